@@ -1,0 +1,247 @@
+//! What either side says.
+
+use serde::{Deserialize, Serialize};
+
+use crate::limits::{JOBS_MAX, PRINTERS_MAX, READERS_MAX, list};
+use crate::{BootId, Card, Id, JobCard, Language, Line, PrinterCard, ReaderName, Sentence};
+
+/// Counts the taps of one start of a station, from 1. Together with the station and its
+/// [`BootId`] it names a tap for ever.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct TapNumber(pub u64);
+
+/// What a station says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum StationMessage {
+    /// The first message, and again whenever the readers change.
+    Hello {
+        /// The version of the protocol that the station speaks.
+        protocol: u16,
+        /// The version of the station's program.
+        version: Line,
+        /// A new one for each start.
+        boot_id: BootId,
+        /// The readers that are ready now.
+        #[serde(deserialize_with = "list::<_, _, READERS_MAX>")]
+        readers: Vec<ReaderName>,
+    },
+    /// A card was read. Sent again unchanged after a lost connection.
+    Tap {
+        /// The tap's number.
+        tap: TapNumber,
+        /// Where it was read.
+        reader: ReaderName,
+        /// What was read.
+        card: Card,
+    },
+    /// The owner says go.
+    Choose {
+        /// The session's tap.
+        tap: TapNumber,
+        /// Where to print.
+        printer: Id,
+        /// Which jobs, in the order in which they are to come out.
+        #[serde(deserialize_with = "list::<_, _, JOBS_MAX>")]
+        jobs: Vec<Id>,
+        /// What is to be different from what was asked for at the desk.
+        #[serde(default)]
+        options: ReleaseOptions,
+    },
+    /// The owner wants a started job to stop.
+    Stop {
+        /// The job.
+        job: Id,
+    },
+    /// The owner is done; nothing that was released is stopped.
+    Leave {
+        /// The session's tap.
+        tap: TapNumber,
+    },
+    /// Asks for a [`ServerMessage::Pong`].
+    Ping,
+}
+
+/// What the owner changes at the station. Version 1 of the protocol has nothing to change; the
+/// object has its place so that a later version adds fields, which an earlier server ignores.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReleaseOptions {}
+
+/// What the server says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ServerMessage {
+    /// The answer to a `Hello`.
+    Welcome {
+        /// The version that both will speak: the station's.
+        protocol: u16,
+        /// The station's name, as its certificate says.
+        station: Line,
+        /// The printers beside it.
+        #[serde(deserialize_with = "list::<_, _, PRINTERS_MAX>")]
+        printers: Vec<PrinterCard>,
+        /// What a tap does here.
+        policy: StartPolicy,
+    },
+    /// The answer to a `Tap`, and again whenever what it says changes.
+    Session(Session),
+    /// A started job moved.
+    Progress(JobProgress),
+    /// A started job is over.
+    Outcome(Outcome),
+    /// A `Hello`, `Tap`, `Choose` or `Stop` was not obeyed.
+    Refused {
+        /// The tap in question; none when it was no tap's fault.
+        #[serde(default)]
+        tap: Option<TapNumber>,
+        /// Why.
+        reason: RefusedReason,
+        /// The same for the person at the screen, in the station's or the owner's language.
+        sentence: Sentence,
+    },
+    /// The session is over.
+    Ended {
+        /// The session's tap.
+        tap: TapNumber,
+        /// Why.
+        reason: EndReason,
+    },
+    /// The answer to a `Ping`.
+    Pong,
+}
+
+/// One person at the station.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Session {
+    /// The tap that began it.
+    pub tap: TapNumber,
+    /// The owner's language.
+    pub language: Language,
+    /// The owner's name, as it is shown.
+    pub person: Line,
+    /// Where the owner may print from here.
+    #[serde(deserialize_with = "list::<_, _, PRINTERS_MAX>")]
+    pub printers: Vec<PrinterCard>,
+    /// The owner's held jobs, newest first, and the started ones until their outcome is told.
+    #[serde(deserialize_with = "list::<_, _, JOBS_MAX>")]
+    pub jobs: Vec<JobCard>,
+    /// How many more of the owner's jobs are still arriving.
+    #[serde(default)]
+    pub arriving: u32,
+    /// What a tap does here for this owner.
+    pub policy: StartPolicy,
+    /// The jobs among `jobs` that are already released.
+    #[serde(default, deserialize_with = "list::<_, _, JOBS_MAX>")]
+    pub started: Vec<Id>,
+}
+
+/// What a tap does.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StartPolicy {
+    /// Everything goes at once; with several printers the owner only chooses the printer.
+    AllAtOnce,
+    /// The owner chooses the jobs.
+    #[default]
+    Choose,
+}
+
+/// How far a started job has come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JobProgress {
+    /// The job.
+    pub job: Id,
+    /// What happens to it.
+    pub state: JobStage,
+    /// Printed sides so far, as the printer says; none when it does not say.
+    #[serde(default)]
+    pub impressions: Option<u32>,
+}
+
+/// What happens to a started job.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum JobStage {
+    /// It waits its turn.
+    Waiting,
+    /// It is on its way to the printer.
+    Sending,
+    /// The printer has it and works.
+    Printing,
+    /// The printer has it and needs a person.
+    Stopped {
+        /// What is wrong, in the owner's language.
+        reason: Sentence,
+    },
+    /// It is out. An [`Outcome`] follows.
+    Done,
+    /// It will not come out now. An [`Outcome`] follows.
+    Failed,
+}
+
+/// The end of a started job.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// The job.
+    pub job: Id,
+    /// What became of it.
+    pub kind: OutcomeKind,
+    /// The same, ready to show, in the owner's language.
+    pub sentence: Sentence,
+    /// What was booked, ready to show; none when nothing was or nobody can tell yet.
+    #[serde(default)]
+    pub amount: Option<Line>,
+}
+
+/// What became of a started job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OutcomeKind {
+    /// It came out.
+    Printed,
+    /// Nothing came out; it is held again.
+    Held,
+    /// Something may have come out; it is held again and its owner decides.
+    Uncertain,
+    /// It was canceled.
+    Canceled,
+}
+
+/// Why something was not obeyed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RefusedReason {
+    /// Nobody has this card.
+    UnknownCard,
+    /// The card is blocked.
+    BlockedCard,
+    /// The person may not print any more.
+    DisabledPerson,
+    /// The station or the person's rights do not allow it here, or the printer is not beside it.
+    NotThisStation,
+    /// Somebody else was first: the job is being released elsewhere.
+    Busy,
+    /// The server cannot tell just now.
+    TryAgain,
+    /// The station speaks a version that the server does not, or said something out of order.
+    Protocol,
+}
+
+/// Why a session ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EndReason {
+    /// The station said `Leave`.
+    Left,
+    /// Another tap took its place.
+    Replaced,
+    /// Nothing happened for too long.
+    Idle,
+    /// The person or the card was blocked meanwhile.
+    Blocked,
+    /// The server stops; the station finds another or waits for it.
+    Stopping,
+}

@@ -1,0 +1,278 @@
+//! What goes over the wire: names, limits, and what is ignored.
+
+use serde_json::{Value, from_str, json, to_value};
+use station_protocol::*;
+
+fn round_trip_station(message: &StationMessage, wire: &Value) {
+    assert_eq!(&to_value(message).expect("messages of this crate are JSON"), wire);
+    assert_eq!(
+        &from_str::<StationMessage>(&wire.to_string()).expect("messages of this crate are JSON"),
+        message
+    );
+}
+
+fn round_trip_server(message: &ServerMessage, wire: &Value) {
+    assert_eq!(&to_value(message).expect("messages of this crate are JSON"), wire);
+    assert_eq!(
+        &from_str::<ServerMessage>(&wire.to_string()).expect("messages of this crate are JSON"),
+        message
+    );
+}
+
+fn printer() -> PrinterCard {
+    PrinterCard {
+        id: Id::cut("p1"),
+        name: Line::cut("Norra korridoren"),
+        location: Line::cut("Hus 3"),
+        state: PrinterState::Idle,
+        reason: None,
+    }
+}
+
+fn job() -> JobCard {
+    JobCard {
+        id: Id::cut("j1"),
+        title: Line::cut("Månadsbrev.pdf"),
+        pages: Some(7),
+        copies: 2,
+        sides: Sides::TwoSidedLongEdge,
+        color: ColorMode::Monochrome,
+        size_bytes: 10_240,
+        submitted_at: 1_700_000_000_000_000,
+        submitted: Line::cut("10:32"),
+        price: Some(Line::cut("5,60 kr")),
+        may_have_printed: None,
+    }
+}
+
+#[test]
+fn station_messages_keep_their_wire_form() {
+    let table = [
+        (
+            StationMessage::Hello {
+                protocol: PROTOCOL,
+                version: Line::cut("0.1.0"),
+                boot_id: BootId::cut("b"),
+                readers: vec![ReaderName::cut("Reader 1")],
+            },
+            json!({"type": "hello", "protocol": 1, "version": "0.1.0", "boot_id": "b",
+                "readers": ["Reader 1"]}),
+        ),
+        (
+            StationMessage::Tap {
+                tap: TapNumber(3),
+                reader: ReaderName::cut("Reader 1"),
+                card: Card {
+                    kind: CardKind::Uid,
+                    hex: CardNumber::parse("04a1B2c3d4e580").unwrap(),
+                },
+            },
+            json!({"type": "tap", "tap": 3, "reader": "Reader 1",
+                "card": {"kind": "uid", "hex": "04A1B2C3D4E580"}}),
+        ),
+        (
+            StationMessage::Choose {
+                tap: TapNumber(3),
+                printer: Id::cut("p1"),
+                jobs: vec![Id::cut("j1")],
+                options: ReleaseOptions::default(),
+            },
+            json!({"type": "choose", "tap": 3, "printer": "p1", "jobs": ["j1"], "options": {}}),
+        ),
+        (StationMessage::Stop { job: Id::cut("j1") }, json!({"type": "stop", "job": "j1"})),
+        (StationMessage::Leave { tap: TapNumber(3) }, json!({"type": "leave", "tap": 3})),
+        (StationMessage::Ping, json!({"type": "ping"})),
+    ];
+    for (message, wire) in &table {
+        round_trip_station(message, wire);
+    }
+}
+
+#[test]
+fn a_session_keeps_its_wire_form() {
+    let session = ServerMessage::Session(Session {
+        tap: TapNumber(3),
+        language: Language::Sv,
+        person: Line::cut("Åsa Öberg"),
+        printers: vec![printer()],
+        jobs: vec![job()],
+        arriving: 1,
+        policy: StartPolicy::AllAtOnce,
+        started: vec![Id::cut("j1")],
+    });
+    let wire = json!({"type": "session", "tap": 3, "language": "sv", "person": "Åsa Öberg",
+        "printers": [{"id": "p1", "name": "Norra korridoren", "location": "Hus 3",
+            "state": "idle", "reason": null}],
+        "jobs": [{"id": "j1", "title": "Månadsbrev.pdf", "pages": 7, "copies": 2,
+            "sides": "two-sided-long-edge", "color": "monochrome", "size_bytes": 10240,
+            "submitted_at": 1_700_000_000_000_000_i64, "submitted": "10:32",
+            "price": "5,60 kr", "may_have_printed": null}],
+        "arriving": 1, "policy": "all_at_once", "started": ["j1"]});
+    round_trip_server(&session, &wire);
+}
+
+#[test]
+fn the_other_server_messages_keep_their_wire_form() {
+    let stopped = JobStage::Stopped { reason: Sentence::cut("Papperet är slut.") };
+    let table = [
+        (
+            ServerMessage::Welcome {
+                protocol: 1,
+                station: Line::cut("S1"),
+                printers: vec![],
+                policy: StartPolicy::Choose,
+            },
+            json!({"type": "welcome", "protocol": 1, "station": "S1", "printers": [],
+                "policy": "choose"}),
+        ),
+        (
+            ServerMessage::Progress(JobProgress {
+                job: Id::cut("j1"),
+                state: JobStage::Printing,
+                impressions: Some(3),
+            }),
+            json!({"type": "progress", "job": "j1", "state": "printing", "impressions": 3}),
+        ),
+        (
+            ServerMessage::Progress(JobProgress {
+                job: Id::cut("j1"),
+                state: stopped,
+                impressions: None,
+            }),
+            json!({"type": "progress", "job": "j1",
+                "state": {"stopped": {"reason": "Papperet är slut."}}, "impressions": null}),
+        ),
+        (
+            ServerMessage::Outcome(Outcome {
+                job: Id::cut("j1"),
+                kind: OutcomeKind::Printed,
+                sentence: Sentence::cut("14 sidor är utskrivna."),
+                amount: Some(Line::cut("5,60 kr")),
+            }),
+            json!({"type": "outcome", "job": "j1", "kind": "printed",
+                "sentence": "14 sidor är utskrivna.", "amount": "5,60 kr"}),
+        ),
+        (
+            ServerMessage::Refused {
+                tap: Some(TapNumber(3)),
+                reason: RefusedReason::UnknownCard,
+                sentence: Sentence::cut("Kortet är inte känt."),
+            },
+            json!({"type": "refused", "tap": 3, "reason": "unknown_card",
+                "sentence": "Kortet är inte känt."}),
+        ),
+        (
+            ServerMessage::Ended { tap: TapNumber(3), reason: EndReason::Left },
+            json!({"type": "ended", "tap": 3, "reason": "left"}),
+        ),
+        (ServerMessage::Pong, json!({"type": "pong"})),
+    ];
+    for (message, wire) in &table {
+        round_trip_server(message, wire);
+    }
+}
+
+#[test]
+fn fields_that_a_side_does_not_know_are_ignored() {
+    let wire = r#"{"type":"choose","tap":1,"printer":"p","jobs":[],"color":"gold",
+        "options":{"staple":true}}"#;
+    let message: StationMessage = from_str(wire).unwrap();
+    assert!(matches!(message, StationMessage::Choose { .. }));
+    let wire = r#"{"type":"pong","load":3}"#;
+    assert_eq!(from_str::<ServerMessage>(wire).unwrap(), ServerMessage::Pong);
+}
+
+#[test]
+fn fields_with_a_natural_default_may_be_missing() {
+    let wire = r#"{"type":"session","tap":1,"language":"en","person":"A","printers":[],
+        "jobs":[],"policy":"choose"}"#;
+    let ServerMessage::Session(session) = from_str(wire).unwrap() else { panic!("a session") };
+    assert_eq!((session.arriving, session.started.len()), (0, 0));
+}
+
+#[test]
+fn what_is_too_long_too_many_or_forbidden_is_refused() {
+    let tap = |hex: &str| {
+        let card = json!({"kind": "uid", "hex": hex});
+        json!({"type": "tap", "tap": 1, "reader": "r", "card": card}).to_string()
+    };
+    let stop = |job: String| json!({"type": "stop", "job": job}).to_string();
+    let choose = |count: usize| {
+        json!({"type": "choose", "tap": 1, "printer": "p", "jobs": vec!["j"; count]}).to_string()
+    };
+    assert!(from_str::<StationMessage>(&tap("0A")).is_ok());
+    assert!(from_str::<StationMessage>(&stop("j".repeat(64))).is_ok());
+    assert!(from_str::<StationMessage>(&choose(JOBS_MAX)).is_ok());
+    let refused = [
+        tap(""),
+        tap("0"),
+        tap("0G"),
+        tap("+1"),
+        tap(&"0A".repeat(CARD_BYTES_MAX + 1)),
+        stop("j".repeat(65)),
+        stop("a\u{202E}b".to_owned()),
+        stop("a\nb".to_owned()),
+        choose(JOBS_MAX + 1),
+        r#"{"type":"tap","tap":-1,"reader":"r","card":{"kind":"uid","hex":"0A"}}"#.to_owned(),
+        r#"{"type":"open_sesame"}"#.to_owned(),
+        "[]".to_owned(),
+    ];
+    for wire in &refused {
+        assert!(from_str::<StationMessage>(wire).is_err(), "{wire}");
+    }
+}
+
+#[test]
+fn the_longest_choice_fits_in_a_stations_frame() {
+    let message = StationMessage::Choose {
+        tap: TapNumber(u64::MAX),
+        printer: Id::cut("p".repeat(64)),
+        jobs: vec![Id::cut("j".repeat(64)); JOBS_MAX],
+        options: ReleaseOptions::default(),
+    };
+    assert!(serde_json::to_string(&message).unwrap().len() <= STATION_FRAME_BYTES_MAX);
+}
+
+#[test]
+fn an_ordinary_full_session_fits_in_a_servers_frame() {
+    let session = ServerMessage::Session(Session {
+        tap: TapNumber(1),
+        language: Language::Sv,
+        person: Line::cut("Å".repeat(255)),
+        printers: vec![printer(); PRINTERS_MAX],
+        jobs: vec![JobCard { title: Line::cut("ö".repeat(255)), ..job() }; JOBS_MAX],
+        arriving: 0,
+        policy: StartPolicy::Choose,
+        started: vec![Id::cut("j".repeat(64)); JOBS_MAX],
+    });
+    assert!(serde_json::to_string(&session).unwrap().len() <= FRAME_BYTES_MAX);
+}
+
+#[test]
+fn cut_makes_any_text_fit_and_parse_takes_the_result() {
+    let table = [
+        ("Rapport", "Rapport"),
+        ("två\nrader", "två rader"),
+        ("exe\u{202E}fdp", "exe fdp"),
+        ("0123456789", "0123456789"),
+        ("0123456789A", "012345678…"),
+    ];
+    for (given, shown) in table {
+        let text = Text::<10>::cut(given);
+        assert_eq!(text.as_str(), shown);
+        assert_eq!(Text::<10>::parse(&text), Ok(text.clone()));
+    }
+}
+
+#[test]
+fn a_cards_number_is_never_in_debug_output() {
+    let card = Card { kind: CardKind::Uid, hex: CardNumber::parse("04A1B2C3").unwrap() };
+    let shown = format!("{card:?}");
+    assert!(shown.contains("4 bytes") && !shown.contains("04A1") && !shown.contains("161"));
+}
+
+#[test]
+fn a_server_speaks_this_version_and_the_one_before() {
+    assert!(speaks(PROTOCOL) && speaks(PROTOCOL_OLDEST));
+    assert!(!speaks(0) && !speaks(PROTOCOL + 1));
+}
