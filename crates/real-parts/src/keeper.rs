@@ -7,7 +7,7 @@
 use std::io::Write;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
-use std::process::{ChildStdin, Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, OnceLock};
 
 /// Reads `started GROUP SIGNAL`, `ended GROUP`, `made FOLDER` and `removed FOLDER` until the pipe
@@ -38,17 +38,19 @@ done
 printf '%s' "$folders" | while read -r folder; do rm -rf -- "$folder"; done
 "#;
 
-static KEEPER: OnceLock<Mutex<ChildStdin>> = OnceLock::new();
+static KEEPER: OnceLock<Mutex<Child>> = OnceLock::new();
 
 fn tell(line: &str) {
-    let pipe = KEEPER.get_or_init(|| Mutex::new(start()));
-    let mut pipe = pipe.lock().expect("nothing panics while the lock is held");
-    // A keeper that is gone cannot help, and the test itself is not wrong because of that.
-    let _ = writeln!(pipe, "{line}");
+    let keeper = KEEPER.get_or_init(|| Mutex::new(start()));
+    let mut keeper = keeper.lock().expect("nothing panics while the lock is held");
+    if let Some(pipe) = &mut keeper.stdin {
+        // A keeper that is gone cannot help, and the test itself is not wrong because of that.
+        let _ = writeln!(pipe, "{line}");
+    }
 }
 
-fn start() -> ChildStdin {
-    let mut child = Command::new("/bin/sh")
+fn start() -> Child {
+    Command::new("/bin/sh")
         .args(["-c", SCRIPT, "real-parts-keeper"])
         .current_dir("/")
         .stdin(Stdio::piped())
@@ -56,8 +58,7 @@ fn start() -> ChildStdin {
         .stderr(Stdio::null())
         .process_group(0)
         .spawn()
-        .expect("/bin/sh is there on every Debian");
-    child.stdin.take().expect("standard input was asked for as a pipe")
+        .expect("/bin/sh is there on every Debian")
 }
 
 pub(crate) fn started(group: i32, signal: &str) {

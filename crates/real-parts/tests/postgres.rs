@@ -1,14 +1,15 @@
 //! The PostgreSQL part on its own.
 
 use std::process::Command;
+use std::time::Duration;
 
 use real_parts::postgres::Postgres;
 use real_parts::waiting::wait_until;
-use std::time::Duration;
 
 fn port(url: &str) -> u16 {
-    let (_, rest) = url.rsplit_once(':').unwrap();
-    rest.split('/').next().unwrap().parse().unwrap()
+    let (_, rest) = url.rsplit_once(':').expect("the URL has a port");
+    let (port, _) = rest.split_once('/').expect("the URL has a database");
+    port.parse().expect("a port is a number")
 }
 
 #[test]
