@@ -8,10 +8,13 @@
 //! Constructors panic instead of returning errors: every caller is a test, and a test that cannot
 //! start its part has nothing better to do than to fail with the reason.
 
+pub mod campus;
+pub mod certificates;
 pub mod folder;
 mod keeper;
 pub mod ports;
 pub mod postgres;
 pub mod process;
 pub mod programs;
+pub mod slapd;
 pub mod waiting;
