@@ -12,6 +12,7 @@ pub mod campus;
 pub mod certificates;
 pub mod folder;
 mod keeper;
+pub mod pcscd;
 pub mod ports;
 pub mod postgres;
 pub mod process;
