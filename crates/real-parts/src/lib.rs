@@ -10,7 +10,10 @@
 
 pub mod campus;
 pub mod certificates;
+pub mod documents;
 pub mod folder;
+pub mod ippeveprinter;
+pub mod ipptool;
 mod keeper;
 pub mod pcscd;
 pub mod ports;

@@ -1,0 +1,146 @@
+//! The printer that CUPS ships for tests, as an independent second printer.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use crate::folder::Folder;
+use crate::process::{Process, Stop};
+use crate::{ports, programs};
+
+const START_LIMIT: Duration = Duration::from_secs(20);
+
+/// ippeveprinter wants a system bus to announce itself on, even when told not to announce anything.
+/// An empty bus of our own is enough; nothing leaves the machine.
+const BUS_CONFIGURATION: &str = r#"<!DOCTYPE busconfig PUBLIC
+ "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>system</type>
+  <listen>unix:path=SOCKET</listen>
+  <auth>EXTERNAL</auth>
+  <policy context="default">
+    <allow user="*"/><allow own="*"/><allow send_destination="*"/><allow receive_sender="*"/>
+  </policy>
+</busconfig>
+"#;
+
+/// What kind of printer to start.
+#[derive(Debug, Clone)]
+pub struct Model {
+    /// What it is called.
+    pub name: String,
+    /// The document formats that it takes.
+    pub formats: Vec<String>,
+    /// Whether it prints on both sides.
+    pub two_sided: bool,
+    /// How fast it pretends to print. It takes its time for every job.
+    pub pages_per_minute: u32,
+}
+
+impl Default for Model {
+    fn default() -> Model {
+        Model {
+            name: "Eve".to_owned(),
+            formats: vec!["application/pdf".to_owned(), "image/jpeg".to_owned()],
+            two_sided: true,
+            pages_per_minute: 600,
+        }
+    }
+}
+
+/// A running ippeveprinter on `localhost`. The printer ends before the bus, the folder goes last.
+#[derive(Debug)]
+pub struct IppEvePrinter {
+    printer: Process,
+    _bus: Process,
+    port: u16,
+    folder: Folder,
+}
+
+impl IppEvePrinter {
+    /// Starts a printer.
+    ///
+    /// # Panics
+    /// When ippeveprinter or dbus-daemon is not installed, or it does not start.
+    pub fn start(model: &Model) -> IppEvePrinter {
+        let folder = Folder::new("ippeveprinter");
+        for name in ["spool", "keys"] {
+            fs::create_dir(folder.join(name)).expect("the folder is new and ours");
+        }
+        let bus = start_bus(&folder);
+        let port = ports::free();
+        let mut command = Command::new(programs::find("ippeveprinter", "cups-ipp-utils"));
+        command.env("DBUS_SYSTEM_BUS_ADDRESS", format!("unix:path={}", socket(&folder).display()));
+        // It keeps settings in the home folder; they must not come from or go to a person's.
+        command.env("HOME", folder.path());
+        // -k keeps what was printed; a subtype "off" announces nothing.
+        command.args(["-k", "-r", "off", "-n", "localhost", "-p", &port.to_string()]);
+        command.arg("-d").arg(folder.join("spool")).arg("-K").arg(folder.join("keys"));
+        command.args(["-f", &model.formats.join(",")]);
+        command.args(["-s", &model.pages_per_minute.to_string()]);
+        if model.two_sided {
+            command.arg("-2");
+        }
+        command.arg("-vv").arg(&model.name);
+        let log = folder.join("printer.log");
+        let mut printer = Process::start("ippeveprinter", command, &log, Stop::Terminate);
+        printer.wait_until(START_LIMIT, || ports::answers(port));
+        IppEvePrinter { printer, _bus: bus, port, folder }
+    }
+
+    /// The printer's address without TLS.
+    pub fn uri(&self) -> String {
+        format!("ipp://localhost:{}/ipp/print", self.port)
+    }
+
+    /// The printer's address with TLS; its certificate signs itself.
+    pub fn tls_uri(&self) -> String {
+        format!("ipps://localhost:{}/ipp/print", self.port)
+    }
+
+    /// The documents that arrived, oldest first.
+    pub fn documents(&self) -> Vec<PathBuf> {
+        let mut files: Vec<PathBuf> = fs::read_dir(self.folder.join("spool"))
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|entry| entry.path())
+            .filter(|path| path.is_file())
+            .collect();
+        // The names begin with the job's number, so that shorter ones come first.
+        files.sort_by_key(|path| (job_number(path), path.clone()));
+        files
+    }
+
+    /// What the printer said about requests and jobs.
+    pub fn log(&self) -> String {
+        self.printer.log()
+    }
+
+    /// Kills the printer, as pulling its plug would.
+    pub fn kill(&mut self) {
+        self.printer.kill();
+    }
+}
+
+fn job_number(path: &Path) -> u64 {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name.split('-').next().and_then(|number| number.parse().ok()).unwrap_or(u64::MAX)
+}
+
+fn socket(folder: &Folder) -> PathBuf {
+    folder.join("bus")
+}
+
+fn start_bus(folder: &Folder) -> Process {
+    let socket = socket(folder);
+    let text = BUS_CONFIGURATION.replace("SOCKET", &socket.display().to_string());
+    let settings = folder.write("bus.conf", text);
+    let mut command = Command::new(programs::find("dbus-daemon", "dbus-daemon"));
+    command.arg("--config-file").arg(settings).args(["--nofork", "--nopidfile"]);
+    let mut bus = Process::start("dbus-daemon", command, &folder.join("bus.log"), Stop::Terminate);
+    bus.wait_until(START_LIMIT, || socket.exists());
+    bus
+}
