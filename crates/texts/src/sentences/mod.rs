@@ -1,0 +1,48 @@
+//! States, reasons and outcomes as plain sentences.
+//!
+//! | module | what it says |
+//! |---|---|
+//! | [`job_reasons`] | `job-state-reasons` and a job's state |
+//! | [`printer_reasons`] | `printer-state-reasons` and a printer's state |
+//! | [`outcomes`] | what became of a release, for the owner at the station |
+//! | [`refusals`] | why a tap or a sign-in was not taken |
+
+pub mod job_reasons;
+pub mod outcomes;
+pub mod printer_reasons;
+pub mod refusals;
+
+pub use job_reasons::{job_state, job_state_reason};
+pub use outcomes::{Obstacle, Outcome};
+pub use printer_reasons::{Severity, printer_state, printer_state_reason, severity};
+pub use refusals::Refusal;
+
+use crate::Language;
+
+/// A row of a table: keyword, Swedish, English.
+type Row = (&'static str, &'static str, &'static str);
+
+/// No more characters of a keyword that we do not know are shown.
+const KEYWORD_SHOWN_MAX: usize = 80;
+
+fn find(rows: &'static [Row], keyword: &str, language: Language) -> Option<&'static str> {
+    let row = rows.iter().find(|row| row.0 == keyword)?;
+    Some(language.pick(row.1, row.2))
+}
+
+/// What a device said, as it said it: letters, digits and the signs of keywords, cut to a length that
+/// fits a line.
+fn as_said(keyword: &str) -> String {
+    let plain = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | ' ');
+    keyword.chars().filter(plain).take(KEYWORD_SHOWN_MAX).collect()
+}
+
+#[cfg(test)]
+fn check_rows(rows: &[Row]) {
+    crate::catalogue::check(rows);
+    for (place, row) in rows.iter().enumerate() {
+        assert!(rows[..place].iter().all(|other| other.0 != row.0), "{} stands twice", row.0);
+        assert!(row.1.ends_with('.') && row.2.ends_with('.'), "{} has no full sentence", row.0);
+        assert!(row.1 != row.2, "{} is the same in both languages", row.0);
+    }
+}

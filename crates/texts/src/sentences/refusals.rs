@@ -1,0 +1,93 @@
+//! Why a tap was not taken, said to whoever holds the card.
+
+use crate::Language;
+
+/// Why a tap was not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Refusal {
+    /// Nobody has this card.
+    UnknownCard,
+    /// The card has been blocked.
+    BlockedCard,
+    /// The person may not print any more.
+    DisabledPerson,
+    /// The person may not print at this station's printers.
+    NotThisStation,
+    /// Somebody else's release is still going on.
+    Busy,
+    /// Something failed that may work the next time.
+    TryAgain,
+    /// The directory does not answer, and the card is new to us.
+    DirectoryDown,
+    /// The station speaks another version than the server.
+    Protocol,
+}
+
+impl Refusal {
+    /// Every refusal.
+    pub const ALL: [Self; 8] = [
+        Self::UnknownCard,
+        Self::BlockedCard,
+        Self::DisabledPerson,
+        Self::NotThisStation,
+        Self::Busy,
+        Self::TryAgain,
+        Self::DirectoryDown,
+        Self::Protocol,
+    ];
+
+    /// The refusal and what to do about it.
+    #[must_use]
+    pub fn sentence(self, language: Language) -> &'static str {
+        let (swedish, english) = match self {
+            Self::UnknownCard => (
+                "Vi känner inte igen kortet. Fråga IT-supporten, så hjälper de dig.",
+                "We do not know this card. Ask the IT helpdesk, they will help you.",
+            ),
+            Self::BlockedCard => (
+                "Kortet är spärrat. Fråga IT-supporten om ett nytt.",
+                "This card is blocked. Ask the IT helpdesk for a new one.",
+            ),
+            Self::DisabledPerson => (
+                "Ditt konto är avslutat. Fråga IT-supporten om det är fel.",
+                "Your account is closed. Ask the IT helpdesk if that is wrong.",
+            ),
+            Self::NotThisStation => (
+                "Du får inte skriva ut här. Gå till en annan skrivare.",
+                "You may not print here. Please go to another printer.",
+            ),
+            Self::Busy => (
+                "Någon annans utskrift pågår. Vänta en liten stund.",
+                "Somebody else is printing. Please wait a moment.",
+            ),
+            Self::TryAgain => (
+                "Något gick fel. Håll fram kortet en gång till.",
+                "Something went wrong. Please tap once more.",
+            ),
+            Self::DirectoryDown => (
+                "Just nu kan vi inte slå upp nya kort. Försök igen om en stund.",
+                "We cannot look up new cards right now. Please try again in a while.",
+            ),
+            Self::Protocol => (
+                "Den här stationen behöver uppdateras. Säg till IT.",
+                "This station needs an update. Please tell IT.",
+            ),
+        };
+        language.pick(swedish, english)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_refusal_says_what_to_do() {
+        for refusal in Refusal::ALL {
+            let english = refusal.sentence(Language::English);
+            let swedish = refusal.sentence(Language::Swedish);
+            assert!(english.contains(". ") && swedish.contains(". "), "a fault and a way out");
+            assert!(!crate::catalogue::has_swedish_letter(english));
+        }
+    }
+}
