@@ -2,120 +2,57 @@
 
 use crate::Language;
 use crate::numbers::{Noun, count};
-use crate::sentences::{job_state_reason, printer_state_reason};
+use crate::sentences::{delivery_reason, job_state_reason, printer_state_reason};
 
-/// Why a released job did not come out, as delivery keeps it. The words are for the database.
+/// How far a release is, told while it goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Obstacle {
-    /// The printer does not take the document's format.
-    FormatNotTaken,
-    /// The printer cannot do an option that would change the paper or the price.
-    OptionNotTaken,
-    /// No connection, or no answer in time.
-    NoAnswer,
-    /// The printer is waking up and is asked again.
-    WakingUp,
+pub enum Progress {
+    /// Earlier jobs go first at this printer.
+    Waiting,
+    /// The printer sleeps and has been called.
+    Waking,
     /// The printer said that it is busy and is asked again.
     Busy,
-    /// The printer takes no jobs now.
-    NotAccepting,
-    /// The printer stands still before it knew the job.
+    /// The document is on its way.
+    Sending,
+    /// The printer has it.
+    Printing,
+    /// The printer stands still.
     Stopped,
-    /// The printer could not be trusted: another certificate than the one we know.
-    NotTrusted,
-    /// The printer ended the job before anything was printed.
-    EndedByPrinter,
-    /// The printer refused for a reason of its own.
-    Refused,
-    /// The document cannot be read back from where it is kept.
-    DocumentUnreadable,
-    /// The server stopped before the printer knew the job.
-    ServerStopped,
+    /// The printer has been asked to end the job.
+    Canceling,
 }
 
-impl Obstacle {
-    /// Every obstacle.
-    pub const ALL: [Self; 12] = [
-        Self::FormatNotTaken,
-        Self::OptionNotTaken,
-        Self::NoAnswer,
-        Self::WakingUp,
+impl Progress {
+    /// Every stage.
+    pub const ALL: [Self; 7] = [
+        Self::Waiting,
+        Self::Waking,
         Self::Busy,
-        Self::NotAccepting,
+        Self::Sending,
+        Self::Printing,
         Self::Stopped,
-        Self::NotTrusted,
-        Self::EndedByPrinter,
-        Self::Refused,
-        Self::DocumentUnreadable,
-        Self::ServerStopped,
+        Self::Canceling,
     ];
 
-    /// The keyword that rows and logs keep.
-    #[must_use]
-    pub fn keyword(self) -> &'static str {
-        match self {
-            Self::FormatNotTaken => "document-format-not-supported",
-            Self::OptionNotTaken => "option-not-supported",
-            Self::NoAnswer => "no-answer",
-            Self::WakingUp => "waking-up",
-            Self::Busy => "printer-busy",
-            Self::NotAccepting => "not-accepting-jobs",
-            Self::Stopped => "printer-stopped",
-            Self::NotTrusted => "printer-not-trusted",
-            Self::EndedByPrinter => "ended-by-printer",
-            Self::Refused => "refused",
-            Self::DocumentUnreadable => "document-unreadable",
-            Self::ServerStopped => "server-stopped",
-        }
-    }
-
-    /// The obstacle of a keyword.
-    #[must_use]
-    pub fn from_keyword(keyword: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|obstacle| obstacle.keyword() == keyword)
-    }
-
-    /// What is in the way at `printer`, and what becomes of the job.
+    /// The stage as a sentence about `printer`.
     #[must_use]
     pub fn sentence(self, printer: &str, language: Language) -> String {
-        match language {
-            Language::Swedish => self.swedish(printer),
-            Language::English => self.english(printer),
-        }
-    }
-
-    fn swedish(self, printer: &str) -> String {
-        match self {
-            Self::FormatNotTaken => format!("{printer} tar inte emot det här slaget av dokument. Jobbet väntar kvar."),
-            Self::OptionNotTaken => format!("{printer} klarar inte alla inställningar i jobbet. Jobbet väntar kvar."),
-            Self::NoAnswer => format!("{printer} svarar inte. Jobbet väntar kvar, prova en annan skrivare."),
-            Self::WakingUp => format!("Väntar på att {printer} ska vakna."),
-            Self::Busy => format!("{printer} är upptagen. Vi försöker igen."),
-            Self::NotAccepting => format!("{printer} tar inte emot jobb just nu. Jobbet väntar kvar, prova en annan skrivare."),
-            Self::Stopped => format!("{printer} har stannat. Jobbet väntar kvar, prova en annan skrivare."),
-            Self::NotTrusted => format!("{printer} kunde inte visa att den är rätt skrivare. Jobbet väntar kvar, säg till IT."),
-            Self::EndedByPrinter => format!("{printer} avbröt jobbet innan något kom ut. Jobbet väntar kvar."),
-            Self::Refused => format!("{printer} tog inte emot jobbet. Det väntar kvar."),
-            Self::DocumentUnreadable => "Dokumentet gick inte att läsa. Skicka det igen, och säg till IT.".to_owned(),
-            Self::ServerStopped => "Servern startades om innan något kom ut. Jobbet väntar kvar, håll fram kortet igen.".to_owned(),
-        }
-    }
-
-    fn english(self, printer: &str) -> String {
-        match self {
-            Self::FormatNotTaken => format!("{printer} does not take this kind of document. The job is still held."),
-            Self::OptionNotTaken => format!("{printer} cannot do all of the job's settings. The job is still held."),
-            Self::NoAnswer => format!("{printer} does not answer. The job is still held, try another printer."),
-            Self::WakingUp => format!("Waiting for {printer} to wake up."),
-            Self::Busy => format!("{printer} is busy. We are trying again."),
-            Self::NotAccepting => format!("{printer} is not taking jobs now. The job is still held, try another printer."),
-            Self::Stopped => format!("{printer} has stopped. The job is still held, try another printer."),
-            Self::NotTrusted => format!("{printer} could not prove that it is the right printer. The job is still held, please tell IT."),
-            Self::EndedByPrinter => format!("{printer} ended the job before anything came out. The job is still held."),
-            Self::Refused => format!("{printer} did not take the job. It is still held."),
-            Self::DocumentUnreadable => "The document could not be read. Send it again, and please tell IT.".to_owned(),
-            Self::ServerStopped => "The server was restarted before anything came out. The job is still held, tap again.".to_owned(),
-        }
+        let (swedish, english) = match self {
+            Self::Waiting => ("Väntar på sin tur vid {printer}.", "Waiting its turn at {printer}."),
+            Self::Waking => {
+                ("Väntar på att {printer} ska vakna.", "Waiting for {printer} to wake up.")
+            }
+            Self::Busy => (
+                "{printer} är upptagen. Vi försöker igen.",
+                "{printer} is busy. We are trying again.",
+            ),
+            Self::Sending => ("Skickas till {printer}.", "Being sent to {printer}."),
+            Self::Printing => ("Skrivs ut på {printer}.", "Printing at {printer}."),
+            Self::Stopped => ("{printer} har stannat.", "{printer} has stopped."),
+            Self::Canceling => ("{printer} avslutar jobbet.", "{printer} is ending the job."),
+        };
+        language.pick(swedish, english).replace("{printer}", printer)
     }
 }
 
@@ -135,8 +72,8 @@ pub enum Outcome<'a> {
     NotPrinted {
         /// The printer's name.
         printer: &'a str,
-        /// What was in the way.
-        obstacle: Obstacle,
+        /// Delivery's keyword for what was in the way.
+        reason: &'a str,
     },
     /// The printer stands still with the job.
     Stopped {
@@ -194,7 +131,7 @@ impl Outcome<'_> {
                     }
                 }
             }
-            (Self::NotPrinted { printer, obstacle }, _) => obstacle.sentence(printer, language),
+            (Self::NotPrinted { printer, reason }, _) => delivery_reason(reason, printer, language),
             (Self::Stopped { printer, reason }, Language::Swedish) => {
                 format!("{printer} har stannat. {}", printer_state_reason(reason, language))
             }
@@ -242,21 +179,12 @@ mod tests {
     use Language::{English, Swedish};
 
     #[test]
-    fn an_obstacle_survives_its_keyword() {
-        for obstacle in Obstacle::ALL {
-            assert_eq!(Obstacle::from_keyword(obstacle.keyword()), Some(obstacle));
-        }
-        assert_eq!(Obstacle::from_keyword("no-such"), None);
-    }
-
-    #[test]
-    fn every_obstacle_is_said_in_both_languages() {
-        for obstacle in Obstacle::ALL {
-            let swedish = obstacle.sentence("Hus A", Swedish);
-            let english = obstacle.sentence("House A", English);
-            assert!(swedish.ends_with('.') && english.ends_with('.'));
+    fn every_stage_is_said_in_both_languages() {
+        for stage in Progress::ALL {
+            let english = stage.sentence("House A", English);
+            assert!(english.contains("House A") && english.ends_with('.'));
             assert!(!crate::catalogue::has_swedish_letter(&english), "{english}");
-            assert_ne!(swedish, obstacle.sentence("Hus A", English));
+            assert_ne!(stage.sentence("House A", Swedish), english);
         }
     }
 
