@@ -10,6 +10,8 @@
 
 pub mod campus;
 pub mod certificates;
+pub mod chromium;
+pub mod cupsd;
 pub mod documents;
 pub mod folder;
 pub mod ippeveprinter;

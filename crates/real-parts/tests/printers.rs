@@ -18,6 +18,10 @@ fn a_printer_answers_keeps_what_it_printed_and_is_gone_when_dropped() {
     let report = ipptool.run(&printer.tls_uri(), "print-job-and-wait.test", &options);
     assert!(report.complaints.is_empty() && report.counts.fail == 0, "{}", report.text);
 
+    let job = format!("{}/1", printer.uri());
+    let attributes = ipptool.run(&job, "get-job-attributes.test", &["-v"]);
+    assert!(attributes.text.contains("job-impressions-completed (integer) = 1"), "{attributes:?}");
+
     let documents = printer.documents();
     let sent = std::fs::read(ipptool.folder().join("document-a4.pdf")).unwrap();
     assert_eq!(documents.len(), 1, "{documents:?}");
