@@ -1,0 +1,59 @@
+# The front door. `make` alone lists what there is.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+# The steps of `make test` follow one another; cargo uses every core by itself.
+.NOTPARALLEL:
+.PHONY: help demo smoke test check tools build packages bench fuzz torture
+
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+
+# The tests need the card readers; the demo does without, so that it builds on any machine. Every
+# step of a run takes the same set, because another one would build half of everything again.
+FEATURES := release-station/pcsc
+DEMO := --package print-server --package release-station --package virtual-mfp --package e2e --bins
+
+help: ## list what there is
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+demo: tools ## the whole product on this machine: print, tap, see the costs (no root needed)
+	@cargo build $(DEMO)
+	@$(TARGET)/debug/demo
+
+smoke: tools ## the demo's journey without a person, each step shown and checked
+	@cargo build $(DEMO)
+	@$(TARGET)/debug/smoke
+
+test: packages check build ## everything: packages (as root), style, all tests, the smoke run
+	tests/run-tests
+	$(TARGET)/debug/smoke
+
+check: ## style: formatting, lints, the rules of the house
+	cargo fmt --all --check
+	cargo clippy --workspace --features $(FEATURES) --all-targets -- -D warnings
+	cargo test --quiet --workspace --features $(FEATURES) --test tidy
+
+# What even the demo needs, named in one line when it is missing.
+tools:
+	@missing=; \
+	for tool in cargo cc; do command -v $$tool >/dev/null || missing="$$missing $$tool"; done; \
+	[ -z "$$missing" ] || { echo "missing:$$missing (Rust from https://rustup.rs," \
+	    "the C compiler by: apt-get install gcc libc6-dev)" >&2; exit 1; }
+
+build:
+	cargo build --workspace --features $(FEATURES) --all-targets
+
+packages:
+	@tests/install-packages
+
+bench: ## measure against CUPS and a bare server; writes target/bench/results.json
+	cargo build --release --workspace --features $(FEATURES) --bins
+	$(TARGET)/release/bench
+
+fuzz: ## feed the IPP codec millions of broken messages
+	crates/ipp-codec/fuzz/run.sh
+
+torture: ## kill and cut the power a hundred times; takes long
+	cargo build --workspace --features $(FEATURES) --all-targets
+	$(TARGET)/debug/with-postgres $(TARGET)/debug/torture
