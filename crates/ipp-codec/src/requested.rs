@@ -38,8 +38,8 @@ impl RequestedAttributes {
 
     /// Whether the answer has to hold this attribute, which belongs to this group.
     ///
-    /// `media-col-database` is wanted only when it is named itself. The group names `job-description`
-    /// and `printer-description` include the status attributes, as RFC 8011 has it.
+    /// `media-col-database` is wanted only when it is named itself. The group names
+    /// `job-description` and `printer-description` include the status attributes, as RFC 8011 has it.
     pub fn wants(&self, name: &str, group: AttributeGroup) -> bool {
         if self.names(name) {
             return true;

@@ -2,7 +2,7 @@
 
 mod support;
 
-use ipp_codec::{Decoder, Group, Limits, Message, Value, encode};
+use ipp_codec::{Decoder, Group, Limits, Message, OutOfBand, Value, encode};
 use proptest::prelude::*;
 use support::laws::{Outcome, decode_in_chunks, examine_reply, examine_request};
 use support::random::Random;
@@ -57,7 +57,7 @@ fn value() -> impl Strategy<Value = Value> {
         (bytes(), bytes()).prop_map(|(language, string)| {
             Value::TextWithLanguage(Box::new(ipp_codec::LanguageString { language, string }))
         }),
-        (0x10..0x20u8).prop_map(|tag| Value::OutOfBand(ipp_codec::OutOfBand::new(tag).unwrap())),
+        (0x10..0x20u8).prop_filter_map("out of band", OutOfBand::new).prop_map(Value::OutOfBand),
         (0x4b..=0xffu8, bytes()).prop_map(|(tag, bytes)| Value::Other {
             tag: ipp_codec::registry::ValueTag::new(tag),
             bytes
@@ -120,10 +120,10 @@ proptest! {
 fn steps(input: &[u8], chunk_bytes: usize) -> u64 {
     let mut decoder = Decoder::new(Limits::REPLY);
     for chunk in input.chunks(chunk_bytes) {
-        decoder.feed(chunk).unwrap();
+        decoder.feed(chunk).expect("the message is valid");
     }
     let steps = decoder.steps();
-    decoder.finish().unwrap();
+    decoder.finish().expect("the message is whole");
     steps
 }
 
@@ -139,7 +139,7 @@ fn message_of(bytes: usize, value_bytes: usize, values: usize) -> Vec<u8> {
         .collect();
     let mut message = samples::replies().remove(0);
     message.groups = vec![Group::new(ipp_codec::GroupTag::PRINTER, attributes)];
-    encode(&message).unwrap()
+    encode(&message).expect("the values are short")
 }
 
 #[test]
