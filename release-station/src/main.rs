@@ -1,1 +1,25 @@
-fn main() {}
+//! The program beside the printer: a badge reader, a touch page, and the line to the print server.
+//!
+//! - `config`: the one TOML file.
+//! - `commands`: what can be typed: `run`, `tap`, `check-config`.
+//! - `readers`: cards as they are held to a reader, real or simulated.
+//! - `session`: who stands here and what happens next; pure, without I/O.
+//! - `link`: the connection to the print server.
+//! - `page`: the touch page, on loopback only.
+//! - `station`: the task that owns the session and joins the others.
+//! - `words`: every text of the station in both languages.
+
+mod commands;
+mod config;
+mod link;
+mod page;
+mod readers;
+mod session;
+mod station;
+mod words;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    commands::main()
+}

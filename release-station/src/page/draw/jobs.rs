@@ -1,0 +1,175 @@
+//! Choosing jobs and a printer.
+
+use maud::{Markup, html};
+use station_protocol::{JobCard, PrinterCard, PrinterState, StartPolicy, TapNumber};
+
+use super::{icons, rest, tap_field};
+use crate::session::Active;
+use crate::words::Words;
+
+pub(super) fn choosing(words: Words, active: &Active, is_connected: bool) -> Markup {
+    let tap = Some(active.source.tap);
+    let held: Vec<&JobCard> = active.held().collect();
+    if held.is_empty() {
+        let arriving = active.session.arriving;
+        return if arriving > 0 {
+            rest::message(icons::busy(), &words.arriving(arriving), words.asking_help())
+        } else {
+            rest::message(icons::good(), words.nothing_held(), words.nothing_held_help())
+        };
+    }
+    html! {
+        main .list data-say={ (words.your_jobs()) ": " (held.len()) } {
+            div .above {
+                h1 { (words.your_jobs()) }
+                @if held.len() > 1 && !active.chooses_only_printer() { (all_or_none(words, active, &held)) }
+            }
+            (notices(words, active, is_connected))
+            form #list method="post" action="/do/toggle" {
+                (tap_field(tap))
+                @for job in &held { (job_button(words, active, job)) }
+            }
+        }
+        footer .release {
+            @if active.chooses_only_printer() {
+                p .where { (words.where_to_all()) }
+                form .printers method="post" action="/do/release-all" {
+                    (tap_field(tap))
+                    @for printer in &active.session.printers {
+                        (printer_button(words, printer, None, is_connected))
+                    }
+                }
+            } @else {
+                (printer_choice(words, active, is_connected))
+                (release_button(words, active, held.len(), tap, is_connected))
+            }
+        }
+    }
+}
+
+fn notices(words: Words, active: &Active, is_connected: bool) -> Markup {
+    html! {
+        @if !is_connected { p .notice.warn { (words.no_connection()) ". " (words.no_connection_help()) } }
+        @if let Some(notice) = active.notice.as_ref().filter(|notice| !notice.is_empty()) {
+            p .notice.warn { (notice) }
+        }
+        @if active.session.arriving > 0 {
+            p .notice { (words.arriving(active.session.arriving)) }
+        }
+    }
+}
+
+fn all_or_none(words: Words, active: &Active, held: &[&JobCard]) -> Markup {
+    let is_all = held.iter().all(|job| active.chosen.contains(&job.id));
+    let action = if is_all { "/do/choose-none" } else { "/do/choose-all" };
+    html! {
+        form method="post" action=(action) {
+            (tap_field(Some(active.source.tap)))
+            button #choose .quiet { @if is_all { (words.choose_none()) } @else { (words.choose_all()) } }
+        }
+    }
+}
+
+fn job_button(words: Words, active: &Active, job: &JobCard) -> Markup {
+    let about = html! {
+        span .about {
+            span .title { (job.title) }
+            span .meta {
+                @match job.pages {
+                    Some(pages) => { (words.pages(pages)) }
+                    None => { (words.counting_pages()) }
+                }
+                @if job.copies > 1 { " · " (words.copies(job.copies)) }
+                " · " (words.sides(job.sides))
+                @if let Some(color) = words.color_mode(job.color) { " · " (color) }
+            }
+            @if let Some(sentence) = &job.may_have_printed { span .warn { (sentence) } }
+        }
+        span .side {
+            span .when { (job.submitted) }
+            @if let Some(price) = &job.price { span .price { (price) } }
+        }
+    };
+    // Everything goes: there is nothing to choose but the printer.
+    if active.session.policy == StartPolicy::AllAtOnce && job.may_have_printed.is_none() {
+        return html! { div .job { (about) } };
+    }
+    let is_chosen = active.chosen.contains(&job.id);
+    html! {
+        button #{"job-" (job.id)} .job role="checkbox" aria-checked=(is_chosen)
+            name="job" value=(job.id) {
+            span .box { @if is_chosen { (icons::tick()) } }
+            (about)
+        }
+    }
+}
+
+fn printer_choice(words: Words, active: &Active, is_connected: bool) -> Markup {
+    let printers = &active.session.printers;
+    html! {
+        @if printers.len() > 1 {
+            p .where { (words.where_to()) }
+            form .printers method="post" action="/do/printer" {
+                (tap_field(Some(active.source.tap)))
+                @for printer in printers {
+                    @let is_chosen = active.printer.as_ref() == Some(&printer.id);
+                    (printer_button(words, printer, Some(is_chosen), is_connected))
+                }
+            }
+        } @else if let Some(printer) = printers.first() {
+            p .where { (words.where_to()) " " strong { (printer.name) } }
+            (printer_line(words, printer))
+        }
+    }
+}
+
+/// A printer; pressed or not when it is one choice among others.
+fn printer_button(
+    words: Words,
+    printer: &PrinterCard,
+    is_chosen: Option<bool>,
+    is_connected: bool,
+) -> Markup {
+    html! {
+        button #{"printer-" (printer.id)} .printer name="printer" value=(printer.id)
+            aria-pressed=[is_chosen] disabled[is_chosen.is_none() && !is_connected] {
+            span .name { (printer.name) }
+            (printer_line(words, printer))
+        }
+    }
+}
+
+fn printer_line(words: Words, printer: &PrinterCard) -> Markup {
+    let class = match printer.state {
+        PrinterState::Idle => "ok",
+        PrinterState::Processing => "work",
+        PrinterState::Stopped | PrinterState::Unreachable => "bad",
+    };
+    html! {
+        span .{"state " (class)} {
+            @match &printer.reason {
+                Some(reason) => { (reason) }
+                None => { (words.printer_state(printer.state)) }
+            }
+            @if !printer.location.is_empty() { " · " (printer.location) }
+        }
+    }
+}
+
+fn release_button(
+    words: Words,
+    active: &Active,
+    all: usize,
+    tap: Option<TapNumber>,
+    is_connected: bool,
+) -> Markup {
+    let chosen = active.chosen.len();
+    html! {
+        form .go method="post" action="/do/release" {
+            (tap_field(tap))
+            button #release .first disabled[chosen == 0 || active.printer.is_none() || !is_connected] {
+                (words.release(chosen, all))
+            }
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! The page itself, drawn by the server. Works without script; the script only makes it live.
+//!
+//! - `rest`: the screens without a person's jobs: waiting, asking, refused.
+//! - `jobs`: choosing jobs and a printer.
+//! - `progress`: jobs on their way, and what became of them.
+//! - `icons`: the drawings.
+
+mod icons;
+mod jobs;
+mod progress;
+mod rest;
+
+use std::time::{Duration, Instant};
+
+use maud::{DOCTYPE, Markup, html};
+use station_protocol::{Line, TapNumber};
+
+use crate::session::{State, View};
+use crate::words::Words;
+
+/// The simulated cards: labels and numbers.
+type Cards<'a> = Option<&'a [(Line, String)]>;
+
+/// The whole page.
+pub fn page(view: &View, cards: Cards) -> Markup {
+    let words = Words(view.language);
+    let (left, whole) = time_left(view, Instant::now());
+    // Only read without script; the station's own screen has it.
+    let refresh = if matches!(view.state, State::Choosing(_)) { "5" } else { "2" };
+    html! {
+        (DOCTYPE)
+        html lang=(words.code()) {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (words.program()) }
+                link rel="icon" href="/favicon.svg" type="image/svg+xml";
+                link rel="stylesheet" href="/station.css";
+                noscript { meta http-equiv="refresh" content=(refresh); }
+                script src="/station.js" defer {}
+            }
+            body {
+                p #lost role="alert" hidden { (words.page_lost()) }
+                div #screen { (screen(view, cards)) }
+                progress #time max=(whole.as_millis()) value=(left.as_millis())
+                    aria-label=(words.time_left()) hidden[whole.is_zero()] {}
+                p #announce .unseen role="status" {}
+            }
+        }
+    }
+}
+
+/// What changes.
+pub fn screen(view: &View, cards: Cards) -> Markup {
+    let words = Words(view.language);
+    let (name, content) = match &view.state {
+        State::Waiting if !view.is_reader_ready => ("away", rest::reader_away(words)),
+        State::Waiting => ("waiting", rest::waiting(words, cards)),
+        State::NoConnection => ("away", rest::no_connection(words)),
+        State::Asking(_) => ("asking", rest::asking(words)),
+        State::Refused(_, refusal) => ("refused", rest::refused(words, refusal, view.tap())),
+        State::Choosing(active) => ("choosing", jobs::choosing(words, active, view.is_connected)),
+        State::Releasing(active) => ("releasing", progress::releasing(words, active)),
+        State::Result(active) => ("result", progress::result(words, active)),
+    };
+    html! {
+        div .{"screen " (name)} lang=(words.code()) data-tap=[view.tap().map(|tap| tap.0)] {
+            header {
+                p .place {
+                    @match (view.state.active(), &view.station) {
+                        (Some(active), _) => { (words.hello(&active.session.person)) }
+                        (None, Some(station)) => { (station) }
+                        (None, None) => { (words.program()) }
+                    }
+                }
+                (language(words, view.tap()))
+                @if view.state.active().is_some() { (leave(words, view.tap())) }
+            }
+            (content)
+        }
+    }
+}
+
+/// What is left of the state's time, and the whole of it; zero when it does not end.
+pub fn time_left(view: &View, now: Instant) -> (Duration, Duration) {
+    match view.ends {
+        Some((at, whole)) => (at.saturating_duration_since(now), whole),
+        None => (Duration::ZERO, Duration::ZERO),
+    }
+}
+
+fn language(words: Words, tap: Option<TapNumber>) -> Markup {
+    let other = words.other();
+    html! {
+        form method="post" action="/do/language" {
+            (tap_field(tap))
+            button #language .quiet name="language" value=(other.code()) lang=(other.code()) {
+                (words.other_language())
+            }
+        }
+    }
+}
+
+fn leave(words: Words, tap: Option<TapNumber>) -> Markup {
+    html! {
+        form method="post" action="/do/leave" {
+            (tap_field(tap))
+            button #leave .quiet { (words.done()) }
+        }
+    }
+}
+
+/// Which person's page a button belongs to.
+fn tap_field(tap: Option<TapNumber>) -> Markup {
+    html! {
+        @if let Some(tap) = tap { input type="hidden" name="tap" value=(tap.0); }
+    }
+}

@@ -1,0 +1,230 @@
+//! Real readers through PC/SC.
+//!
+//! The library's wait blocks, so it has an operating-system thread of its own and a channel. The
+//! socket of the daemon is the library's business (`PCSCLITE_CSOCK_NAME` names another one).
+
+use std::collections::HashMap;
+use std::ffi::{CStr, CString};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use ::pcsc::{
+    Context, Disposition, Error, PNP_NOTIFICATION, Protocols, ReaderState, Scope, ShareMode, State,
+};
+use station_protocol::{CardNumber, ReaderName};
+use tokio::sync::mpsc;
+use tracing::{info, warn};
+
+use super::presence::{Meaning, Presence, Seen};
+use super::{Reading, Unusable, usable};
+
+/// How long one wait lasts, and so the longest delay of an orderly end.
+const WAIT: Duration = Duration::from_millis(500);
+/// How often a daemon that is away is asked for again.
+const RETRY: Duration = Duration::from_millis(250);
+/// Get the UID (PC/SC part 3, section 3.2.2.1.3: GET DATA).
+const GET_UID: [u8; 5] = [0xFF, 0xCA, 0x00, 0x00, 0x00];
+
+/// The thread that watches the readers; it ends within [`WAIT`] when this is dropped.
+#[derive(Debug)]
+pub struct Watcher {
+    stop: Arc<AtomicBool>,
+    thread: Option<thread::JoinHandle<()>>,
+}
+
+impl Watcher {
+    /// Starts to watch all readers of this machine.
+    ///
+    /// # Errors
+    /// The operating system gives no thread.
+    pub fn start(readings: mpsc::Sender<Reading>) -> std::io::Result<Self> {
+        let stop = Arc::new(AtomicBool::new(false));
+        let flag = Arc::clone(&stop);
+        let thread = thread::Builder::new()
+            .name("readers".to_owned())
+            .spawn(move || watch_for_ever(&flag, &readings))?;
+        Ok(Self { stop, thread: Some(thread) })
+    }
+}
+
+impl Drop for Watcher {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            warn!("The thread of the card readers panicked");
+        }
+    }
+}
+
+/// Why a watch ended.
+enum Lost {
+    /// The daemon or its connection; everything is built anew.
+    Daemon(Error),
+    /// The station is gone.
+    Station,
+}
+
+impl From<Error> for Lost {
+    fn from(error: Error) -> Self {
+        Self::Daemon(error)
+    }
+}
+
+fn watch_for_ever(stop: &AtomicBool, readings: &mpsc::Sender<Reading>) {
+    let mut told_away = false;
+    while !stop.load(Ordering::Relaxed) {
+        // After an error each handle of the old context is dead: nothing of it is kept.
+        let lost = match Context::establish(Scope::System) {
+            Ok(context) => {
+                info!("The card reader service is there");
+                told_away = false;
+                match Watch::new(&context, readings).run(stop) {
+                    Ok(()) | Err(Lost::Station) => return,
+                    Err(Lost::Daemon(error)) => error,
+                }
+            }
+            Err(error) => error,
+        };
+        if !told_away {
+            warn!(error = %lost, "The card reader service is away; trying again");
+            told_away = true;
+            if readings.blocking_send(Reading::Readers(Vec::new())).is_err() {
+                return;
+            }
+        }
+        thread::sleep(RETRY);
+    }
+}
+
+/// One connection to the daemon.
+struct Watch<'a> {
+    context: &'a Context,
+    readings: &'a mpsc::Sender<Reading>,
+    states: Vec<ReaderState>,
+    presence: HashMap<CString, Presence>,
+    ready: Option<Vec<ReaderName>>,
+}
+
+impl<'a> Watch<'a> {
+    fn new(context: &'a Context, readings: &'a mpsc::Sender<Reading>) -> Self {
+        let states = vec![ReaderState::new(PNP_NOTIFICATION(), State::UNAWARE)];
+        Self { context, readings, states, presence: HashMap::new(), ready: None }
+    }
+
+    fn run(&mut self, stop: &AtomicBool) -> Result<(), Lost> {
+        while !stop.load(Ordering::Relaxed) {
+            self.list_readers()?;
+            self.states.iter_mut().for_each(ReaderState::sync_current_state);
+            match self.context.get_status_change(WAIT, &mut self.states) {
+                Ok(()) => self.look()?,
+                Err(Error::Timeout) => {}
+                Err(error) => return Err(error.into()),
+            }
+            self.tell_ready()?;
+        }
+        Ok(())
+    }
+
+    /// Drops the readers that are gone for good and adds the new ones.
+    fn list_readers(&mut self) -> Result<(), Lost> {
+        let listed = match self.context.list_readers_owned() {
+            Ok(listed) => listed,
+            Err(Error::NoReadersAvailable) => Vec::new(),
+            Err(error) => return Err(error.into()),
+        };
+        self.states.retain(|state| {
+            let is_gone = state.event_state().intersects(State::UNKNOWN | State::IGNORE);
+            state.name() == PNP_NOTIFICATION()
+                || (!is_gone && listed.iter().any(|name| name.as_c_str() == state.name()))
+        });
+        self.presence.retain(|name, _| listed.contains(name));
+        for name in listed {
+            if !self.states.iter().any(|state| state.name() == name.as_c_str()) {
+                self.states.push(ReaderState::new(name, State::UNAWARE));
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes in what changed.
+    fn look(&mut self) -> Result<(), Lost> {
+        let mut taps = Vec::new();
+        for state in self.states.iter().filter(|state| state.name() != PNP_NOTIFICATION()) {
+            if !state.event_state().contains(State::CHANGED) {
+                continue;
+            }
+            let presence = self.presence.entry(state.name().to_owned()).or_default();
+            match presence.look(seen(state.event_state()), state.event_count()) {
+                Meaning::Nothing => {}
+                Meaning::Stale => info!("A card lies on a reader since before; it must be lifted"),
+                meaning => taps.push((state.name().to_owned(), meaning)),
+            }
+        }
+        for (name, meaning) in taps {
+            let card = match meaning {
+                Meaning::TooShort => Err(Unusable::GoneTooSoon),
+                _ => self.read(&name),
+            };
+            self.tell(Reading::Card { reader: shown(&name), card })?;
+        }
+        Ok(())
+    }
+
+    /// Reads the card's number.
+    fn read(&self, reader: &CStr) -> Result<CardNumber, Unusable> {
+        // Whatever fails here fails because the card or the reader went away meanwhile; a lost
+        // daemon is seen by the next wait. It never makes a card unknown.
+        let gone = |_| Unusable::GoneTooSoon;
+        let card = self.context.connect(reader, ShareMode::Shared, Protocols::ANY).map_err(gone)?;
+        let mut buffer = [0u8; 64];
+        let reply = card.transmit(&GET_UID, &mut buffer).map_err(gone)?.to_vec();
+        // Whether the card is still there to be let go of does not matter any more.
+        let _ = card.disconnect(Disposition::LeaveCard);
+        match reply.as_slice() {
+            [uid @ .., 0x90, 0x00] => usable(uid),
+            _ => Err(Unusable::Silent),
+        }
+    }
+
+    /// Tells which readers can read, when that changed.
+    fn tell_ready(&mut self) -> Result<(), Lost> {
+        let ready: Vec<ReaderName> = self
+            .states
+            .iter()
+            .filter(|state| state.name() != PNP_NOTIFICATION())
+            .filter(|state| seen(state.event_state()) != Seen::Unavailable)
+            .map(|state| shown(state.name()))
+            .take(station_protocol::READERS_MAX)
+            .collect();
+        if self.ready.as_ref() != Some(&ready) {
+            self.ready = Some(ready.clone());
+            self.tell(Reading::Readers(ready))?;
+        }
+        Ok(())
+    }
+
+    fn tell(&self, reading: Reading) -> Result<(), Lost> {
+        self.readings.blocking_send(reading).map_err(|_| Lost::Station)
+    }
+}
+
+fn seen(state: State) -> Seen {
+    // Only a reader that says so is empty: anything unclear must not arm it.
+    if state.intersects(State::UNAVAILABLE | State::UNKNOWN | State::IGNORE) {
+        Seen::Unavailable
+    } else if state.contains(State::PRESENT) {
+        Seen::Present
+    } else if state.contains(State::EMPTY) {
+        Seen::Empty
+    } else {
+        Seen::Unavailable
+    }
+}
+
+fn shown(name: &CStr) -> ReaderName {
+    ReaderName::cut(name.to_string_lossy())
+}

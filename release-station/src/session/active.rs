@@ -1,0 +1,283 @@
+//! One person's session: which jobs are chosen, which are on their way, what became of them.
+
+use std::collections::BTreeSet;
+
+use station_protocol::{
+    Id, JobCard, JobProgress, JobStage, Line, Outcome, OutcomeKind, PrinterState, ReleaseOptions,
+    Sentence, Session, StartPolicy, StationMessage,
+};
+
+use super::event::TapSource;
+
+/// One person's session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Active {
+    /// The tap that began it.
+    pub source: TapSource,
+    /// What the server last said about it.
+    pub session: Session,
+    /// The held jobs that are chosen.
+    pub chosen: BTreeSet<Id>,
+    /// Where they are to be printed.
+    pub printer: Option<Id>,
+    /// The jobs that were released, in that order.
+    pub running: Vec<Running>,
+    /// A sentence from the server that concerns the whole session.
+    pub notice: Option<Sentence>,
+    /// The last choice, as long as nothing shows that the server took it.
+    unconfirmed: Option<StationMessage>,
+}
+
+/// A released job.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Running {
+    /// The job.
+    pub job: Id,
+    /// Its title.
+    pub title: Line,
+    /// Printed sides to expect, when that is known.
+    pub expected: Option<u32>,
+    /// How far it has come.
+    pub stage: JobStage,
+    /// Printed sides so far, when the printer tells.
+    pub impressions: Option<u32>,
+    /// Its end.
+    pub outcome: Option<Outcome>,
+    /// The owner asked to stop it.
+    pub is_stopping: bool,
+    /// It came to its end while the server could not be reached; nobody told us how.
+    pub is_lost: bool,
+}
+
+impl Running {
+    fn new(job: &JobCard) -> Self {
+        Self {
+            job: job.id.clone(),
+            title: job.title.clone(),
+            expected: job.pages.and_then(|pages| pages.checked_mul(job.copies)),
+            stage: JobStage::Waiting,
+            impressions: None,
+            outcome: None,
+            is_stopping: false,
+            is_lost: false,
+        }
+    }
+
+    /// Whether nothing more will be told about it: `done` alone is not it, the sentence follows.
+    pub fn is_over(&self) -> bool {
+        self.outcome.is_some() || self.is_lost
+    }
+}
+
+impl Active {
+    /// Begins with what the server said. Everything is chosen but what may have been printed
+    /// already: that takes its owner's own decision.
+    pub fn new(source: TapSource, session: Session) -> Self {
+        let mut active = Self {
+            source,
+            session,
+            chosen: BTreeSet::new(),
+            printer: None,
+            running: Vec::new(),
+            notice: None,
+            unconfirmed: None,
+        };
+        active.choose_all();
+        active.choose_first_printer();
+        active.take_started();
+        active
+    }
+
+    /// The jobs that wait for their owner's decision.
+    pub fn held(&self) -> impl Iterator<Item = &JobCard> {
+        self.session.jobs.iter().filter(|job| !self.is_running(&job.id))
+    }
+
+    /// Whether the owner only has to say where (one touch and everything goes).
+    pub fn chooses_only_printer(&self) -> bool {
+        self.session.policy == StartPolicy::AllAtOnce && self.session.printers.len() > 1
+    }
+
+    /// Whether jobs were released and nothing more will happen to any of them.
+    pub fn is_over(&self) -> bool {
+        !self.running.is_empty() && self.running.iter().all(Running::is_over)
+    }
+
+    fn is_running(&self, job: &Id) -> bool {
+        self.running.iter().any(|running| running.job == *job)
+    }
+
+    /// Chooses or leaves one job.
+    pub fn toggle(&mut self, job: &Id) {
+        let is_held = self.held().any(|held| held.id == *job);
+        if is_held && !self.chosen.remove(job) {
+            self.chosen.insert(job.clone());
+        }
+    }
+
+    /// Chooses every held job that did not perhaps come out already.
+    pub fn choose_all(&mut self) {
+        let sure = self.held().filter(|job| job.may_have_printed.is_none());
+        self.chosen = sure.map(|job| job.id.clone()).collect();
+    }
+
+    /// Chooses a printer, when it is one of this station's.
+    pub fn choose_printer(&mut self, printer: Id) {
+        if self.session.printers.iter().any(|known| known.id == printer) {
+            self.printer = Some(printer);
+        }
+    }
+
+    /// Prefers a printer that can print now.
+    fn choose_first_printer(&mut self) {
+        let printers = &self.session.printers;
+        let is_known = |id: &Id| printers.iter().any(|printer| printer.id == *id);
+        if self.printer.as_ref().is_some_and(is_known) {
+            return;
+        }
+        let works = |state| matches!(state, PrinterState::Idle | PrinterState::Processing);
+        let best = printers.iter().find(|printer| works(printer.state)).or(printers.first());
+        self.printer = best.map(|printer| printer.id.clone());
+    }
+
+    /// Releases what is chosen; none when there is nothing or nowhere.
+    pub fn release(&mut self) -> Option<StationMessage> {
+        let printer = self.printer.clone()?;
+        let cards: Vec<JobCard> =
+            self.held().filter(|job| self.chosen.contains(&job.id)).cloned().collect();
+        if cards.is_empty() {
+            return None;
+        }
+        self.chosen.clear();
+        self.notice = None;
+        self.running.retain(|running| !running.is_over());
+        self.running.extend(cards.iter().map(Running::new));
+        let message = StationMessage::Choose {
+            tap: self.source.tap,
+            printer,
+            jobs: cards.into_iter().map(|job| job.id).collect(),
+            options: ReleaseOptions::default(),
+        };
+        self.unconfirmed = Some(message.clone());
+        Some(message)
+    }
+
+    /// Takes what the server newly says about the session. After a lost connection the last choice
+    /// is given back to be sent again when the server did not get it.
+    pub fn update(&mut self, session: Session) -> Option<StationMessage> {
+        let chose_all = self.held().all(|job| self.chosen.contains(&job.id));
+        let known: BTreeSet<Id> = self.session.jobs.iter().map(|job| job.id.clone()).collect();
+        self.session = session;
+        let started = self.session.started.clone();
+        // Started jobs are in the list until their outcome is told: whatever the list has lost
+        // has come to its end while we were not connected.
+        let listed: BTreeSet<&Id> = self.session.jobs.iter().map(|job| &job.id).collect();
+        for running in &mut self.running {
+            if !listed.contains(&running.job) && !running.is_over() {
+                running.is_lost = true;
+            }
+        }
+        self.take_started();
+        let held: Vec<(Id, bool)> =
+            self.held().map(|job| (job.id.clone(), job.may_have_printed.is_none())).collect();
+        self.chosen.retain(|job| held.iter().any(|(id, _)| id == job));
+        if chose_all {
+            // What arrives while everything is chosen is chosen too.
+            let new = held.into_iter().filter(|(job, is_sure)| *is_sure && !known.contains(job));
+            self.chosen.extend(new.map(|(job, _)| job));
+        }
+        self.choose_first_printer();
+        match &self.unconfirmed {
+            Some(StationMessage::Choose { jobs, .. })
+                if jobs.iter().any(|job| started.contains(job)) =>
+            {
+                self.unconfirmed = None;
+                None
+            }
+            unconfirmed => unconfirmed.clone(),
+        }
+    }
+
+    fn take_started(&mut self) {
+        for id in &self.session.started {
+            if self.is_running(id) {
+                continue;
+            }
+            if let Some(job) = self.session.jobs.iter().find(|job| job.id == *id) {
+                self.chosen.remove(id);
+                self.running.push(Running::new(job));
+            }
+        }
+    }
+
+    /// Takes a job's progress; whether it was one of this session's.
+    pub fn progress(&mut self, progress: JobProgress) -> bool {
+        let Some(running) = self.running(&progress.job) else { return false };
+        running.stage = progress.state;
+        running.impressions = progress.impressions.or(running.impressions);
+        self.unconfirmed = None;
+        true
+    }
+
+    /// Takes a job's end; whether it was one of this session's.
+    pub fn outcome(&mut self, outcome: Outcome) -> bool {
+        let Some(running) = self.running(&outcome.job) else { return false };
+        running.outcome = Some(outcome.clone());
+        match outcome.kind {
+            OutcomeKind::Printed | OutcomeKind::Canceled => {
+                self.session.jobs.retain(|job| job.id != outcome.job);
+            }
+            OutcomeKind::Uncertain => {
+                for job in self.session.jobs.iter_mut().filter(|job| job.id == outcome.job) {
+                    job.may_have_printed = Some(outcome.sentence.clone());
+                }
+            }
+            OutcomeKind::Held => {}
+        }
+        self.session.started.retain(|job| *job != outcome.job);
+        self.unconfirmed = None;
+        true
+    }
+
+    /// Shows the jobs that are still held, once the released ones are over.
+    pub fn show_held(&mut self) {
+        self.running.retain(|running| !running.is_over());
+        self.notice = None;
+        self.choose_all();
+    }
+
+    /// The server did not do as it was told: a choice's jobs wait again, a stop can be asked for
+    /// again. False when no choice was open.
+    pub fn choice_refused(&mut self, sentence: Sentence) -> bool {
+        self.notice = Some(sentence);
+        for running in &mut self.running {
+            running.is_stopping = false;
+        }
+        let Some(StationMessage::Choose { jobs, .. }) = self.unconfirmed.take() else {
+            return false;
+        };
+        self.running.retain(|running| !jobs.contains(&running.job));
+        self.chosen.extend(jobs);
+        true
+    }
+
+    /// Asks for a job to be stopped; none when it is over or was asked for already.
+    pub fn stop(&mut self, job: &Id) -> Option<StationMessage> {
+        let running = self.running.iter_mut().find(|running| running.job == *job)?;
+        if running.is_over() || running.is_stopping {
+            return None;
+        }
+        running.is_stopping = true;
+        Some(StationMessage::Stop { job: job.clone() })
+    }
+
+    /// The released job of that name. The server may start a job before it says so in a session.
+    fn running(&mut self, job: &Id) -> Option<&mut Running> {
+        if !self.is_running(job) {
+            let card = self.session.jobs.iter().find(|card| card.id == *job)?;
+            self.chosen.remove(job);
+            self.running.push(Running::new(card));
+        }
+        self.running.iter_mut().find(|running| running.job == *job)
+    }
+}

@@ -1,0 +1,61 @@
+//! What can happen at a station.
+
+use station_protocol::{Id, Language, ReaderName, ServerMessage, TapNumber};
+
+use crate::readers::Reading;
+
+/// What can happen at a station.
+#[derive(Debug)]
+pub enum Event {
+    /// A reader has something to tell.
+    Reader(Reading),
+    /// The server can be reached; it waits for a `Hello`.
+    Connected,
+    /// The server cannot be reached any more.
+    Disconnected,
+    /// The server says something.
+    Server(ServerMessage),
+    /// Somebody touched the page while it showed this tap (none: nobody was signed in). What was
+    /// meant for one person's page must never act on the next person's jobs.
+    Touched(Option<TapNumber>, Action),
+    /// The time has come that [`super::Machine::deadline`] named.
+    Tick,
+}
+
+/// What a person can do on the page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// Choose a job, or choose it no longer.
+    Toggle(Id),
+    /// Choose all jobs.
+    ChooseAll,
+    /// Choose none.
+    ChooseNone,
+    /// Choose where to print.
+    Printer(Id),
+    /// Print what is chosen, where it is chosen.
+    Release,
+    /// Print everything at this printer.
+    ReleaseAll(Id),
+    /// Stop a started job.
+    Stop(Id),
+    /// Look at the jobs that are still held.
+    More,
+    /// Sign out.
+    Leave,
+    /// Show the other language until nobody stands here any more.
+    Language(Language),
+    /// Somebody is still here.
+    Touch,
+}
+
+/// Where a tap came from, kept to send the very same tap again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TapSource {
+    /// The tap's number.
+    pub tap: TapNumber,
+    /// The reader.
+    pub reader: ReaderName,
+    /// The card.
+    pub card: station_protocol::Card,
+}

@@ -1,0 +1,315 @@
+//! Every text of the station, in both languages side by side.
+
+use station_protocol::{ColorMode, Language, OutcomeKind, PrinterState, RefusedReason, Sides};
+
+use crate::session::LocalRefusal;
+
+/// The texts of one language.
+#[derive(Debug, Clone, Copy)]
+pub struct Words(pub Language);
+
+/// Fixed texts: `name: "svenska", "English";`
+macro_rules! texts {
+    ($($name:ident: $sv:literal, $en:literal;)*) => {
+        impl Words {
+            $(
+                #[doc = concat!("“", $en, "”")]
+                pub fn $name(self) -> &'static str { self.pick($sv, $en) }
+            )*
+        }
+
+        #[cfg(test)]
+        const FIXED: &[(&str, &str)] = &[$(($sv, $en)),*];
+    };
+}
+
+texts! {
+    program: "Utskriftsstation", "Print station";
+    hold_badge: "Håll kortet mot läsaren", "Hold your badge to the reader";
+    hold_badge_help: "Dina utskrifter kommer ut här.", "Your printouts come out here.";
+    reader_away: "Kortläsaren är inte redo", "The badge reader is not ready";
+    reader_away_help: "Vänta en stund, eller gå till en annan skrivare. Dina utskrifter finns kvar.",
+        "Wait a moment, or walk to another printer. Your printouts are kept for you.";
+    no_connection: "Ingen kontakt med utskriftstjänsten", "No contact with the print service";
+    no_connection_help: "Dina utskrifter finns kvar. Vi försöker igen hela tiden.",
+        "Your printouts are kept for you. We keep trying.";
+    asking: "Hämtar dina utskrifter", "Getting your printouts";
+    asking_help: "Det tar bara ett ögonblick.", "This takes only a moment.";
+    nothing_held: "Inget väntar på dig just nu", "Nothing is waiting for you";
+    nothing_held_help: "Har du nyss skrivit ut? Vänta en stund och håll kortet mot läsaren igen.",
+        "Did you just print? Wait a moment and hold your badge to the reader again.";
+    your_jobs: "Dina utskrifter", "Your printouts";
+    choose_all: "Välj alla", "Choose all";
+    choose_none: "Välj inga", "Choose none";
+    where_to: "Skriv ut på", "Print at";
+    where_to_all: "Var ska det komma ut?", "Where should it come out?";
+    done: "Klar", "Done";
+    stop: "Stoppa", "Stop";
+    stopping: "Stoppar…", "Stopping…";
+    counting_pages: "sidorna räknas", "counting pages";
+    one_sided: "en sida per ark", "one-sided";
+    two_sided: "dubbelsidigt", "two-sided";
+    color: "färg", "colour";
+    monochrome: "svartvitt", "black and white";
+    printing: "Skrivs ut", "Printing";
+    stage_waiting: "Väntar på sin tur", "Waiting for its turn";
+    stage_sending: "Skickas till skrivaren", "Going to the printer";
+    stage_printing: "Skrivs ut nu", "Printing now";
+    stage_over: "Avslutad. Se Mina utskrifter.", "Finished. See My prints.";
+    take_your_paper: "Glöm inte att ta med dina papper.", "Remember to take your paper with you.";
+    may_go: "Du kan gå härifrån. Utskriften fortsätter.",
+        "You may leave. Printing goes on.";
+    result_printed: "Klart!", "All done!";
+    result_mixed: "Allt kom inte ut", "Not everything came out";
+    result_none: "Inget kom ut", "Nothing came out";
+    try_cards: "Prova med ett kort", "Try with a badge";
+    skip_back: "Till början", "Back to start";
+    time_left: "Tid kvar", "Time left";
+    other_language: "English", "Svenska";
+    page_lost: "Skärmen har tappat kontakten med stationen.",
+        "This screen has lost contact with the station.";
+    printer_idle: "redo", "ready";
+    printer_processing: "skriver ut", "printing";
+    printer_stopped: "behöver hjälp", "needs attention";
+    printer_unreachable: "svarar inte", "does not answer";
+    printed: "Utskrivet", "Printed";
+    held: "Finns kvar", "Kept for you";
+    uncertain: "Osäkert", "Not certain";
+    canceled: "Avbrutet", "Cancelled";
+}
+
+impl Words {
+    fn pick<'a>(self, sv: &'a str, en: &'a str) -> &'a str {
+        match self.0 {
+            Language::Sv => sv,
+            Language::En => en,
+        }
+    }
+
+    /// The language as HTML names it.
+    pub fn code(self) -> &'static str {
+        self.pick("sv", "en")
+    }
+
+    /// The other language.
+    pub fn other(self) -> Self {
+        Self(match self.0 {
+            Language::Sv => Language::En,
+            Language::En => Language::Sv,
+        })
+    }
+
+    /// A greeting.
+    pub fn hello(self, person: &str) -> String {
+        match self.0 {
+            Language::Sv => format!("Hej {person}"),
+            Language::En => format!("Hello {person}"),
+        }
+    }
+
+    /// How many pages one copy has.
+    pub fn pages(self, pages: u32) -> String {
+        let noun = match self.0 {
+            Language::Sv if pages == 1 => "sida",
+            Language::Sv => "sidor",
+            Language::En if pages == 1 => "page",
+            Language::En => "pages",
+        };
+        format!("{pages}\u{A0}{noun}")
+    }
+
+    /// How many copies, when more than one.
+    pub fn copies(self, copies: u32) -> String {
+        let noun = self.pick("exemplar", "copies");
+        format!("{copies}\u{A0}{noun}")
+    }
+
+    /// How many jobs still arrive.
+    pub fn arriving(self, count: u32) -> String {
+        match (self.0, count) {
+            (Language::Sv, 1) => "En utskrift till är på väg hit.".to_owned(),
+            (Language::Sv, _) => format!("{count} utskrifter till är på väg hit."),
+            (Language::En, 1) => "One more printout is on its way here.".to_owned(),
+            (Language::En, _) => format!("{count} more printouts are on their way here."),
+        }
+    }
+
+    /// The release button: how many of how many.
+    pub fn release(self, chosen: usize, all: usize) -> String {
+        match (self.0, chosen) {
+            (Language::Sv, 0) => "Välj något att skriva ut".to_owned(),
+            (Language::En, 0) => "Choose something to print".to_owned(),
+            (Language::Sv, 1) if all == 1 => "Skriv ut".to_owned(),
+            (Language::En, 1) if all == 1 => "Print".to_owned(),
+            (Language::Sv, _) if chosen == all => format!("Skriv ut alla {all}"),
+            (Language::En, _) if chosen == all => format!("Print all {all}"),
+            (Language::Sv, _) => format!("Skriv ut {chosen} av {all}"),
+            (Language::En, _) => format!("Print {chosen} of {all}"),
+        }
+    }
+
+    /// The jobs that are left.
+    pub fn more(self, count: usize) -> String {
+        match self.0 {
+            Language::Sv => format!("Visa kvarvarande ({count})"),
+            Language::En => format!("Show what is left ({count})"),
+        }
+    }
+
+    /// How far a job has come; `expected` when the number of sides is known.
+    pub fn impressions(self, done: u32, expected: Option<u32>) -> String {
+        match (self.0, expected) {
+            (Language::Sv, Some(all)) if done <= all => format!("Sida {done} av {all}"),
+            (Language::En, Some(all)) if done <= all => format!("Page {done} of {all}"),
+            (Language::Sv, _) => format!("Sida {done}"),
+            (Language::En, _) => format!("Page {done}"),
+        }
+    }
+
+    /// One or both sides.
+    pub fn sides(self, sides: Sides) -> &'static str {
+        match sides {
+            Sides::OneSided => self.one_sided(),
+            Sides::TwoSidedLongEdge | Sides::TwoSidedShortEdge => self.two_sided(),
+        }
+    }
+
+    /// Colour, when it was asked for.
+    pub fn color_mode(self, color: ColorMode) -> Option<&'static str> {
+        match color {
+            ColorMode::Auto => None,
+            ColorMode::Color => Some(self.color()),
+            ColorMode::Monochrome => Some(self.monochrome()),
+        }
+    }
+
+    /// Whether a printer can print.
+    pub fn printer_state(self, state: PrinterState) -> &'static str {
+        match state {
+            PrinterState::Idle => self.printer_idle(),
+            PrinterState::Processing => self.printer_processing(),
+            PrinterState::Stopped => self.printer_stopped(),
+            PrinterState::Unreachable => self.printer_unreachable(),
+        }
+    }
+
+    /// What became of a job, in a word.
+    pub fn outcome(self, kind: OutcomeKind) -> &'static str {
+        match kind {
+            OutcomeKind::Printed => self.printed(),
+            OutcomeKind::Held => self.held(),
+            OutcomeKind::Uncertain => self.uncertain(),
+            OutcomeKind::Canceled => self.canceled(),
+        }
+    }
+
+    /// A refusal by the server: what happened, and what to do.
+    pub fn refused(self, reason: RefusedReason) -> (&'static str, &'static str) {
+        let (sv, en) = match reason {
+            RefusedReason::UnknownCard => (
+                (
+                    "Vi känner inte igen kortet",
+                    "Det är inget fel på det, men det hör inte till någon ännu. Be \
+                     servicedesk att koppla kortet till dig. Dina utskrifter finns kvar.",
+                ),
+                (
+                    "We do not know this badge yet",
+                    "Nothing is wrong with it, but it does not belong to anybody yet. Ask the \
+                     service desk to link it to you. Your printouts are kept for you.",
+                ),
+            ),
+            RefusedReason::BlockedCard => (
+                ("Kortet är spärrat", "Kontakta servicedesk, så hjälper de dig."),
+                ("This badge is blocked", "Contact the service desk and they will help you."),
+            ),
+            RefusedReason::DisabledPerson => (
+                ("Kontot är avslutat", "Kontakta servicedesk om det inte stämmer."),
+                ("The account is closed", "Contact the service desk if this is wrong."),
+            ),
+            RefusedReason::NotThisStation => (
+                ("Det går inte att skriva ut här", "Gå till en annan skrivare. Allt finns kvar."),
+                ("You cannot print here", "Walk to another printer. Everything is kept."),
+            ),
+            RefusedReason::Busy => (
+                ("Någon annan hann före", "Utskriften hämtas just nu på ett annat ställe."),
+                ("Someone else was first", "The printout is being collected at another place."),
+            ),
+            RefusedReason::TryAgain => (
+                ("Det gick inte just nu", "Vänta en stund och håll kortet mot läsaren igen."),
+                ("Not possible just now", "Wait a moment and hold your badge there again."),
+            ),
+            RefusedReason::Protocol => (
+                ("Stationen behöver uppdateras", "Säg till servicedesk. Allt finns kvar."),
+                ("This station needs an update", "Tell the service desk. Everything is kept."),
+            ),
+        };
+        match self.0 {
+            Language::Sv => sv,
+            Language::En => en,
+        }
+    }
+
+    /// A refusal by the station itself: what happened, and what to do.
+    pub fn refused_here(self, refusal: LocalRefusal) -> (&'static str, &'static str) {
+        let (sv, en) = match refusal {
+            LocalRefusal::TapAgain => (
+                ("En gång till, tack", "Håll kortet still mot läsaren en liten stund."),
+                ("Once more, please", "Hold your badge still at the reader for a moment."),
+            ),
+            LocalRefusal::RandomCard => (
+                (
+                    "Kortet behöver en säkrare läsning",
+                    "Det visar ett nytt nummer varje gång, som mobiler gör. Använd ditt \
+                     vanliga kort.",
+                ),
+                (
+                    "This badge needs a secure read",
+                    "It shows a new number each time, as phones do. Use your ordinary badge.",
+                ),
+            ),
+            LocalRefusal::SilentCard => (
+                ("Kortet går inte att läsa", "Prova ett annat kort eller fråga servicedesk."),
+                ("This badge cannot be read", "Try another badge or ask the service desk."),
+            ),
+            LocalRefusal::NoConnection => (
+                (self.no_connection(), self.no_connection_help()),
+                (self.no_connection(), self.no_connection_help()),
+            ),
+            LocalRefusal::NoAnswer => (
+                ("Det kom inget svar", "Dina utskrifter finns kvar. Håll kortet mot läsaren igen."),
+                ("There was no answer", "Your printouts are kept. Hold your badge there again."),
+            ),
+        };
+        match self.0 {
+            Language::Sv => sv,
+            Language::En => en,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_text_exists_in_both_languages_and_no_swedish_leaks() {
+        let exceptions = ["English", "Svenska"];
+        for (sv, en) in FIXED {
+            assert!(!sv.is_empty() && !en.is_empty());
+            assert!(sv != en, "{en} is the same in both languages");
+            if !exceptions.contains(en) {
+                assert!(!en.contains(['å', 'ä', 'ö', 'Å', 'Ä', 'Ö']), "{en}");
+            }
+        }
+    }
+
+    #[test]
+    fn one_is_singular() {
+        let (sv, en) = (Words(Language::Sv), Words(Language::En));
+        assert_eq!((sv.pages(1), sv.pages(2)), ("1\u{A0}sida".into(), "2\u{A0}sidor".into()));
+        assert_eq!((en.pages(1), en.pages(2)), ("1\u{A0}page".into(), "2\u{A0}pages".into()));
+        assert_eq!(en.release(1, 1), "Print");
+        assert_eq!(en.release(2, 3), "Print 2 of 3");
+        assert_eq!(sv.release(3, 3), "Skriv ut alla 3");
+    }
+}
