@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, State};
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use axum::middleware::from_fn_with_state;
 use axum::response::{Html, IntoResponse};
 use axum::routing::{get, post};
@@ -69,6 +69,7 @@ impl Desk {
 pub async fn serve(listener: TcpListener, desk: Desk, mut stop: watch::Receiver<bool>) {
     let router = Router::new()
         .route("/", get(page))
+        .route("/ready", get(ready))
         .route("/events", get(events::events))
         .route("/do/{what}", post(actions::act))
         .route("/tap", post(actions::tap))
@@ -89,6 +90,16 @@ pub async fn serve(listener: TcpListener, desk: Desk, mut stop: watch::Receiver<
 
 async fn page(State(desk): State<Desk>) -> Html<String> {
     Html(draw::page(&desk.view(), desk.cards.as_deref()).into_string())
+}
+
+/// For whoever starts a station: 200 when a tap would be served now, 503 otherwise.
+async fn ready(State(desk): State<Desk>) -> (StatusCode, &'static str) {
+    let view = desk.view();
+    if view.is_connected && view.is_reader_ready {
+        (StatusCode::OK, "ready\n")
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, "not ready\n")
+    }
 }
 
 async fn style() -> impl IntoResponse {

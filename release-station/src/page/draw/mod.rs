@@ -42,7 +42,7 @@ pub fn page(view: &View, cards: Cards) -> Markup {
             body {
                 p #lost role="alert" hidden { (words.page_lost()) }
                 div #screen { (screen(view, cards)) }
-                progress #time max=(whole.as_millis()) value=(left.as_millis())
+                progress #time max=(whole.as_millis().max(1)) value=(left.as_millis())
                     aria-label=(words.time_left()) hidden[whole.is_zero()] {}
                 p #announce .unseen role="status" {}
             }
