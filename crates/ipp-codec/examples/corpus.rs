@@ -2,7 +2,7 @@
 //!
 //! `cargo run -p ipp-codec --example corpus -- write FOLDER` fills it with valid messages;
 //! `… -- replay FOLDER` puts each file through the laws and prints how many are proper requests
-//! and which operations they reach. Exit status 1 when fewer than 10 % are, or one is never reached.
+//! and which operations they reach. Exit status 1 when an operation is never reached.
 
 #[path = "../tests/support/mod.rs"]
 mod support;
@@ -65,5 +65,5 @@ fn replay(folder: &Path) -> io::Result<bool> {
         let count = accepted.get(&operation).copied().unwrap_or(0);
         println!("  {:<24}{count:>8}", operation.to_string());
     }
-    Ok(total * 10 >= inputs && accepted.len() == samples::OPERATIONS.len())
+    Ok(accepted.len() == samples::OPERATIONS.len())
 }

@@ -211,5 +211,6 @@ fn attribute_name(bytes: &[u8]) -> Result<String, DecodeFault> {
     if bytes.is_empty() || !bytes.iter().all(printable) {
         return Err(DecodeFault::NameCharacters);
     }
-    Ok(bytes.iter().map(|byte| char::from(*byte)).collect())
+    let name = std::str::from_utf8(bytes).map_err(|_| DecodeFault::NameCharacters)?;
+    Ok(name.to_owned())
 }
