@@ -25,7 +25,8 @@ fn read(pcscd: &Pcscd, number: usize, test: &str) -> String {
         .output()
         .expect("this binary can be started again");
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(output.status.success(), "{text}{}", pcscd.log());
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{text}{errors}{}", pcscd.log());
     let after = text.split("card=").nth(1).expect("the client prints what it read");
     after.lines().next().unwrap_or_default().to_owned()
 }
@@ -35,10 +36,8 @@ fn is_client() -> bool {
     let Ok(reader) = std::env::var(READER_VARIABLE) else { return false };
     let context = Context::establish(Scope::User).expect("pcscd answers");
     let name = poll(LIMIT, || named(&context, &reader)).expect("pcscd has the reader");
-    let mut states = [ReaderState::new(name.clone(), State::UNAWARE)];
-    context.get_status_change(LIMIT, &mut states).expect("the reader has a state");
-    let present = states[0].event_state().contains(State::PRESENT);
-    println!("card={}", if present { number_of_card(&context, &name) } else { String::new() });
+    let card = poll(LIMIT, || card_on(&context, &name)).expect("the reader comes to rest");
+    println!("card={card}");
     true
 }
 
@@ -49,14 +48,20 @@ fn named(context: &Context, beginning: &str) -> Option<CString> {
     names.find(|name| name.to_bytes().starts_with(beginning.as_bytes())).map(CStr::to_owned)
 }
 
-fn number_of_card(context: &Context, reader: &CStr) -> String {
-    let card =
-        context.connect(reader, ShareMode::Shared, Protocols::ANY).expect("a card lies there");
+/// The number of the card on a reader, empty without one. None while the daemon has not yet seen
+/// what just changed: it then knows of a card that no longer answers.
+fn card_on(context: &Context, reader: &CStr) -> Option<String> {
+    let mut states = [ReaderState::new(reader, State::UNAWARE)];
+    context.get_status_change(LIMIT, &mut states).ok()?;
+    if states[0].event_state().contains(State::EMPTY) {
+        return Some(String::new());
+    }
+    let card = context.connect(reader, ShareMode::Shared, Protocols::ANY).ok()?;
     let mut buffer = [0; 64];
-    let reply = card.transmit(&[0xFF, 0xCA, 0, 0, 0], &mut buffer).expect("the card answers");
+    let reply = card.transmit(&[0xFF, 0xCA, 0, 0, 0], &mut buffer).ok()?;
     let (number, status) = reply.split_at(reply.len() - 2);
     assert_eq!(status, [0x90, 0x00]);
-    number.iter().map(|byte| format!("{byte:02X}")).collect()
+    Some(number.iter().map(|byte| format!("{byte:02X}")).collect())
 }
 
 #[test]
