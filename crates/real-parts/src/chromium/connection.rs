@@ -155,9 +155,12 @@ fn open(pipe: &Path) -> File {
 
 /// Options for a browser without window, graphics card and calls home.
 fn options(folder: &Folder) -> Vec<String> {
-    let mut options: Vec<String> = [
+    let profile = format!("--user-data-dir={}", folder.join("profile").display());
+    [
         "--headless=new",
         "--remote-debugging-pipe",
+        // The sandbox works neither for root nor in most containers; the pages are our own.
+        "--no-sandbox",
         "--disable-gpu",
         "--disable-dev-shm-usage",
         "--disable-background-networking",
@@ -170,13 +173,8 @@ fn options(folder: &Folder) -> Vec<String> {
         "--ignore-certificate-errors",
         // Nothing outside of this machine is to be found.
         "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+        &profile,
     ]
     .map(str::to_owned)
-    .into();
-    if programs::is_root() {
-        // Chromium's sandbox refuses to work for root; the pages are our own.
-        options.push("--no-sandbox".to_owned());
-    }
-    options.push(format!("--user-data-dir={}", folder.join("profile").display()));
-    options
+    .into()
 }
