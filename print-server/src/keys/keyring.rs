@@ -1,0 +1,204 @@
+//! What the rest of the program asks for: document keys, card look-ups, sealed cards, keyed hashes.
+
+use std::fmt;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use aws_lc_rs::hmac;
+use print_core::card::CardKind;
+use print_core::{AccountingDay, CardId, JobId};
+
+use super::days::DayKeys;
+use super::durable;
+use super::error::KeyError;
+use super::installation::InstallationKey;
+use super::sealed::SealingKey;
+use super::secret::{DocumentKey, Secret, same};
+
+/// The file beside the day keys that tells which installation key they belong to.
+const CHECK_FILE: &str = "installation";
+
+/// A document's key under its day's key: what the database keeps, in a row of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WrappedKey(Vec<u8>);
+
+impl WrappedKey {
+    /// The wrapped key as the database gave it back.
+    #[must_use]
+    pub fn from_bytes(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+
+    /// The bytes for the database.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The bytes for the database.
+    #[must_use]
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.0
+    }
+}
+
+/// All keys of the installation. Each purpose has its own, derived from the installation's key.
+pub struct Keys {
+    days: DayKeys,
+    card_seal: SealingKey,
+    card_lookup: hmac::Key,
+    password: hmac::Key,
+    session: hmac::Key,
+}
+
+impl Keys {
+    /// Reads the installation's key and opens the directory of day keys, which is made when missing.
+    ///
+    /// # Errors
+    /// As [`InstallationKey::load`]; [`KeyError::OtherInstallation`] when the directory was used with
+    /// another installation key, so that a wrong key is noticed before it makes cards unknown.
+    pub fn open(day_key_directory: &Path, installation_key_file: &Path) -> Result<Self, KeyError> {
+        let installation = InstallationKey::load(installation_key_file)?;
+        let days = DayKeys::open(day_key_directory, &installation.derive("day keys 1"))?;
+        let check = installation.derive("check value 1").derive(b"public");
+        check_installation(&day_key_directory.join(CHECK_FILE), check.bytes())?;
+        Ok(Self {
+            days,
+            card_seal: SealingKey::new(&installation.derive("card seal 1")),
+            card_lookup: hmac_key(&installation.derive("card look-up 1")),
+            password: hmac_key(&installation.derive("remembered password 1")),
+            session: hmac_key(&installation.derive("session token 1")),
+        })
+    }
+
+    /// A new key for the document of `job`, and the same wrapped under the key of `day`. The first call
+    /// of a day writes that day's key file and takes as long as the disk needs.
+    ///
+    /// # Errors
+    /// [`KeyError::Refused`] when the day's key file was altered, [`KeyError::Io`].
+    pub fn new_document_key(
+        &self,
+        job: JobId,
+        day: AccountingDay,
+    ) -> Result<(DocumentKey, WrappedKey), KeyError> {
+        let wrapping = self.days.for_new_documents(day)?;
+        let key = DocumentKey::random();
+        let wrapped = wrapping.seal(&context(job, day), key.secret().bytes());
+        Ok((key, WrappedKey(wrapped)))
+    }
+
+    /// The document's key again.
+    ///
+    /// # Errors
+    /// [`KeyError::DayDestroyed`]; [`KeyError::Refused`] when it was wrapped for another job or day or
+    /// was altered; [`KeyError::Io`].
+    pub fn document_key(
+        &self,
+        job: JobId,
+        day: AccountingDay,
+        wrapped: &WrappedKey,
+    ) -> Result<DocumentKey, KeyError> {
+        let wrapping = self.days.existing(day)?;
+        let opened = wrapping.open_secret(&context(job, day), &wrapped.0);
+        opened.map(DocumentKey::from_secret).map_err(|_| KeyError::Refused)
+    }
+
+    /// Makes the key of `day` beforehand, so that no job waits for it.
+    ///
+    /// # Errors
+    /// As [`Keys::new_document_key`].
+    pub fn prepare_day(&self, day: AccountingDay) -> Result<(), KeyError> {
+        self.days.for_new_documents(day).map(drop)
+    }
+
+    /// The days that have a key, oldest first.
+    ///
+    /// # Errors
+    /// [`KeyError::Io`].
+    pub fn days(&self) -> Result<Vec<AccountingDay>, KeyError> {
+        self.days.days()
+    }
+
+    /// Destroys the key of `day`, and with it every copy of that day's documents.
+    ///
+    /// # Errors
+    /// [`KeyError::DayInUse`] for yesterday and later, [`KeyError::Io`].
+    pub fn destroy_day(&self, day: AccountingDay, today: AccountingDay) -> Result<(), KeyError> {
+        self.days.destroy(day, today)
+    }
+
+    /// What the database looks a card up by: a keyed hash of one form of one reading.
+    #[must_use]
+    pub fn card_lookup(&self, kind: CardKind, bits: i32, form: &[u8]) -> [u8; 32] {
+        let kind = kind.as_str().as_bytes();
+        keyed_hash(&self.card_lookup, &[kind, &bits.to_be_bytes(), form])
+    }
+
+    /// Seals a card's raw reading for the row of `card`.
+    #[must_use]
+    pub fn seal_card(&self, card: CardId, reading: &[u8]) -> Vec<u8> {
+        self.card_seal.seal(card.as_bytes(), reading)
+    }
+
+    /// The raw reading again.
+    ///
+    /// # Errors
+    /// [`KeyError::Refused`] when it was altered or moved to another card.
+    pub fn open_card(&self, card: CardId, sealed: &[u8]) -> Result<Vec<u8>, KeyError> {
+        self.card_seal.open(card.as_bytes(), sealed).map_err(|_| KeyError::Refused)
+    }
+
+    /// The keyed hash under which a good password is remembered for some minutes.
+    #[must_use]
+    pub fn password_mark(&self, login: &str, password: &str) -> [u8; 32] {
+        keyed_hash(&self.password, &[login.as_bytes(), password.as_bytes()])
+    }
+
+    /// What is kept of a session's token; the token itself is only in the browser.
+    #[must_use]
+    pub fn session_mark(&self, token: &[u8]) -> [u8; 32] {
+        keyed_hash(&self.session, &[token])
+    }
+}
+
+/// Shows where the day keys are, and no key.
+impl fmt::Debug for Keys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Keys").finish_non_exhaustive()
+    }
+}
+
+fn check_installation(path: &Path, expected: &[u8]) -> Result<(), KeyError> {
+    match fs::read(path) {
+        Ok(found) if same(&found, expected) => Ok(()),
+        Ok(_) => Err(KeyError::OtherInstallation),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            durable::create(path, expected).map_err(KeyError::io(path))
+        }
+        Err(error) => Err(KeyError::io(path)(error)),
+    }
+}
+
+/// Binds a wrapped document key to its job and day.
+fn context(job: JobId, day: AccountingDay) -> [u8; 20] {
+    let mut context = [0; 20];
+    context[..16].copy_from_slice(job.as_bytes());
+    context[16..].copy_from_slice(&day.number().to_be_bytes());
+    context
+}
+
+fn hmac_key(secret: &Secret) -> hmac::Key {
+    hmac::Key::new(hmac::HMAC_SHA256, secret.bytes())
+}
+
+/// HMAC over the parts, each with its length first, so that no two lists of parts read the same.
+fn keyed_hash(key: &hmac::Key, parts: &[&[u8]]) -> [u8; 32] {
+    let mut hash = hmac::Context::with_key(key);
+    for part in parts {
+        hash.update(&(part.len() as u64).to_be_bytes());
+        hash.update(part);
+    }
+    let tag = hash.sign();
+    tag.as_ref().try_into().expect("HMAC-SHA-256 gives 32 bytes")
+}
