@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process_group};
 
-use crate::{keeper, waiting};
+use super::{keeper, waiting};
 
 /// How long a part may take to end by itself before it is killed.
 const STOP_LIMIT: Duration = Duration::from_secs(10);

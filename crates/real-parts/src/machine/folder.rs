@@ -6,7 +6,7 @@ use std::io::Read;
 use std::os::unix::fs::{DirBuilderExt, chown};
 use std::path::{Path, PathBuf};
 
-use crate::keeper;
+use super::keeper;
 use crate::programs::Account;
 
 /// A new folder under the machine's folder for temporary files; dropping it removes it.

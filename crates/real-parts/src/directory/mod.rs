@@ -1,0 +1,4 @@
+//! A directory of people: OpenLDAP's server, and who is in it.
+
+pub mod campus;
+pub mod slapd;

@@ -1,0 +1,6 @@
+//! Print servers, printers, the programs that ask them, and documents for them.
+
+pub mod cupsd;
+pub mod documents;
+pub mod ippeveprinter;
+pub mod ipptool;
