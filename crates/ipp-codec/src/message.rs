@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::attribute::Attribute;
 use crate::registry::{GroupTag, Operation, Status};
+use crate::text;
 
 /// The protocol version of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -151,5 +152,28 @@ impl Group {
     /// The attribute of this name; the first one, should a printer have sent it twice.
     pub fn get(&self, name: &str) -> Option<&Attribute> {
         self.attributes.iter().find(|attribute| attribute.name == name)
+    }
+
+    /// The first value of this attribute as a number.
+    pub fn integer(&self, name: &str) -> Option<i32> {
+        self.get(name)?.as_integer()
+    }
+
+    /// The first value of this attribute as a truth.
+    pub fn boolean(&self, name: &str) -> Option<bool> {
+        self.get(name)?.as_boolean()
+    }
+
+    /// The first value of this attribute as text for people: at most 255 bytes, without control
+    /// characters.
+    pub fn string(&self, name: &str) -> Option<String> {
+        let bytes = self.get(name)?.first()?.as_bytes()?;
+        Some(text::plain(bytes, text::NAME_BYTES_MAX))
+    }
+
+    /// Every keyword, URI or type of this attribute as it came, for comparing; empty when the
+    /// attribute is missing.
+    pub fn keywords(&self, name: &str) -> Vec<&str> {
+        self.get(name).map(|attribute| attribute.keywords_as_str().collect()).unwrap_or_default()
     }
 }

@@ -73,3 +73,58 @@ macro_rules! code_table {
 }
 
 use code_table;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_listed_once_in_their_order_and_have_names() {
+        let ascending = |codes: Vec<u16>| codes.windows(2).all(|pair| pair[0] < pair[1]);
+        assert!(ascending(Operation::REGISTERED.iter().map(|code| code.code()).collect()));
+        assert!(ascending(Status::REGISTERED.iter().map(|code| code.code()).collect()));
+        let tags = GroupTag::REGISTERED.iter().map(|tag| u16::from(tag.code())).collect();
+        assert!(ascending(tags));
+        let tags = ValueTag::REGISTERED.iter().map(|tag| u16::from(tag.code())).collect();
+        assert!(ascending(tags));
+        assert!(Operation::REGISTERED.iter().all(|operation| operation.name().is_some()));
+        assert_eq!(Operation::new(0x3fff).to_string(), "0x3fff");
+        assert_eq!(Operation::new(0x0002), Operation::PRINT_JOB);
+        assert_eq!(Operation::PRINT_JOB.to_string(), "Print-Job");
+    }
+
+    #[test]
+    fn only_vendor_operations_lie_in_the_vendor_range() {
+        for operation in Operation::REGISTERED {
+            let is_vendor = operation.code() >= 0x4000;
+            assert_eq!(is_vendor, Operation::VENDOR.contains(operation), "{operation}");
+        }
+    }
+
+    #[test]
+    fn statuses_lie_in_the_class_that_their_name_says() {
+        for status in Status::REGISTERED {
+            let name = status.name().unwrap();
+            let class = match status.code() >> 8 {
+                0 => "successful-",
+                4 => "client-error-",
+                5 => "server-error-",
+                other => panic!("{name} is in class {other}"),
+            };
+            assert!(name.starts_with(class), "{name}");
+            assert_eq!(status.is_successful(), class == "successful-", "{name}");
+        }
+    }
+
+    #[test]
+    fn states_have_their_registered_names() {
+        for state in JobState::REGISTERED {
+            assert_eq!(enum_name("job-state", state.code()), state.name());
+        }
+        for state in PrinterState::REGISTERED {
+            assert_eq!(enum_name("printer-state", state.code()), state.name());
+        }
+        assert_eq!(enum_name("finishings-default", 4), Some("staple"));
+        assert_eq!(enum_name("finishings", -1), None);
+    }
+}
