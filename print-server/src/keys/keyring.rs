@@ -162,7 +162,7 @@ impl Keys {
     }
 }
 
-/// Shows where the day keys are, and no key.
+/// Shows that there are keys, and none of them.
 impl fmt::Debug for Keys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Keys").finish_non_exhaustive()
