@@ -9,7 +9,7 @@
   let pressed = false; // A swap under a pressed finger would swallow the touch.
   let pending = null;
   let touched = 0;
-  let end = 0;
+  let end = performance.now() + time.value;
 
   const swap = (fragment) => {
     const focus = document.activeElement && document.activeElement.id;

@@ -7,4 +7,7 @@ mod server;
 mod journeys;
 mod link;
 mod page;
+#[cfg(feature = "pcsc")]
+mod readers;
 mod tap_command;
+mod touch;

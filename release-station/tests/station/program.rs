@@ -70,7 +70,20 @@ impl Station {
         let folder = Folder::new();
         let server = Server::start(&folder.0).await;
         let config = configuration(&folder.0, server.address());
+        let (station, peer) = Self::start_with(folder, server, &config, &[]).await;
+        until_shown(station.page, "Håll kortet mot läsaren").await;
+        (station, peer)
+    }
+
+    /// Starts a station with this configuration and environment, and greets it.
+    pub async fn start_with(
+        folder: Folder,
+        server: Server,
+        config: &Path,
+        environment: &[(&str, PathBuf)],
+    ) -> (Self, Peer) {
         let mut child = Command::new(PROGRAM)
+            .envs(environment.iter().map(|(name, value)| (name, value)))
             .arg("run")
             .arg("--config")
             .arg(config)
@@ -84,7 +97,6 @@ impl Station {
         let page = line.trim_start_matches("http://").trim_end_matches('/').parse();
         let page = page.expect("an address");
         let peer = server.welcome().await;
-        until_shown(page, "Håll kortet mot läsaren").await;
         (Self { child, page, server, _folder: folder }, peer)
     }
 

@@ -13,6 +13,7 @@ use rustls::server::WebPkiClientVerifier;
 use rustls::{RootCertStore, ServerConfig};
 use station_protocol::*;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
@@ -174,6 +175,67 @@ impl Peer {
     /// Says something that may not be in the protocol.
     pub async fn send_text(&mut self, text: &str) {
         self.socket.send(Message::text(text.to_owned())).await.expect("an open connection");
+    }
+}
+
+/// A connection that is served by a task, for tests that block their thread with a browser.
+pub struct Background {
+    say: mpsc::Sender<ServerMessage>,
+    heard: mpsc::Receiver<StationMessage>,
+}
+
+impl Peer {
+    /// Answers pings from now on by itself.
+    pub fn in_background(mut self) -> Background {
+        let (say, mut to_say) = mpsc::channel(64);
+        let (hear, heard) = mpsc::channel(64);
+        tokio::spawn(async move {
+            loop {
+                tokio::select! {
+                    message = self.next() => match message {
+                        None => return,
+                        Some(StationMessage::Ping) => self.send(ServerMessage::Pong).await,
+                        Some(message) => {
+                            if hear.send(message).await.is_err() {
+                                return;
+                            }
+                        }
+                    },
+                    message = to_say.recv() => match message {
+                        Some(message) => self.send(message).await,
+                        None => return,
+                    },
+                }
+            }
+        });
+        Background { say, heard }
+    }
+}
+
+impl Background {
+    /// Says something.
+    pub async fn send(&self, message: ServerMessage) {
+        self.say.send(message).await.expect("an open connection");
+    }
+
+    /// Waits for the station's next message but pings.
+    pub async fn receive(&mut self) -> StationMessage {
+        let message = timeout(SOON, self.heard.recv()).await;
+        message.expect("the station says something").expect("an open connection")
+    }
+
+    /// Waits for a tap.
+    pub async fn tap(&mut self) -> TapNumber {
+        match self.receive().await {
+            StationMessage::Tap { tap, .. } => tap,
+            other => panic!("a tap, not {other:?}"),
+        }
+    }
+
+    /// What the station has said and nobody has heard; pings are never there.
+    #[cfg(feature = "pcsc")]
+    pub fn unheard(&mut self) -> Option<StationMessage> {
+        self.heard.try_recv().ok()
     }
 }
 

@@ -6,8 +6,8 @@ use maud::{Markup, html};
 pub fn badge() -> Markup {
     html! {
         svg .badge viewBox="0 0 320 200" aria-hidden="true" focusable="false" {
-            rect .reader x="196" y="24" width="100" height="152" rx="16" {}
-            circle .lamp cx="246" cy="52" r="7" {}
+            rect .reader x="184" y="24" width="118" height="152" rx="16" {}
+            circle .lamp cx="243" cy="52" r="7" {}
             path .wave.one d="M222 84 a34 34 0 0 0 0 48" {}
             path .wave.two d="M208 72 a52 52 0 0 0 0 72" {}
             path .sheet d="M230 92 h24 l12 12 v40 h-36 z" {}

@@ -20,10 +20,7 @@ pub(super) fn choosing(words: Words, active: &Active, is_connected: bool) -> Mar
     }
     html! {
         main .list data-say={ (words.your_jobs()) ": " (held.len()) } {
-            div .above {
-                h1 { (words.your_jobs()) }
-                @if held.len() > 1 && !active.chooses_only_printer() { (all_or_none(words, active, &held)) }
-            }
+            h1 { (words.your_jobs()) }
             (notices(words, active, is_connected))
             form #list method="post" action="/do/toggle" {
                 (tap_field(tap))
@@ -32,7 +29,7 @@ pub(super) fn choosing(words: Words, active: &Active, is_connected: bool) -> Mar
         }
         footer .release {
             @if active.chooses_only_printer() {
-                p .where { (words.where_to_all()) }
+                p .where.ask { (words.where_to_all()) }
                 form .printers method="post" action="/do/release-all" {
                     (tap_field(tap))
                     @for printer in &active.session.printers {
@@ -59,13 +56,18 @@ fn notices(words: Words, active: &Active, is_connected: bool) -> Markup {
     }
 }
 
-fn all_or_none(words: Words, active: &Active, held: &[&JobCard]) -> Markup {
-    let is_all = held.iter().all(|job| active.chosen.contains(&job.id));
+/// The button that chooses every job or none, when there is more than one to choose from.
+pub(super) fn all_or_none(words: Words, active: &Active) -> Markup {
+    let is_all = active.held().all(|job| active.chosen.contains(&job.id));
     let action = if is_all { "/do/choose-none" } else { "/do/choose-all" };
     html! {
-        form method="post" action=(action) {
-            (tap_field(Some(active.source.tap)))
-            button #choose .quiet { @if is_all { (words.choose_none()) } @else { (words.choose_all()) } }
+        @if active.held().count() > 1 && !active.chooses_only_printer() {
+            form method="post" action=(action) {
+                (tap_field(Some(active.source.tap)))
+                button #choose .quiet {
+                    @if is_all { (words.choose_none()) } @else { (words.choose_all()) }
+                }
+            }
         }
     }
 }

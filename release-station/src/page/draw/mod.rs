@@ -73,6 +73,7 @@ pub fn screen(view: &View, cards: Cards) -> Markup {
                         (None, None) => { (words.program()) }
                     }
                 }
+                @if let State::Choosing(active) = &view.state { (jobs::all_or_none(words, active)) }
                 (language(words, view.tap()))
                 @if view.state.active().is_some() { (leave(words, view.tap())) }
             }

@@ -84,7 +84,7 @@ fn row(words: Words, active: &Active, running: &Running) -> Markup {
                     (stop(words, active, running))
                 }
             }
-            @if !running.is_over() {
+            @if !running.is_over() && !matches!(running.stage, JobStage::Stopped { .. }) {
                 @match (running.impressions, running.expected) {
                     (Some(done), Some(all)) if all > 0 => {
                         progress .pages max=(all) value=(done.min(all))
