@@ -81,7 +81,7 @@ impl Aim {
 }
 
 /// Checks what every request must be, whatever it asks for: version, request-id, charset and
-/// language first, target behind them, registered syntax of the operation attributes, no string
+/// language first, a target, registered syntax of the operation attributes, no string
 /// beyond its limit.
 ///
 /// An operation without a typed request passes; [`crate::Request::parse`] refuses it with 0x0501.
@@ -129,19 +129,22 @@ fn check_beginning(operation: &Group) -> Result<(), Violation> {
     Ok(())
 }
 
-/// RFC 8011 section 4.1.5: the target follows the language, and the job-id follows the target.
+/// RFC 8011 section 4.1.5 wants the target right behind the language. libcups 2.4 puts it behind
+/// `requested-attributes` when `lp` asks about a queue, so that the place is not checked: the
+/// decoder refuses a second one, and nothing can be mistaken for it.
 fn check_target(code: Operation, operation: &Group) -> Result<(), Violation> {
-    let printer = at(operation, 2, names::PRINTER_URI, ValueTag::URI).is_some();
-    let job = at(operation, 2, names::JOB_URI, ValueTag::URI).is_some();
+    let uri = |name| {
+        let attribute = operation.get(name);
+        attribute.is_some_and(|attribute| is_single(attribute, ValueTag::URI))
+    };
     match Aim::of(code) {
         None | Some(Aim::Server) => Ok(()),
-        Some(Aim::Printer) if printer => Ok(()),
-        Some(Aim::Printer) => {
-            Err(Violation::bad_request("printer-uri must be the third attribute"))
+        Some(Aim::Printer) if uri(names::PRINTER_URI) => Ok(()),
+        Some(Aim::Printer) => Err(Violation::bad_request("printer-uri must name the printer")),
+        Some(Aim::Job) if uri(names::JOB_URI) => Ok(()),
+        Some(Aim::Job) if uri(names::PRINTER_URI) && operation.get(names::JOB_ID).is_some() => {
+            Ok(())
         }
-        Some(Aim::Job) if job => Ok(()),
-        // Where job-id stands is not checked: clients differ, and nothing can be mistaken for it.
-        Some(Aim::Job) if printer && operation.get(names::JOB_ID).is_some() => Ok(()),
         Some(Aim::Job) => {
             Err(Violation::bad_request("job-uri, or printer-uri and job-id, must name the job"))
         }
@@ -162,8 +165,11 @@ fn check_groups(message: &Message) -> Result<(), Violation> {
 /// The attribute at this place, if it has this name and one value of this tag.
 fn at<'a>(group: &'a Group, place: usize, name: &str, tag: ValueTag) -> Option<&'a Attribute> {
     let attribute = group.attributes.get(place).filter(|attribute| attribute.name == name)?;
-    let single = attribute.values.len() == 1 && attribute.values[0].tag() == tag;
-    single.then_some(attribute)
+    is_single(attribute, tag).then_some(attribute)
+}
+
+fn is_single(attribute: &Attribute, tag: ValueTag) -> bool {
+    matches!(&attribute.values[..], [value] if value.tag() == tag)
 }
 
 fn check_syntax(attribute: &Attribute) -> Result<(), Violation> {

@@ -323,6 +323,23 @@ fn the_beginning_of_a_request_has_its_order() {
 }
 
 #[test]
+fn the_target_may_stand_where_libcups_puts_it() {
+    // `lp -h SERVER -d QUEUE` of CUPS 2.4.2 asks like this.
+    let lp = [
+        header([2, 0], Operation::GET_PRINTER_ATTRIBUTES, 1),
+        vec![1],
+        charset(),
+        language(),
+        field(KEYWORD, "requested-attributes", b"auth-info-required"),
+        field(KEYWORD, "", b"device-uri"),
+        field(NAME, "requesting-user-name", b"alice"),
+        printer_uri(),
+        vec![3],
+    ];
+    assert_eq!(answer(&lp.concat()), Status::SUCCESSFUL_OK);
+}
+
+#[test]
 fn versions_request_ids_and_operations_have_their_statuses() {
     let get = Operation::GET_PRINTER_ATTRIBUTES;
     let tail = [vec![1], charset(), language(), printer_uri(), vec![3]].concat();
