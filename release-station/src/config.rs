@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::net::SocketAddr;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -121,6 +122,14 @@ impl Config {
         }
         config.check()?;
         Ok(config)
+    }
+
+    /// A sentence when everybody on this machine can read the station's key.
+    pub fn key_warning(&self) -> Option<String> {
+        let mode = fs::metadata(&self.key).ok()?.permissions().mode();
+        let path = self.key.display();
+        (mode & 0o004 != 0)
+            .then(|| format!("everybody can read {path}; make it readable only to the station"))
     }
 
     /// The rules that TOML cannot say.

@@ -74,6 +74,9 @@ pub fn main() -> ExitCode {
 fn check_config(path: &Path) -> Result<ExitCode, String> {
     let config = Config::load(path).map_err(|error| error.to_string())?;
     let target = Target::new(&config).map_err(|error| error.to_string())?;
+    if let Some(warning) = config.key_warning() {
+        eprintln!("release-station: {warning}");
+    }
     println!(
         "{} is good: server {}, touch page http://{}/",
         path.display(),

@@ -112,7 +112,10 @@ impl Follower {
             return;
         }
         for job in active.held() {
-            let text = format!("{} ({})", job.title, job.submitted);
+            let mut text = format!("{} ({})", job.title, job.submitted);
+            if let Some(sentence) = &job.may_have_printed {
+                text.push_str(&format!(": {sentence}"));
+            }
             self.say(lines, text);
         }
         if !std::mem::replace(&mut self.has_asked, true) {

@@ -82,7 +82,7 @@ impl Active {
             notice: None,
             unconfirmed: None,
         };
-        active.choose_all();
+        active.choose_sure();
         active.choose_first_printer();
         active.take_started();
         active
@@ -115,10 +115,17 @@ impl Active {
         }
     }
 
-    /// Chooses every held job that did not perhaps come out already.
+    /// Chooses every held job, at the owner's wish.
     pub fn choose_all(&mut self) {
+        self.chosen = self.held().map(|job| job.id.clone()).collect();
+    }
+
+    /// Chooses every held job but those that perhaps came out already, and leaves what the owner
+    /// has chosen.
+    pub fn choose_sure(&mut self) {
         let sure = self.held().filter(|job| job.may_have_printed.is_none());
-        self.chosen = sure.map(|job| job.id.clone()).collect();
+        let sure: Vec<Id> = sure.map(|job| job.id.clone()).collect();
+        self.chosen.extend(sure);
     }
 
     /// Chooses a printer, when it is one of this station's.
@@ -243,7 +250,7 @@ impl Active {
     pub fn show_held(&mut self) {
         self.running.retain(|running| !running.is_over());
         self.notice = None;
-        self.choose_all();
+        self.choose_sure();
     }
 
     /// The server did not do as it was told: a choice's jobs wait again, a stop can be asked for

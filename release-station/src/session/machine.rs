@@ -1,14 +1,14 @@
-//! The events that begin and end a session.
+//! The station's state, the card, the clock; how states are shown and end.
 
 use std::time::{Duration, Instant};
 
 use station_protocol::{
-    BootId, Card, CardKind, CardNumber, EndReason, Language, Line, PROTOCOL, ReaderName,
-    RefusedReason, Sentence, ServerMessage, Session, StationMessage, TapNumber,
+    BootId, Card, CardKind, CardNumber, Language, Line, PROTOCOL, ReaderName, StationMessage,
+    TapNumber,
 };
 
 use super::active::Active;
-use super::event::{Action, Event, TapSource};
+use super::event::{Event, TapSource};
 use super::state::{LocalRefusal, Refusal, State, View};
 use crate::readers::{Reading, Unusable};
 
@@ -28,7 +28,7 @@ pub const REFUSAL: Duration = Duration::from_secs(8);
 pub const SAME_TAP: Duration = Duration::from_secs(3);
 
 /// What one event leads to: messages for the server.
-type Messages = Vec<StationMessage>;
+pub(super) type Messages = Vec<StationMessage>;
 
 /// A station's state and its rules.
 #[derive(Debug)]
@@ -37,19 +37,19 @@ pub struct Machine {
     version: Line,
     default_language: Language,
     /// What the person who stands here switched to.
-    language: Option<Language>,
+    pub(super) language: Option<Language>,
     readers: Vec<ReaderName>,
-    is_connected: bool,
+    pub(super) is_connected: bool,
     /// The server may have missed what was sent before the connection was lost.
-    is_reconnected: bool,
-    station: Option<Line>,
+    pub(super) is_reconnected: bool,
+    pub(super) station: Option<Line>,
     last_tap: TapNumber,
     last_card: Option<(CardNumber, Instant)>,
     /// When the owner last released something.
-    chosen_at: Option<Instant>,
-    state: State,
+    pub(super) chosen_at: Option<Instant>,
+    pub(super) state: State,
     /// When the state ends by itself, and how long it lasts in all.
-    ends: Option<(Instant, Duration)>,
+    pub(super) ends: Option<(Instant, Duration)>,
 }
 
 impl Machine {
@@ -195,189 +195,6 @@ impl Machine {
         self.last_tap
     }
 
-    fn server(&mut self, message: ServerMessage, now: Instant) -> Messages {
-        match message {
-            ServerMessage::Welcome { station, .. } => self.welcome(station),
-            ServerMessage::Session(session) => self.session(session, now),
-            ServerMessage::Progress(progress) => {
-                if let Some(active) = self.active_mut()
-                    && active.progress(progress)
-                {
-                    self.show_releasing(now);
-                }
-                Vec::new()
-            }
-            ServerMessage::Outcome(outcome) => {
-                if let Some(active) = self.active_mut()
-                    && active.outcome(outcome)
-                {
-                    self.show_releasing(now);
-                }
-                Vec::new()
-            }
-            ServerMessage::Refused { tap, reason, sentence } => {
-                self.refused(tap, reason, sentence, now);
-                Vec::new()
-            }
-            ServerMessage::Ended { tap, reason } => {
-                self.ended(tap, reason, now);
-                Vec::new()
-            }
-            ServerMessage::Pong => Vec::new(),
-        }
-    }
-
-    fn welcome(&mut self, station: Line) -> Messages {
-        self.station = Some(station);
-        if std::mem::replace(&mut self.is_connected, true) {
-            return Vec::new();
-        }
-        self.is_reconnected = true;
-        if self.state == State::NoConnection {
-            self.state = State::Waiting;
-        }
-        // The very same tap: whichever server this is shows the session that already runs.
-        self.state.source().map(TapSource::message).into_iter().collect()
-    }
-
-    fn session(&mut self, session: Session, now: Instant) -> Messages {
-        if self.state.tap() != Some(session.tap) {
-            // Of a tap that nobody waits for any more.
-            return Vec::new();
-        }
-        let again = std::mem::take(&mut self.is_reconnected);
-        let is_fresh = self.chosen_at.is_some_and(|at| now.saturating_duration_since(at) < IDLE);
-        if let Some(active) = self.active_mut() {
-            let was_empty = active.session.jobs.is_empty();
-            let missed = active.update(session).filter(|_| again);
-            if missed.is_some() && !is_fresh {
-                // The owner pressed too long ago: nothing may come out behind a turned back.
-                active.choice_refused(Sentence::default());
-            }
-            let active = active.clone();
-            if !active.running.is_empty() {
-                self.show_releasing(now);
-            } else if was_empty || matches!(self.state, State::Releasing(_)) {
-                self.show_choosing(active, now);
-            }
-            return missed.filter(|_| is_fresh).into_iter().collect();
-        }
-        let State::Asking(source) = &self.state else { return Vec::new() };
-        let active = Active::new(source.clone(), session);
-        if active.running.is_empty() {
-            self.show_choosing(active, now);
-        } else {
-            self.show(State::Releasing(active), STILL, now);
-        }
-        Vec::new()
-    }
-
-    fn refused(
-        &mut self,
-        tap: Option<TapNumber>,
-        reason: RefusedReason,
-        sentence: Sentence,
-        now: Instant,
-    ) {
-        let Some(shown) = self.state.tap().filter(|shown| tap.is_none_or(|tap| tap == *shown))
-        else {
-            return;
-        };
-        let ends_session = matches!(
-            reason,
-            RefusedReason::BlockedCard | RefusedReason::DisabledPerson | RefusedReason::UnknownCard
-        );
-        match self.active_mut() {
-            Some(active) if !ends_session => {
-                let is_back = active.choice_refused(sentence) && active.running.is_empty();
-                if is_back && let State::Releasing(active) = &self.state {
-                    self.show_choosing(active.clone(), now);
-                }
-            }
-            _ => self.refuse(shown, Refusal::Server(reason, sentence), now),
-        }
-    }
-
-    fn ended(&mut self, tap: TapNumber, reason: EndReason, now: Instant) {
-        if self.state.tap() != Some(tap) {
-            return;
-        }
-        match (reason, &self.state) {
-            // Another server takes the session over, or the same one after its restart.
-            (EndReason::Stopping, _) => {}
-            (EndReason::Blocked, _) => {
-                let refusal = Refusal::Server(RefusedReason::BlockedCard, Sentence::default());
-                self.refuse(tap, refusal, now);
-            }
-            // A result is shown to its end whatever the server has forgotten.
-            (_, State::Result(_) | State::Refused(..)) => {}
-            _ => self.rest(),
-        }
-    }
-
-    fn touched(&mut self, action: Action, now: Instant) -> Messages {
-        if let Action::Language(language) = action {
-            self.language = Some(language);
-            if self.state.tap().is_none() {
-                self.ends = Some((now + IDLE, IDLE));
-            } else {
-                self.prolong(now);
-            }
-            return Vec::new();
-        }
-        if action == Action::Leave {
-            return self.state.tap().map(|tap| self.leave(tap)).unwrap_or_default();
-        }
-        let is_release = matches!(action, Action::Release | Action::ReleaseAll(_));
-        if is_release && !self.is_connected {
-            // The page says that there is no connection; the owner presses again when there is.
-            return Vec::new();
-        }
-        let Some(active) = self.active_mut() else { return Vec::new() };
-        let message = match action {
-            Action::Toggle(job) => {
-                active.toggle(&job);
-                None
-            }
-            Action::ChooseAll => {
-                active.choose_all();
-                None
-            }
-            Action::ChooseNone => {
-                active.chosen.clear();
-                None
-            }
-            Action::Printer(printer) => {
-                active.choose_printer(printer);
-                None
-            }
-            Action::Release => active.release(),
-            Action::ReleaseAll(printer) => {
-                active.choose_printer(printer);
-                active.choose_all();
-                active.release()
-            }
-            Action::Stop(job) => active.stop(&job),
-            Action::More => {
-                active.show_held();
-                let active = active.clone();
-                if active.running.is_empty() {
-                    self.show_choosing(active, now);
-                }
-                return Vec::new();
-            }
-            Action::Touch | Action::Leave | Action::Language(_) => None,
-        };
-        match &message {
-            Some(StationMessage::Choose { .. }) => {
-                self.chosen_at = Some(now);
-                self.show_releasing(now);
-            }
-            _ => self.prolong(now),
-        }
-        message.into_iter().collect()
-    }
-
     fn tick(&mut self, now: Instant) -> Messages {
         if self.deadline().is_none_or(|at| now < at) {
             return Vec::new();
@@ -399,18 +216,18 @@ impl Machine {
     }
 
     /// Ends the session at the owner's wish, or because the owner is gone.
-    fn leave(&mut self, tap: TapNumber) -> Messages {
+    pub(super) fn leave(&mut self, tap: TapNumber) -> Messages {
         let has_session = self.state.active().is_some() || self.state.source().is_some();
         self.rest();
         if has_session { self.said(StationMessage::Leave { tap }) } else { Vec::new() }
     }
 
     /// A message, unless nobody hears it: the server ends a session by its own time-out.
-    fn said(&self, message: StationMessage) -> Messages {
+    pub(super) fn said(&self, message: StationMessage) -> Messages {
         if self.is_connected { vec![message] } else { Vec::new() }
     }
 
-    fn active_mut(&mut self) -> Option<&mut Active> {
+    pub(super) fn active_mut(&mut self) -> Option<&mut Active> {
         match &mut self.state {
             State::Choosing(active) | State::Releasing(active) | State::Result(active) => {
                 Some(active)
@@ -419,28 +236,28 @@ impl Machine {
         }
     }
 
-    fn rest(&mut self) {
+    pub(super) fn rest(&mut self) {
         self.state = if self.is_connected { State::Waiting } else { State::NoConnection };
         self.language = None;
         self.ends = None;
     }
 
-    fn show(&mut self, state: State, lasts: Duration, now: Instant) {
+    pub(super) fn show(&mut self, state: State, lasts: Duration, now: Instant) {
         self.state = state;
         self.ends = Some((now + lasts, lasts));
     }
 
-    fn refuse(&mut self, tap: TapNumber, refusal: Refusal, now: Instant) {
+    pub(super) fn refuse(&mut self, tap: TapNumber, refusal: Refusal, now: Instant) {
         self.show(State::Refused(tap, refusal), REFUSAL, now);
     }
 
-    fn show_choosing(&mut self, active: Active, now: Instant) {
+    pub(super) fn show_choosing(&mut self, active: Active, now: Instant) {
         let is_empty = active.session.jobs.is_empty() && active.session.arriving == 0;
         self.show(State::Choosing(active), if is_empty { IDLE_EMPTY } else { IDLE }, now);
     }
 
     /// Shows how the released jobs go, or what became of them.
-    fn show_releasing(&mut self, now: Instant) {
+    pub(super) fn show_releasing(&mut self, now: Instant) {
         let Some(active) = self.state.active().cloned() else { return };
         match (&self.state, active.is_over()) {
             // What comes in while a result is shown completes it and does not prolong it.
@@ -451,7 +268,7 @@ impl Machine {
     }
 
     /// Somebody is still here: the time begins anew.
-    fn prolong(&mut self, now: Instant) {
+    pub(super) fn prolong(&mut self, now: Instant) {
         let lasts = match &self.state {
             State::Asking(_) => return,
             State::Result(_) => IDLE,
@@ -462,7 +279,7 @@ impl Machine {
 }
 
 impl TapSource {
-    fn message(&self) -> StationMessage {
+    pub(super) fn message(&self) -> StationMessage {
         StationMessage::Tap { tap: self.tap, reader: self.reader.clone(), card: self.card.clone() }
     }
 }

@@ -5,15 +5,18 @@
 //!
 //! - `event`: what can happen.
 //! - `state`: what is shown, and what is known about the person who stands here.
-//! - `machine`: the events that begin and end a session.
+//! - `machine`: the rules: cards and time; `server` and `touch` are its other two halves: what the
+//!   server says, and what a person does on the page.
 //! - `active`: what happens to a session's jobs.
 
 mod active;
 mod event;
 mod machine;
+mod server;
 mod state;
 #[cfg(test)]
 mod tests;
+mod touch;
 
 pub use active::{Active, Running};
 pub use event::{Action, Event};

@@ -394,6 +394,22 @@ fn one_touch_on_a_printer_releases_everything_there() {
 }
 
 #[test]
+fn what_may_have_been_printed_goes_only_when_its_owner_says_so() {
+    let mut play = Play::choosing(&["a", "b?"]);
+    let said = play.touch(Action::ReleaseAll(Id::cut("p1")));
+    assert_eq!(said, [choose(TapNumber(1), "p1", &["a"])]);
+
+    let mut play = Play::choosing(&["a", "b?"]);
+    play.touch(Action::ChooseAll);
+    assert_eq!(play.touch(Action::Release), [choose(TapNumber(1), "p2", &["a", "b?"])]);
+
+    let mut play = Play::choosing(&["a", "b?"]);
+    play.touch(Action::Toggle(Id::cut("b?")));
+    let said = play.touch(Action::ReleaseAll(Id::cut("p1")));
+    assert_eq!(said, [choose(TapNumber(1), "p1", &["a", "b?"])]);
+}
+
+#[test]
 fn stop_is_asked_once_for_a_job_on_its_way() {
     let mut play = Play::choosing(&["a"]);
     play.touch(Action::Release);

@@ -1,5 +1,7 @@
 //! The connection to the server: lost, silent, talking nonsense.
 
+use std::os::unix::fs::PermissionsExt;
+
 use station_protocol::*;
 use tokio::process::Command;
 use tokio::time::timeout;
@@ -91,6 +93,11 @@ async fn check_config_reads_the_certificates_and_says_what_is_wrong() {
     let check = || Command::new(PROGRAM).args(["check-config", "--config"]).arg(&config).output();
     let output = check().await.unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let key = folder.0.join("station.key");
+    std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let output = check().await.unwrap();
+    assert!(output.status.success());
+    assert!(String::from_utf8_lossy(&output.stderr).contains("everybody can read"));
     std::fs::write(folder.0.join("station.pem"), "nothing").unwrap();
     let output = check().await.unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();

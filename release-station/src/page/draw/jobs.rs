@@ -1,7 +1,7 @@
 //! Choosing jobs and a printer.
 
 use maud::{Markup, html};
-use station_protocol::{JobCard, PrinterCard, PrinterState, StartPolicy, TapNumber};
+use station_protocol::{JobCard, PrinterCard, PrinterState, TapNumber};
 
 use super::{icons, rest, tap_field};
 use crate::session::Active;
@@ -93,7 +93,7 @@ fn job_button(words: Words, active: &Active, job: &JobCard) -> Markup {
         }
     };
     // Everything goes: there is nothing to choose but the printer.
-    if active.session.policy == StartPolicy::AllAtOnce && job.may_have_printed.is_none() {
+    if active.chooses_only_printer() && job.may_have_printed.is_none() {
         return html! { div .job { (about) } };
     }
     let is_chosen = active.chosen.contains(&job.id);
