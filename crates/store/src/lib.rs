@@ -1,1 +1,60 @@
+//! Everything that is remembered: all SQL of the house, for SQLite and PostgreSQL.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`store`] | the store, opened and closed |
+//! | [`nodes`] | the server processes of an installation, their epochs and leases |
+//! | [`house`] | departments, people, cards, queues, printers, stations, holidays, prices, roles, sessions |
+//! | [`jobs`] | jobs taken in, held, listed, changed; keys of documents |
+//! | [`release`] | taps, claims, attempts and their ends |
+//! | [`books`] | ledger, sums, audit trail |
+//! | [`requests`] | what the engine is asked to do |
+//! | [`fsck`] | the promises of the database, counted |
+//! | [`database`] | the two databases, and nothing about printing |
+//! | `writer` | hot writes as values, many in one commit |
+//!
+//! Each SQL text stands once, in a registered constant; a test prepares every one on both databases.
 
+pub mod books;
+pub mod database;
+pub mod fsck;
+pub mod house;
+pub mod jobs;
+pub mod nodes;
+pub mod release;
+pub mod requests;
+pub mod store;
+mod writer;
+
+#[cfg(test)]
+mod registry;
+
+pub use books::audit::AuditEvent;
+pub use books::ledger::LedgerEntry;
+pub use books::usage::{DepartmentUsage, MonthUsage, PrinterUsage};
+pub use database::error::{Result, StoreError};
+pub use database::migrate::MigrationError;
+pub use database::url::{BadUrl, DatabaseUrl};
+pub use fsck::Invariants;
+pub use house::cards::{Card, CardLookup, CardOwner, NewCard};
+pub use house::departments::Department;
+pub use house::people::{DirectoryPerson, Language, Person};
+pub use house::prices::TariffVersion;
+pub use house::printers::{Printer, PrinterHealth};
+pub use house::queues::{Queue, ReleaseMode};
+pub use house::roles::{Grantee, Role, RoleGrant};
+pub use house::sessions::WebSession;
+pub use house::stations::{Station, StationPolicy};
+pub use jobs::changes::{Cancelled, JobEdit};
+pub use jobs::documents::{DocumentKeyRow, DueDocument, LiveDocument};
+pub use jobs::intake::{Accepted, NewJob, StoredDocument};
+pub use jobs::lists::{JobListing, WhichJobs};
+pub use jobs::record::{Door, JobRecord, Location, Uncertain};
+pub use nodes::{BadNode, LEASE_SECONDS, NodeName};
+pub use release::attempts::{AttemptRecord, AttemptState};
+pub use release::claim::{ClaimRequest, ClaimedJob, JobsToClaim, Release};
+pub use release::end::{EndAttempt, Ended, EndedAttempt};
+pub use release::steps::{Step, Stepped};
+pub use release::taps::{TapKey, TapRecord};
+pub use requests::{NewRequest, Request, RequestKind, RequestState};
+pub use store::{OpenError, Store};

@@ -1,0 +1,12 @@
+//! Who prints and what stands in the house: changed by administrators, read by everyone.
+
+pub mod cards;
+pub mod departments;
+pub mod holidays;
+pub mod people;
+pub mod prices;
+pub mod printers;
+pub mod queues;
+pub mod roles;
+pub mod sessions;
+pub mod stations;

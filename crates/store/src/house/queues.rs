@@ -1,0 +1,164 @@
+//! Queues: what clients print to.
+
+use print_core::names::{fold, sort_key};
+use print_core::{PersonId, PrinterId, QueueId};
+
+use crate::database::error::{Result, StoreError};
+use crate::database::pool::transact;
+use crate::database::statement::statements;
+use crate::database::value::{Row, values};
+use crate::store::Store;
+
+/// What makes a queue's jobs print.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReleaseMode {
+    /// The owner, at a printer.
+    Tap,
+    /// Nobody: each job goes to this printer as it comes.
+    AtOnce(PrinterId),
+}
+
+/// A queue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Queue {
+    /// Our own key.
+    pub id: QueueId,
+    /// The last part of its address; unique, compared folded.
+    pub name: String,
+    /// What people read (`printer-info`).
+    pub info: String,
+    /// What makes its jobs print.
+    pub release: ReleaseMode,
+    /// How many hours of working days a job is held.
+    pub hold_hours: u32,
+    /// Whether people may sign in with a password.
+    pub door_basic: bool,
+    /// Networks (CIDR) whose word about who prints is taken; none, when empty.
+    pub claimed_networks: Vec<String>,
+    /// Whether it takes jobs.
+    pub enabled: bool,
+}
+
+macro_rules! queue_columns {
+    () => {
+        "id, name, info, at_once_printer, hold_hours, door_basic, claimed_networks, enabled"
+    };
+}
+
+statements! {
+    PUT = "INSERT INTO queue (id, name, name_folded, name_sort, info, at_once_printer, hold_hours,
+            door_basic, claimed_networks, enabled)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        ON CONFLICT (id) DO UPDATE
+        SET name = excluded.name, name_folded = excluded.name_folded,
+            name_sort = excluded.name_sort, info = excluded.info,
+            at_once_printer = excluded.at_once_printer, hold_hours = excluded.hold_hours,
+            door_basic = excluded.door_basic, claimed_networks = excluded.claimed_networks,
+            enabled = excluded.enabled";
+    BY_ID = concat!("SELECT ", queue_columns!(), " FROM queue WHERE id = $1");
+    BY_NAME = concat!("SELECT ", queue_columns!(), " FROM queue WHERE name_folded = $1");
+    ALL = concat!("SELECT ", queue_columns!(), " FROM queue ORDER BY name_sort, id LIMIT 10000");
+    FORGET_PEOPLE = "DELETE FROM queue_person WHERE queue = $1";
+    REMOVE = "DELETE FROM queue WHERE id = $1
+        AND NOT EXISTS (SELECT 1 FROM job WHERE queue = $1 AND ended_at IS NULL)";
+    ALLOW = "INSERT INTO queue_person (queue, person) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+    DISALLOW = "DELETE FROM queue_person WHERE queue = $1 AND person = $2";
+    ALLOWED = "SELECT person FROM queue_person WHERE queue = $1 ORDER BY person LIMIT 100000";
+    IS_ALLOWED = "SELECT 1 FROM queue_person WHERE queue = $1 AND person = $2";
+}
+
+fn read(mut row: Row) -> Result<Queue> {
+    Ok(Queue {
+        id: row.parsed()?,
+        name: row.text()?,
+        info: row.text()?,
+        release: row.opt_parsed()?.map_or(ReleaseMode::Tap, ReleaseMode::AtOnce),
+        hold_hours: row.small()?,
+        door_basic: row.flag()?,
+        claimed_networks: row.text()?.split_whitespace().map(str::to_owned).collect(),
+        enabled: row.flag()?,
+    })
+}
+
+impl Store {
+    /// Adds the queue, or changes the one with this key.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when another queue has the name, or there is no such printer.
+    pub async fn put_queue(&self, queue: &Queue) -> Result<()> {
+        let at_once = match queue.release {
+            ReleaseMode::Tap => None,
+            ReleaseMode::AtOnce(printer) => Some(printer),
+        };
+        let values = values![
+            queue.id,
+            &queue.name,
+            fold(&queue.name),
+            sort_key(&queue.name),
+            &queue.info,
+            at_once,
+            queue.hold_hours,
+            queue.door_basic,
+            queue.claimed_networks.join(" "),
+            queue.enabled,
+        ];
+        self.change(PUT, values).await.map(drop)
+    }
+
+    /// The queue with this key.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when there is none.
+    pub async fn queue(&self, id: QueueId) -> Result<Queue> {
+        let row = self.pool().row(BY_ID, values![id]).await?;
+        read(row.ok_or(StoreError::NotFound)?)
+    }
+
+    /// The queue with this name, compared folded.
+    pub async fn queue_by_name(&self, name: &str) -> Result<Option<Queue>> {
+        self.pool().row(BY_NAME, values![fold(name)]).await?.map(read).transpose()
+    }
+
+    /// All queues, by name.
+    pub async fn queues(&self) -> Result<Vec<Queue>> {
+        self.pool().rows(ALL, values![]).await?.into_iter().map(read).collect()
+    }
+
+    /// Removes the queue.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when it holds jobs, [`StoreError::NotFound`] when there is none.
+    pub async fn remove_queue(&self, id: QueueId) -> Result<()> {
+        self.queue(id).await?;
+        transact!(self.pool(), |transaction| {
+            transaction.change(FORGET_PEOPLE, values![id]).await?;
+            if transaction.change(REMOVE, values![id]).await? == 0 {
+                Err(StoreError::Conflict)?;
+            }
+        })
+    }
+
+    /// Lets the person print on a queue that prints at once.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when there is no such queue or person.
+    pub async fn allow_on_queue(&self, queue: QueueId, person: PersonId) -> Result<()> {
+        self.change(ALLOW, values![queue, person]).await.map(drop)
+    }
+
+    /// Takes that away again.
+    pub async fn disallow_on_queue(&self, queue: QueueId, person: PersonId) -> Result<()> {
+        self.change(DISALLOW, values![queue, person]).await.map(drop)
+    }
+
+    /// Who may print on a queue that prints at once.
+    pub async fn allowed_on_queue(&self, queue: QueueId) -> Result<Vec<PersonId>> {
+        let rows = self.pool().rows(ALLOWED, values![queue]).await?;
+        rows.into_iter().map(|mut row| row.parsed()).collect()
+    }
+
+    /// Whether the person is among them.
+    pub async fn is_allowed_on_queue(&self, queue: QueueId, person: PersonId) -> Result<bool> {
+        Ok(self.pool().row(IS_ALLOWED, values![queue, person]).await?.is_some())
+    }
+}

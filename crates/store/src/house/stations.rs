@@ -1,0 +1,195 @@
+//! Stations: where badges are read.
+
+use print_core::names::{fold, sort_key};
+use print_core::{PrinterId, StationId, Timestamp};
+
+use crate::database::error::{Result, StoreError};
+use crate::database::pool::transact;
+use crate::database::statement::{Repeated, Statement, statements};
+use crate::database::value::{Row, Value, values};
+use crate::house::people::Language;
+use crate::store::Store;
+
+/// What a tap does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StationPolicy {
+    /// Everything held is released, when there is but one printer.
+    AllAtOnce,
+    /// The owner chooses on the screen.
+    Choose,
+}
+
+impl StationPolicy {
+    /// The word that the database keeps.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::AllAtOnce => "all-at-once",
+            Self::Choose => "choose",
+        }
+    }
+
+    /// The policy of a word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::AllAtOnce, Self::Choose].into_iter().find(|policy| policy.as_str() == word)
+    }
+}
+
+/// A station.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Station {
+    /// Our own key.
+    pub id: StationId,
+    /// What people call it; unique, compared folded.
+    pub name: String,
+    /// The SHA-256 of its client certificate.
+    pub certificate_sha256: [u8; 32],
+    /// The language of its screen while nobody is signed in.
+    pub language: Language,
+    /// What a tap does.
+    pub policy: StationPolicy,
+    /// The printers beside it, the nearest first.
+    pub printers: Vec<PrinterId>,
+    /// Since when its certificate opens nothing.
+    pub revoked_at: Option<Timestamp>,
+    /// When it was last connected.
+    pub seen_at: Option<Timestamp>,
+}
+
+macro_rules! station_columns {
+    () => {
+        "s.id, s.name, s.certificate_sha256, s.language, s.policy, s.revoked_at, s.seen_at"
+    };
+}
+
+statements! {
+    PUT = "INSERT INTO station (id, name, name_folded, name_sort, certificate_sha256, language,
+            policy, revoked_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        ON CONFLICT (id) DO UPDATE
+        SET name = excluded.name, name_folded = excluded.name_folded,
+            name_sort = excluded.name_sort, certificate_sha256 = excluded.certificate_sha256,
+            language = excluded.language, policy = excluded.policy,
+            revoked_at = excluded.revoked_at";
+    FORGET_PRINTERS = "DELETE FROM station_printer WHERE station = $1";
+    BY_ID = concat!("SELECT ", station_columns!(), " FROM station s WHERE s.id = $1");
+    BY_NAME = concat!("SELECT ", station_columns!(), " FROM station s WHERE s.name_folded = $1");
+    BY_CERTIFICATE = concat!("SELECT ", station_columns!(), " FROM station s
+        WHERE s.certificate_sha256 = $1");
+    ALL = concat!("SELECT ", station_columns!(), " FROM station s
+        ORDER BY s.name_sort, s.id LIMIT 10000");
+    PRINTERS = "SELECT printer FROM station_printer WHERE station = $1 ORDER BY place LIMIT 1000";
+    REVOKE = "UPDATE station SET revoked_at = COALESCE(revoked_at, $2) WHERE id = $1";
+    SEEN = "UPDATE station SET seen_at = $2 WHERE id = $1";
+}
+
+pub(crate) static ADD_PRINTERS: Repeated = Repeated::new(
+    "INSERT INTO station_printer (station, place, printer) VALUES ",
+    "(#, #, #)",
+    "",
+    0,
+);
+
+fn read(mut row: Row) -> Result<Station> {
+    Ok(Station {
+        id: row.parsed()?,
+        name: row.text()?,
+        certificate_sha256: row.hash()?,
+        language: row.word(Language::from_word)?,
+        policy: row.word(StationPolicy::from_word)?,
+        revoked_at: row.opt_time()?,
+        seen_at: row.opt_time()?,
+        printers: Vec::new(),
+    })
+}
+
+impl Store {
+    /// Adds the station, or changes the one with this key.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when another station has the name or the certificate, or there is no
+    /// such printer.
+    pub async fn put_station(&self, station: &Station) -> Result<()> {
+        transact!(self.pool(), |transaction| {
+            let values = values![
+                station.id,
+                &station.name,
+                fold(&station.name),
+                sort_key(&station.name),
+                station.certificate_sha256,
+                station.language.as_str(),
+                station.policy.as_str(),
+                station.revoked_at,
+            ];
+            transaction.change(PUT, values).await?;
+            transaction.change(FORGET_PRINTERS, values![station.id]).await?;
+            let places = 0_i64..;
+            let printers = places.zip(&station.printers);
+            let rows = printers.map(|(place, printer)| values![station.id, place, *printer]);
+            transaction.insert_rows(&ADD_PRINTERS, rows.collect()).await?;
+        })
+    }
+
+    /// The station with this key.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when there is none.
+    pub async fn station(&self, id: StationId) -> Result<Station> {
+        self.find_station(BY_ID, values![id]).await?.ok_or(StoreError::NotFound)
+    }
+
+    /// The station with this name, compared folded.
+    pub async fn station_by_name(&self, name: &str) -> Result<Option<Station>> {
+        self.find_station(BY_NAME, values![fold(name)]).await
+    }
+
+    /// The station with this client certificate, revoked or not.
+    pub async fn station_by_certificate(&self, sha256: &[u8; 32]) -> Result<Option<Station>> {
+        self.find_station(BY_CERTIFICATE, values![*sha256]).await
+    }
+
+    /// All stations, by name.
+    pub async fn stations(&self) -> Result<Vec<Station>> {
+        let mut stations = Vec::new();
+        for row in self.pool().rows(ALL, values![]).await? {
+            stations.push(self.with_printers(row).await?);
+        }
+        Ok(stations)
+    }
+
+    /// Makes the station's certificate open nothing, for good.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when there is no such station.
+    pub async fn revoke_station(&self, id: StationId) -> Result<()> {
+        match self.change(REVOKE, values![id, self.now()]).await? {
+            0 => Err(StoreError::NotFound),
+            _ => Ok(()),
+        }
+    }
+
+    /// Remembers that the station is connected.
+    pub async fn station_seen(&self, id: StationId) -> Result<()> {
+        self.change(SEEN, values![id, self.now()]).await.map(drop)
+    }
+
+    async fn find_station(
+        &self,
+        statement: Statement,
+        values: Vec<Value>,
+    ) -> Result<Option<Station>> {
+        match self.pool().row(statement, values).await? {
+            Some(row) => self.with_printers(row).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    async fn with_printers(&self, row: Row) -> Result<Station> {
+        let mut station = read(row)?;
+        for mut row in self.pool().rows(PRINTERS, values![station.id]).await? {
+            station.printers.push(row.parsed()?);
+        }
+        Ok(station)
+    }
+}

@@ -1,0 +1,110 @@
+//! What owners, administrators and age do to a job before it is released.
+
+use print_core::{Job, JobEvent, JobId, JobName, JobState, Keyword, Ticket, Timestamp};
+
+use crate::database::error::{Result, StoreError};
+use crate::database::statement::statements;
+use crate::database::value::values;
+use crate::jobs::record::{NO_QUOTE, ticket_text};
+use crate::store::Store;
+
+/// What of a held job is to change; what is `None` stays.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct JobEdit {
+    /// The title.
+    pub title: Option<JobName>,
+    /// The whole ticket.
+    pub ticket: Option<Ticket>,
+    /// `job-hold-until`; the inner `None` takes it away.
+    pub client_hold: Option<Option<Keyword>>,
+    /// When it is cancelled if nobody fetches it.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// What became of a wish to cancel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cancelled {
+    /// The job is cancelled.
+    Done,
+    /// The printer has the job and must be asked; its answer ends the job.
+    AskPrinter,
+    /// The job had ended already.
+    Ended(JobState),
+}
+
+statements! {
+    STATE = "SELECT state FROM job WHERE id = $1";
+    // The fence is raised, so that whoever had claimed the job cannot go on with it.
+    CANCEL = "UPDATE job SET state = $3, state_changed_at = $4, ended_at = $4, end_reason = $5,
+            key_due_at = $4, fence = fence + 1
+        WHERE id = $1 AND state = $2";
+    EXPIRE = "UPDATE job SET state = 'canceled', state_changed_at = $1, ended_at = $1,
+            end_reason = 'job-canceled-at-device', key_due_at = $1, fence = fence + 1
+        WHERE state = 'held' AND id IN (
+            SELECT id FROM job WHERE state = 'held' AND expires_at <= $1
+            ORDER BY expires_at LIMIT $2)
+        RETURNING id";
+    EDIT = "UPDATE job SET title = COALESCE($2, title), ticket = COALESCE($3, ticket),
+            expires_at = COALESCE($4, expires_at),
+            client_hold = CASE WHEN $5 = 1 THEN $6 ELSE client_hold END
+        WHERE id = $1 AND (state = 'held' OR state = 'incoming')";
+    SET_QUOTE = "UPDATE job SET impressions_quote = $2 WHERE id = $1";
+}
+
+impl Store {
+    /// Cancels a job that no printer knows yet, or says that the printer must be asked.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when there is no such job.
+    pub async fn cancel_job(
+        &self,
+        job: JobId,
+        reason: &Keyword,
+        at: Timestamp,
+    ) -> Result<Cancelled> {
+        // Each turn that changes nothing means that somebody else changed the state, and states only
+        // come round again through a printer.
+        for _ in 0..16 {
+            let row = self.pool().row(STATE, values![job]).await?;
+            let state: JobState = row.ok_or(StoreError::NotFound)?.parsed()?;
+            let Ok(next) = (Job { state }).apply(JobEvent::Cancel) else {
+                return Ok(Cancelled::Ended(state));
+            };
+            if next.ask_printer_to_cancel {
+                return Ok(Cancelled::AskPrinter);
+            }
+            let values = values![job, state.as_str(), next.to.as_str(), at, reason.as_str()];
+            if self.change(CANCEL, values).await? > 0 {
+                return Ok(Cancelled::Done);
+            }
+        }
+        Err(StoreError::Busy)
+    }
+
+    /// Cancels held jobs that were kept as long as their queue allows, the oldest first. Gives whom it
+    /// met, at most `limit`.
+    pub async fn expire_due(&self, now: Timestamp, limit: u32) -> Result<Vec<JobId>> {
+        let rows = self.pool().write_rows(EXPIRE, values![now, limit]).await?;
+        rows.into_iter().map(|mut row| row.parsed()).collect()
+    }
+
+    /// Changes a job that is held or still arriving. `false`: it is neither any more.
+    pub async fn edit_held(&self, job: JobId, edit: &JobEdit) -> Result<bool> {
+        let hold = edit.client_hold.as_ref();
+        let values = values![
+            job,
+            edit.title.as_ref().map(JobName::as_str),
+            edit.ticket.as_ref().map(ticket_text).transpose()?,
+            edit.expires_at,
+            hold.is_some(),
+            hold.and_then(|hold| hold.as_ref()).map(Keyword::as_str),
+        ];
+        Ok(self.change(EDIT, values).await? > 0)
+    }
+
+    /// Keeps how many sides one copy has by our own count, or that they cannot be counted.
+    pub async fn set_quote(&self, job: JobId, impressions: Option<u32>) -> Result<()> {
+        let quote = impressions.map_or(NO_QUOTE, i64::from);
+        self.change(SET_QUOTE, values![job, quote]).await.map(drop)
+    }
+}

@@ -1,0 +1,111 @@
+//! The list of all SQL, and the test that prepares each text on both databases.
+
+use crate::database::migrate;
+use crate::database::pool::Transaction;
+use crate::database::statement::{Repeated, Statement};
+use crate::database::url::DatabaseUrl;
+use crate::nodes::NodeName;
+use crate::store::Store;
+use crate::{books, fsck, house, jobs, nodes, release, requests};
+
+const ALL: &[&[Statement]] = &[
+    books::audit::STATEMENTS,
+    books::ledger::STATEMENTS,
+    books::usage::STATEMENTS,
+    fsck::STATEMENTS,
+    house::cards::STATEMENTS,
+    house::departments::STATEMENTS,
+    house::holidays::STATEMENTS,
+    house::people::STATEMENTS,
+    house::prices::STATEMENTS,
+    house::printers::STATEMENTS,
+    house::queues::STATEMENTS,
+    house::roles::STATEMENTS,
+    house::sessions::STATEMENTS,
+    house::stations::STATEMENTS,
+    jobs::changes::STATEMENTS,
+    jobs::documents::STATEMENTS,
+    jobs::intake::STATEMENTS,
+    jobs::lists::STATEMENTS,
+    migrate::STATEMENTS,
+    nodes::STATEMENTS,
+    release::attempts::STATEMENTS,
+    release::claim::STATEMENTS,
+    release::end::STATEMENTS,
+    release::steps::STATEMENTS,
+    release::taps::STATEMENTS,
+    requests::STATEMENTS,
+];
+
+fn repeated() -> [&'static Repeated; 7] {
+    [
+        &house::people::ADD_GROUPS,
+        &house::stations::ADD_PRINTERS,
+        &jobs::intake::INSERT_JOBS,
+        &jobs::intake::INSERT_KEYS,
+        &release::claim::CLAIM_LISTED,
+        &release::claim::KEYS,
+        &release::claim::ADD_ATTEMPTS,
+    ]
+}
+
+fn all() -> Vec<Statement> {
+    let once = ALL.iter().flat_map(|list| list.iter().copied());
+    once.chain(repeated().into_iter().flat_map(Repeated::all)).collect()
+}
+
+async fn open(url: &DatabaseUrl) -> Store {
+    let node = NodeName::parse("a").expect("a name");
+    let clock = std::sync::Arc::new(print_core::SystemClock);
+    Store::open(url, node, clock).await.expect("an empty database opens")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_statement_is_prepared_by_both_databases() {
+    let folder = real_parts::folder::Folder::new("store");
+    let sqlite = DatabaseUrl::sqlite(&folder.join("house.db"));
+    let cluster = real_parts::postgres::Postgres::shared();
+    let postgres = DatabaseUrl::parse(&cluster.create_database()).expect("a URL");
+    for url in [sqlite, postgres] {
+        let store = open(&url).await;
+        for statement in all() {
+            let mut transaction = store.pool().begin().await.expect("a transaction");
+            let prepared = match &mut transaction {
+                Transaction::Sqlite(transaction) => prepare(&mut **transaction, statement).await,
+                Transaction::Postgres(transaction) => prepare(&mut **transaction, statement).await,
+            };
+            if let Err(error) = prepared {
+                panic!("{url:?} does not take {}: {error}", statement.0);
+            }
+        }
+        store.close().await;
+    }
+    assert!(all().len() > 150, "the list of statements has been cut");
+}
+
+async fn prepare<'c, E>(executor: E, statement: Statement) -> Result<(), sqlx::Error>
+where
+    E: sqlx::Executor<'c>,
+{
+    use sqlx::SqlSafeStr;
+    executor.prepare(statement.0.into_sql_str()).await.map(drop)
+}
+
+/// Whoever adds a statement adds it to a module's list; whoever adds a module adds it here.
+#[test]
+fn every_module_with_statements_is_in_the_list() {
+    let mut found = 0;
+    let mut folders = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("the sources are there") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).expect("a source file");
+            found += usize::from(text.lines().any(|line| line == "statements! {"));
+        }
+    }
+    assert_eq!(found, ALL.len());
+}

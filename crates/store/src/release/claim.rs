@@ -1,0 +1,342 @@
+//! The owner's word: jobs, attempts, payer and prices in one commit.
+
+use print_core::{
+    AccountingDay, AttemptId, JobId, OwnerId, PrinterId, StationId, TariffVersionId, Ticket,
+    Timestamp,
+};
+
+use crate::database::error::{Result, StoreError};
+use crate::database::pool::Transaction;
+use crate::database::statement::{Repeated, statements};
+use crate::database::value::{Value, values};
+use crate::house::prices;
+use crate::jobs::intake::home;
+use crate::jobs::lists;
+use crate::jobs::record::{self, JobRecord, job_columns, owner_values, ticket_text};
+use crate::release::attempts::{self, AttemptRecord};
+use crate::release::taps::{self, TapKey};
+use crate::store::Store;
+use crate::writer::{Holder, Write, Written};
+
+/// Which of the owner's held jobs are to print.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum JobsToClaim {
+    /// All, but those that may have printed already.
+    All,
+    /// These, as far as they are still held.
+    List(Vec<JobId>),
+}
+
+/// The owner's word at a printer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ClaimRequest {
+    /// The tap that it follows; nothing on a queue that prints at once.
+    pub tap: Option<TapKey>,
+    /// The station where it was given.
+    pub station: Option<StationId>,
+    /// Whose word it is.
+    pub owner: OwnerId,
+    /// Which jobs.
+    pub jobs: JobsToClaim,
+    /// Tickets that the owner has changed at the station.
+    pub tickets: Vec<(JobId, Ticket)>,
+    /// Where they are to print.
+    pub printer: PrinterId,
+    /// When.
+    pub at: Timestamp,
+    /// The day on which they will be booked, at that day's price.
+    pub accounting_day: AccountingDay,
+    /// The most jobs of [`JobsToClaim::All`].
+    pub limit: u32,
+}
+
+/// A job to be delivered, and by which right.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ClaimedJob {
+    /// The job.
+    pub job: JobRecord,
+    /// The try to deliver it.
+    pub attempt: AttemptId,
+    /// Every further step carries it.
+    pub fence: i64,
+    /// A random number that marks the job at the printer.
+    pub mark: i64,
+    /// The ticket as released.
+    pub ticket: Ticket,
+    /// The document's key, wrapped.
+    pub wrapped_key: Vec<u8>,
+    /// The day whose key wraps it.
+    pub key_day: AccountingDay,
+    /// When it was claimed.
+    pub claimed_at: Timestamp,
+}
+
+/// What the owner's word did.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Release {
+    /// Jobs that this call released: deliver these, in this order.
+    pub claimed: Vec<ClaimedJob>,
+    /// What the same tap had released before.
+    pub earlier: Vec<AttemptRecord>,
+    /// How many of the owner's jobs are still arriving.
+    pub arriving: u32,
+}
+
+statements! {
+    ENSURE_TAP = "INSERT INTO tap (station, boot_id, number, at, person, outcome)
+        VALUES ($1, $2, $3, $4, $5, 'session') ON CONFLICT DO NOTHING";
+    // One tap releases everything once, however often its message is repeated.
+    USE_TAP = "UPDATE tap SET released_at = $4
+        WHERE station = $1 AND boot_id = $2 AND number = $3 AND released_at IS NULL";
+    CLAIM_ALL = concat!("UPDATE job
+        SET state = 'released', state_changed_at = $4, fence = fence + 1, node = $5, epoch = $6,
+            printer = $3, impressions = 0
+        WHERE state = 'held' AND id IN (
+            SELECT id FROM job WHERE owner_kind = $1 AND owner = $2 AND ended_at IS NULL
+                AND state = 'held' AND home = ", home!(), " AND uncertain_at IS NULL
+                AND EXISTS (SELECT 1 FROM document_key WHERE job = job.id)
+            ORDER BY created_at, number LIMIT $7)
+        RETURNING ", job_columns!());
+    PAYER = "SELECT d.id, d.code, d.name_sv FROM person p JOIN department d ON d.id = p.department
+        WHERE p.id = $1";
+    ADD_SUBJECT = "INSERT INTO subject (id, owner_kind, owner) VALUES ($1, $2, $3)
+        ON CONFLICT DO NOTHING";
+    SUBJECT = "SELECT id FROM subject WHERE owner_kind = $1 AND owner = $2";
+}
+
+/// A job that this tap has released before is left alone, even when it came back to Held: the owner
+/// asks for it with a new tap.
+pub(crate) static CLAIM_LISTED: Repeated = Repeated::new(
+    "UPDATE job
+        SET state = 'released', state_changed_at = $4, fence = fence + 1, node = $5, epoch = $6,
+            printer = $3, impressions = 0
+        WHERE state = 'held' AND owner_kind = $1 AND owner = $2 AND home = 'main'
+            AND EXISTS (SELECT 1 FROM document_key WHERE job = job.id)
+            AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.job = job.id
+                AND a.station = $7 AND a.tap_boot_id = $8 AND a.tap_number = $9)
+            AND id IN (",
+    "#",
+    concat!(") RETURNING ", job_columns!()),
+    9,
+);
+
+pub(crate) static KEYS: Repeated =
+    Repeated::new("SELECT job, day, wrapped FROM document_key WHERE job IN (", "#", ")", 0);
+
+pub(crate) static ADD_ATTEMPTS: Repeated = Repeated::new(
+    "INSERT INTO attempt (id, job, printer, station, tap_boot_id, tap_number, state, node, epoch,
+        fence, mark, ticket, subject, department, department_code, department_name, tariff_version,
+        accounting_day, claimed_at, impressions, reasons) VALUES ",
+    "(#, #, #, #, #, #, 'claimed', #, #, #, #, #, #, #, #, #, #, #, #, 0, '')",
+    "",
+    0,
+);
+
+/// Who pays and how much, frozen at the claim.
+struct Terms {
+    subject: String,
+    department: Option<String>,
+    department_code: String,
+    department_name: String,
+    tariff_version: Option<TariffVersionId>,
+}
+
+pub(crate) async fn claim(
+    transaction: &mut Transaction,
+    holder: &Holder,
+    request: &ClaimRequest,
+) -> Result<Release> {
+    let mut release = Release::default();
+    let mut fresh = true;
+    if let Some(tap) = &request.tap {
+        fresh = use_tap(transaction, tap, request).await?;
+        let rows = transaction.rows(taps::ATTEMPTS, tap.values().into()).await?;
+        release.earlier = attempts::read_all(rows)?;
+    }
+    let jobs = match &request.jobs {
+        JobsToClaim::All if fresh => claim_all(transaction, holder, request).await?,
+        JobsToClaim::All => Vec::new(),
+        JobsToClaim::List(jobs) => claim_listed(transaction, holder, request, jobs).await?,
+    };
+    if !jobs.is_empty() {
+        let terms = terms(transaction, request).await?;
+        release.claimed = attempts_for(transaction, jobs, request).await?;
+        insert_attempts(transaction, holder, request, &terms, &release.claimed).await?;
+    }
+    let owner = owner_values(request.owner).into();
+    let row = transaction.row(lists::ARRIVING, owner).await?;
+    release.arriving = row.ok_or(StoreError::NotFound)?.small()?;
+    Ok(release)
+}
+
+/// Whether everything held may be released by this tap: once, and not by a repeated message.
+async fn use_tap(
+    transaction: &mut Transaction,
+    tap: &TapKey,
+    request: &ClaimRequest,
+) -> Result<bool> {
+    let [station, boot_id, number] = tap.values();
+    let person = match request.owner {
+        OwnerId::Person(person) => Some(person),
+        OwnerId::Group(_) => None,
+    };
+    let values = values![station, boot_id, number, request.at, person];
+    transaction.change(ENSURE_TAP, values).await?;
+    if request.jobs != JobsToClaim::All {
+        return Ok(false);
+    }
+    let [station, boot_id, number] = tap.values();
+    let used = transaction.change(USE_TAP, values![station, boot_id, number, request.at]).await?;
+    Ok(used > 0)
+}
+
+fn claim_values(holder: &Holder, request: &ClaimRequest) -> Vec<Value> {
+    let [kind, owner] = owner_values(request.owner);
+    values![kind, owner, request.printer, request.at, holder.node.as_str(), holder.epoch]
+}
+
+async fn claim_all(
+    transaction: &mut Transaction,
+    holder: &Holder,
+    request: &ClaimRequest,
+) -> Result<Vec<JobRecord>> {
+    let mut values = claim_values(holder, request);
+    values.push(request.limit.into());
+    in_order(record::read_all(transaction.rows(CLAIM_ALL, values).await?)?)
+}
+
+async fn claim_listed(
+    transaction: &mut Transaction,
+    holder: &Holder,
+    request: &ClaimRequest,
+    jobs: &[JobId],
+) -> Result<Vec<JobRecord>> {
+    let mut fixed = claim_values(holder, request);
+    let tap = request.tap.as_ref();
+    fixed.push(tap.map(|tap| tap.station).into());
+    fixed.push(tap.map(|tap| tap.boot_id.as_str()).into());
+    fixed.push(tap.map(|tap| tap.tap).into());
+    let mut claimed = Vec::new();
+    for (statement, values) in CLAIM_LISTED.of_keys(&fixed, jobs.iter().map(|job| (*job).into())) {
+        claimed.extend(record::read_all(transaction.rows(statement, values).await?)?);
+    }
+    in_order(claimed)
+}
+
+/// Rows that an UPDATE gives come in no order.
+fn in_order(mut jobs: Vec<JobRecord>) -> Result<Vec<JobRecord>> {
+    jobs.sort_by_key(|job| (job.created_at, job.number));
+    Ok(jobs)
+}
+
+async fn terms(transaction: &mut Transaction, request: &ClaimRequest) -> Result<Terms> {
+    let [kind, owner] = owner_values(request.owner);
+    let id = uuid::Builder::from_random_bytes(random_bytes()?).into_uuid().to_string();
+    transaction.change(ADD_SUBJECT, values![id, kind.clone(), owner.clone()]).await?;
+    let subject = transaction.row(SUBJECT, values![kind, owner.clone()]).await?;
+    let subject = subject.ok_or(StoreError::NotFound)?.text()?;
+    let payer = match request.owner {
+        OwnerId::Person(_) => transaction.row(PAYER, values![owner]).await?,
+        OwnerId::Group(_) => None,
+    };
+    let (department, department_code, department_name) = match payer {
+        Some(mut row) => (Some(row.text()?), row.text()?, row.text()?),
+        None => (None, String::new(), String::new()),
+    };
+    let prices = transaction.row(prices::ON_DAY, values![request.accounting_day]).await?;
+    let tariff_version = prices.map(prices::read).transpose()?.map(|version| version.id);
+    Ok(Terms { subject, department, department_code, department_name, tariff_version })
+}
+
+async fn attempts_for(
+    transaction: &mut Transaction,
+    jobs: Vec<JobRecord>,
+    request: &ClaimRequest,
+) -> Result<Vec<ClaimedJob>> {
+    let mut keys = std::collections::HashMap::new();
+    for (statement, values) in KEYS.of_keys(&[], jobs.iter().map(|job| job.id.into())) {
+        for mut row in transaction.rows(statement, values).await? {
+            let job: JobId = row.parsed()?;
+            keys.insert(job, (row.day()?, row.bytes()?));
+        }
+    }
+    let mut claimed = Vec::with_capacity(jobs.len());
+    for job in jobs {
+        let key = keys.remove(&job.id);
+        let (key_day, wrapped_key) =
+            key.ok_or_else(|| StoreError::corrupt("a held job without a document key"))?;
+        let changed = request.tickets.iter().find(|(id, _)| *id == job.id);
+        let ticket = changed.map_or_else(|| job.ticket.clone(), |(_, ticket)| ticket.clone());
+        let [.., a, b, c, d, e, f, g, h] = random_bytes()?;
+        claimed.push(ClaimedJob {
+            attempt: AttemptId::new(),
+            fence: job.fence,
+            mark: i64::from_be_bytes([a, b, c, d, e, f, g, h]),
+            ticket,
+            wrapped_key,
+            key_day,
+            claimed_at: request.at,
+            job,
+        });
+    }
+    Ok(claimed)
+}
+
+async fn insert_attempts(
+    transaction: &mut Transaction,
+    holder: &Holder,
+    request: &ClaimRequest,
+    terms: &Terms,
+    claimed: &[ClaimedJob],
+) -> Result<()> {
+    let tap = request.tap.as_ref();
+    let row = |claimed: &ClaimedJob| {
+        Ok(values![
+            claimed.attempt,
+            claimed.job.id,
+            request.printer,
+            request.station,
+            tap.map(|tap| tap.boot_id.as_str()),
+            tap.map(|tap| tap.tap),
+            holder.node.as_str(),
+            holder.epoch,
+            claimed.fence,
+            claimed.mark,
+            ticket_text(&claimed.ticket)?,
+            &terms.subject,
+            terms.department.clone(),
+            &terms.department_code,
+            &terms.department_name,
+            terms.tariff_version,
+            request.accounting_day,
+            request.at,
+        ])
+    };
+    let rows = claimed.iter().map(row).collect::<Result<_>>()?;
+    transaction.insert_rows(&ADD_ATTEMPTS, rows).await
+}
+
+fn random_bytes() -> Result<[u8; 16]> {
+    let mut bytes = [0; 16];
+    aws_lc_rs::rand::fill(&mut bytes).map_err(|_| StoreError::Busy)?;
+    Ok(bytes)
+}
+
+impl Store {
+    /// Releases held jobs of the owner at a printer: each by exactly one caller, whoever calls at the
+    /// same time. Printer, payer and prices are frozen here. The same tap releases everything once and
+    /// no job twice; [`Release::earlier`] tells what it did before.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database does not answer; then nothing was released, or the same call
+    /// tells what was.
+    pub async fn claim(&self, mut request: ClaimRequest) -> Result<Release> {
+        if let Some(tap) = &request.tap {
+            request.station = Some(tap.station);
+        }
+        match self.writers().write(Write::Claim(request)).await? {
+            Written::Release(release) => Ok(*release),
+            other => Err(other.unexpected()),
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! From the owner's word to the end of the delivery.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`taps`] | readings of cards at stations |
+//! | [`claim`] | the owner's word: jobs, attempts, payer and prices in one commit |
+//! | [`attempts`] | tries to deliver, and what becomes of them when a node dies |
+//! | [`steps`] | how far a delivery has come |
+//! | [`end`] | its end: job, ledger and sums in one commit |
+
+pub mod attempts;
+pub mod claim;
+pub mod end;
+pub mod steps;
+pub mod taps;

@@ -1,0 +1,103 @@
+//! Readings of cards at stations: what became of each, and what makes a repeated message harmless.
+
+use print_core::{CardId, PersonId, StationId, Timestamp};
+
+use crate::database::error::Result;
+use crate::database::statement::statements;
+use crate::database::value::{Row, Value, values};
+use crate::release::attempts::{self, AttemptRecord, attempt_columns};
+use crate::store::Store;
+
+/// One reading of one card: the station counts its taps from its own start.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct TapKey {
+    /// Where the card was read.
+    pub station: StationId,
+    /// The station's start.
+    pub boot_id: String,
+    /// The tap's number since then.
+    pub tap: i64,
+}
+
+impl TapKey {
+    pub(crate) fn values(&self) -> [Value; 3] {
+        [self.station.into(), (&self.boot_id).into(), self.tap.into()]
+    }
+}
+
+/// What became of a tap.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TapRecord {
+    /// Which tap.
+    pub key: TapKey,
+    /// When the server heard of it.
+    pub at: Timestamp,
+    /// Whose card it was, when it was anybody's.
+    pub person: Option<PersonId>,
+    /// The card, when we know it.
+    pub card: Option<CardId>,
+    /// What followed, as a keyword: `session`, `unknown-card`, `blocked-card`, ….
+    pub outcome: String,
+}
+
+macro_rules! tap_columns {
+    () => {
+        "station, boot_id, number, at, person, card, outcome"
+    };
+}
+
+statements! {
+    RECORD = concat!("INSERT INTO tap (", tap_columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7)
+        ON CONFLICT DO NOTHING");
+    SET_OUTCOME = "UPDATE tap SET outcome = $4 WHERE station = $1 AND boot_id = $2 AND number = $3";
+    OF_PERSON = concat!("SELECT ", tap_columns!(), " FROM tap WHERE person = $1
+        ORDER BY at DESC, number DESC LIMIT $2");
+    NEWEST = concat!("SELECT ", tap_columns!(), " FROM tap ORDER BY at DESC LIMIT $1");
+    ATTEMPTS = concat!("SELECT ", attempt_columns!(), " FROM attempt a
+        WHERE a.station = $1 AND a.tap_boot_id = $2 AND a.tap_number = $3
+        ORDER BY a.claimed_at, a.id LIMIT 1000");
+}
+
+fn read(mut row: Row) -> Result<TapRecord> {
+    let key = TapKey { station: row.parsed()?, boot_id: row.text()?, tap: row.int()? };
+    Ok(TapRecord {
+        key,
+        at: row.time()?,
+        person: row.opt_parsed()?,
+        card: row.opt_parsed()?,
+        outcome: row.text()?,
+    })
+}
+
+impl Store {
+    /// Remembers a tap. `false`: it is known already.
+    pub async fn record_tap(&self, tap: &TapRecord) -> Result<bool> {
+        let [station, boot_id, number] = tap.key.values();
+        let outcome = tap.outcome.as_str();
+        let values = values![station, boot_id, number, tap.at, tap.person, tap.card, outcome];
+        Ok(self.change(RECORD, values).await? > 0)
+    }
+
+    /// Remembers what followed a tap.
+    pub async fn tap_outcome(&self, key: &TapKey, outcome: &str) -> Result<()> {
+        let mut values = Vec::from(key.values());
+        values.push(outcome.into());
+        self.change(SET_OUTCOME, values).await.map(drop)
+    }
+
+    /// A person's taps, the newest first.
+    pub async fn taps_of(&self, person: PersonId, limit: u32) -> Result<Vec<TapRecord>> {
+        let rows = self.pool().rows(OF_PERSON, values![person, limit]).await?;
+        rows.into_iter().map(read).collect()
+    }
+
+    /// All taps, the newest first.
+    pub async fn newest_taps(&self, limit: u32) -> Result<Vec<TapRecord>> {
+        self.pool().rows(NEWEST, values![limit]).await?.into_iter().map(read).collect()
+    }
+
+    /// What a tap has released, in that order.
+    pub async fn release_of_tap(&self, key: &TapKey) -> Result<Vec<AttemptRecord>> {
+        attempts::read_all(self.pool().rows(ATTEMPTS, key.values().into()).await?)
+    }
+}
