@@ -79,6 +79,11 @@ impl Response {
         self
     }
 
+    /// The status that it tells the client.
+    pub fn status(&self) -> Status {
+        self.message.status()
+    }
+
     /// The answer as a message.
     pub fn into_message(self) -> Message {
         self.message

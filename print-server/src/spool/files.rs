@@ -154,6 +154,12 @@ impl FileSpool {
         Ok(())
     }
 
+    /// Free space in bytes.
+    #[must_use]
+    pub fn free_bytes(&self) -> Option<u64> {
+        self.disk.room.free_bytes()
+    }
+
     /// How much room there is.
     #[must_use]
     pub fn has_room(&self) -> Room {

@@ -92,6 +92,13 @@ impl Spool {
         files.remove(location).await
     }
 
+    /// Free space for documents, in bytes; none when the disk cannot be asked.
+    #[must_use]
+    pub fn free_bytes(&self) -> Option<u64> {
+        let Self::Files(files) = self;
+        files.free_bytes()
+    }
+
     /// Whether there is room for another document; at most a second old. Ask before taking a body.
     #[must_use]
     pub fn has_room(&self) -> Room {

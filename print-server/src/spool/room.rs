@@ -92,6 +92,11 @@ impl RoomWatch {
         }
     }
 
+    /// Free space in bytes, asked now; none when the disk cannot be asked.
+    pub fn free_bytes(&self) -> Option<u64> {
+        rustix::fs::statvfs(&self.directory).ok().map(|found| space(&found).available)
+    }
+
     /// Forgets the last answer: a write has just met a full disk, or something was removed.
     pub fn forget(&self) {
         *self.last.lock().unwrap_or_else(PoisonError::into_inner) = None;

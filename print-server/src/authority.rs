@@ -1,0 +1,235 @@
+//! The installation's own small certificate authority: it vouches for this server to its stations and
+//! for each station to this server. A site that brings certificates of its own for the print and web
+//! listeners needs it for the stations only.
+
+use std::fs::{self, OpenOptions};
+use std::io::Write as _;
+use std::net::IpAddr;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+
+use aws_lc_rs::digest;
+use rcgen::{
+    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
+    KeyUsagePurpose, SanType,
+};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _};
+
+/// The authority's certificate, in its folder; a station is given a copy.
+pub const CERTIFICATE_FILE: &str = "ca.pem";
+const KEY_FILE: &str = "ca.key";
+const SERVER_CERTIFICATE_FILE: &str = "server.pem";
+const SERVER_KEY_FILE: &str = "server.key";
+
+/// Why the authority cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum AuthorityError {
+    /// A file cannot be read or written.
+    #[error("{path}: {source}")]
+    File { path: PathBuf, source: std::io::Error },
+    /// A file is not a certificate or a key.
+    #[error("{path}: not a certificate or key in PEM form")]
+    Malformed { path: PathBuf },
+    /// A certificate could not be made.
+    #[error("a certificate could not be made: {0}")]
+    Make(#[from] rcgen::Error),
+}
+
+/// A certificate chain with its private key.
+#[derive(Debug)]
+pub struct Identity {
+    /// The certificate first, then those that lead to its authority.
+    pub chain: Vec<CertificateDer<'static>>,
+    /// The private key.
+    pub key: PrivateKeyDer<'static>,
+}
+
+impl Identity {
+    /// Reads both files (PEM).
+    ///
+    /// # Errors
+    /// [`AuthorityError`], naming the file.
+    pub fn load(chain: &Path, key: &Path) -> Result<Self, AuthorityError> {
+        let malformed = |path: &Path| AuthorityError::Malformed { path: path.to_owned() };
+        let certificates: Vec<_> = CertificateDer::pem_slice_iter(&read(chain)?)
+            .collect::<Result<_, _>>()
+            .map_err(|_| malformed(chain))?;
+        if certificates.is_empty() {
+            return Err(malformed(chain));
+        }
+        let key_der = PrivateKeyDer::from_pem_slice(&read(key)?).map_err(|_| malformed(key))?;
+        Ok(Self { chain: certificates, key: key_der })
+    }
+}
+
+/// What a new station gets: both in PEM form.
+pub struct StationCredential {
+    /// The certificate.
+    pub certificate_pem: String,
+    /// The private key; it is not kept here.
+    pub key_pem: String,
+    /// SHA-256 of the certificate: what the store knows the station by.
+    pub sha256: [u8; 32],
+}
+
+impl std::fmt::Debug for StationCredential {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("StationCredential").finish_non_exhaustive()
+    }
+}
+
+/// The authority, in its folder.
+#[derive(Debug)]
+pub struct Authority {
+    folder: PathBuf,
+}
+
+impl Authority {
+    /// Opens the authority in `folder`, or makes a new one there.
+    ///
+    /// # Errors
+    /// [`AuthorityError`], naming the file.
+    pub fn open(folder: &Path) -> Result<Self, AuthorityError> {
+        let authority = Self { folder: folder.to_owned() };
+        if !authority.certificate_path().exists() {
+            authority.make()?;
+        }
+        Ok(authority)
+    }
+
+    /// Where the authority's own certificate is.
+    #[must_use]
+    pub fn certificate_path(&self) -> PathBuf {
+        self.folder.join(CERTIFICATE_FILE)
+    }
+
+    fn make(&self) -> Result<(), AuthorityError> {
+        fs::create_dir_all(&self.folder)
+            .map_err(|source| AuthorityError::File { path: self.folder.clone(), source })?;
+        let key = KeyPair::generate()?;
+        let mut params = CertificateParams::new(Vec::<String>::new())?;
+        params.distinguished_name.push(DnType::CommonName, "Follow-me print authority");
+        params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+        params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+        let certificate = params.self_signed(&key)?;
+        write_private(&self.folder.join(KEY_FILE), key.serialize_pem().as_bytes())?;
+        write_public(&self.certificate_path(), certificate.pem().as_bytes())
+    }
+
+    fn issuer(&self) -> Result<Issuer<'static, KeyPair>, AuthorityError> {
+        let key_path = self.folder.join(KEY_FILE);
+        let malformed = || AuthorityError::Malformed { path: key_path.clone() };
+        let pem = String::from_utf8(read(&key_path)?).map_err(|_| malformed())?;
+        let key = KeyPair::from_pem(&pem)?;
+        let mut params = CertificateParams::new(Vec::<String>::new())?;
+        params.distinguished_name.push(DnType::CommonName, "Follow-me print authority");
+        params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+        Ok(Issuer::new(params, key))
+    }
+
+    /// The identity of this server towards stations, and towards print clients and browsers where the
+    /// site brought none. Made anew when `names` changed.
+    ///
+    /// # Errors
+    /// [`AuthorityError`], naming the file.
+    pub fn server_identity(&self, names: &[String]) -> Result<Identity, AuthorityError> {
+        let chain = self.folder.join(SERVER_CERTIFICATE_FILE);
+        let key = self.folder.join(SERVER_KEY_FILE);
+        let names_file = self.folder.join("server.names");
+        let wanted = names.join("\n");
+        let known = fs::read_to_string(&names_file).is_ok_and(|written| written == wanted);
+        if !(known && chain.exists() && key.exists()) {
+            self.make_server(names, &chain, &key)?;
+            write_public(&names_file, wanted.as_bytes())?;
+        }
+        Identity::load(&chain, &key)
+    }
+
+    fn make_server(
+        &self,
+        names: &[String],
+        chain: &Path,
+        key_path: &Path,
+    ) -> Result<(), AuthorityError> {
+        let key = KeyPair::generate()?;
+        let mut params = CertificateParams::new(Vec::<String>::new())?;
+        params.subject_alt_names = names.iter().filter_map(|name| alternative(name)).collect();
+        params.distinguished_name.push(DnType::CommonName, "Follow-me print server");
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+        params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+        let certificate = params.signed_by(&key, &self.issuer()?)?;
+        write_private(key_path, key.serialize_pem().as_bytes())?;
+        write_public(chain, certificate.pem().as_bytes())
+    }
+
+    /// A certificate by which a station proves who it is.
+    ///
+    /// # Errors
+    /// [`AuthorityError`] when the authority's key cannot be read.
+    pub fn station_credential(&self, station: &str) -> Result<StationCredential, AuthorityError> {
+        let key = KeyPair::generate()?;
+        let mut params = CertificateParams::new(Vec::<String>::new())?;
+        params.distinguished_name.push(DnType::CommonName, station);
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+        params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+        let certificate = params.signed_by(&key, &self.issuer()?)?;
+        Ok(StationCredential {
+            certificate_pem: certificate.pem(),
+            key_pem: key.serialize_pem(),
+            sha256: fingerprint(certificate.der()),
+        })
+    }
+
+    /// The authority's certificate.
+    ///
+    /// # Errors
+    /// [`AuthorityError`], naming the file.
+    pub fn certificate(&self) -> Result<CertificateDer<'static>, AuthorityError> {
+        let path = self.certificate_path();
+        CertificateDer::from_pem_slice(&read(&path)?)
+            .map_err(|_| AuthorityError::Malformed { path: path.clone() })
+    }
+}
+
+/// SHA-256 of a certificate.
+#[must_use]
+pub fn fingerprint(certificate: &CertificateDer<'_>) -> [u8; 32] {
+    let digest = digest::digest(&digest::SHA256, certificate.as_ref());
+    digest.as_ref().try_into().expect("SHA-256 has 32 bytes")
+}
+
+fn alternative(name: &str) -> Option<SanType> {
+    match name.parse::<IpAddr>() {
+        Ok(address) => Some(SanType::IpAddress(address)),
+        Err(_) => name.try_into().ok().map(SanType::DnsName),
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, AuthorityError> {
+    fs::read(path).map_err(|source| AuthorityError::File { path: path.to_owned(), source })
+}
+
+fn write_public(path: &Path, bytes: &[u8]) -> Result<(), AuthorityError> {
+    write_with_mode(path, bytes, 0o644)
+}
+
+fn write_private(path: &Path, bytes: &[u8]) -> Result<(), AuthorityError> {
+    write_with_mode(path, bytes, 0o600)
+}
+
+/// Writes beside the file and renames, so that a crash leaves the old file or the new one.
+fn write_with_mode(path: &Path, bytes: &[u8], mode: u32) -> Result<(), AuthorityError> {
+    let beside = path.with_extension("new");
+    let write = || {
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(mode)
+            .open(&beside)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        fs::rename(&beside, path)
+    };
+    write().map_err(|source| AuthorityError::File { path: path.to_owned(), source })
+}

@@ -1,0 +1,99 @@
+//! The four doors to the network, each with an address of its own so that each can be firewalled.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+/// The four listeners.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Listeners {
+    /// IPP and IPPS, on one port.
+    pub print: Print,
+    /// The pages.
+    pub web: Web,
+    /// The stations.
+    pub station: Station,
+    /// Health and metrics.
+    pub manage: Manage,
+}
+
+/// Where a certificate and its key are (PEM).
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Certificate {
+    /// The certificate, followed by those that lead to its authority.
+    pub chain: PathBuf,
+    /// The private key, readable by its owner only.
+    pub key: PathBuf,
+}
+
+/// The listener of print clients.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Print {
+    /// Address and port.
+    pub address: SocketAddr,
+    /// Without one a certificate is made by the installation's own authority.
+    #[serde(default)]
+    pub certificate: Option<Certificate>,
+    /// The host name in the addresses we hand out when a client names no known one.
+    #[serde(default)]
+    pub host: Option<String>,
+    /// Further host names by which clients may call us.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+}
+
+/// The listener of the pages (HTTPS).
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Web {
+    /// Address and port.
+    pub address: SocketAddr,
+    /// Without one a certificate is made by the installation's own authority.
+    #[serde(default)]
+    pub certificate: Option<Certificate>,
+}
+
+/// The listener of release stations (TLS 1.3 with client certificates).
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Station {
+    /// Address and port.
+    pub address: SocketAddr,
+    /// The folder of the installation's own small certificate authority.
+    pub authority: PathBuf,
+}
+
+/// The listener for the people who run the server: loopback only.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manage {
+    /// Address and port, on loopback.
+    pub address: SocketAddr,
+}
+
+impl Listeners {
+    pub(super) fn paths(&mut self) -> impl Iterator<Item = &mut PathBuf> {
+        let certificates = self.print.certificate.iter_mut().chain(&mut self.web.certificate);
+        let certificates = certificates.flat_map(|pair| [&mut pair.chain, &mut pair.key]);
+        certificates.chain([&mut self.station.authority])
+    }
+
+    pub(super) fn check(&self) -> Result<(), (&'static str, String)> {
+        if !self.manage.address.ip().is_loopback() {
+            let problem = "health and metrics are for this machine only: use 127.0.0.1 or [::1]";
+            return Err(("listeners.manage.address", problem.into()));
+        }
+        let hosts = self.print.host.iter().chain(&self.print.aliases);
+        let known = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | ':' | '[' | ']');
+        for host in hosts {
+            if host.is_empty() || host.len() > 255 || !host.chars().all(known) {
+                return Err(("listeners.print", format!("\"{host}\" is not a host name")));
+            }
+        }
+        Ok(())
+    }
+}

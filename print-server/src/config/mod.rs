@@ -1,0 +1,239 @@
+//! What the process needs to start, read from one TOML file; all else lives in the database.
+//!
+//! Relative paths in the file are relative to the file's own folder. Secrets are never in the file: it
+//! names files that hold them.
+
+mod directory;
+mod listeners;
+mod sizes;
+
+use std::path::{Path, PathBuf};
+
+use print_core::TimeZone;
+use serde::Deserialize;
+
+pub use directory::Directory;
+pub use listeners::{Certificate, Listeners};
+pub use sizes::Limits;
+
+/// The whole configuration of one print server.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// This server's name among its equals; it stands in leases, never changes and is unique.
+    #[serde(default = "default_node")]
+    pub node: String,
+    /// The IANA zone of the installation, as `Europe/Stockholm`.
+    pub time_zone: String,
+    /// The language of texts for which nobody's own language is known: `sv` or `en`.
+    #[serde(default = "default_language")]
+    pub language: String,
+    /// Whose printing this is, as the pages say it.
+    #[serde(default)]
+    pub organisation: String,
+    /// Whom people ask for help: a phone number or a mail address, shown on error pages.
+    #[serde(default)]
+    pub contact: String,
+    /// Where rows are kept.
+    pub database: Database,
+    /// Where documents are kept.
+    pub spool: Spool,
+    /// Where keys are kept.
+    pub keys: Keys,
+    /// The doors to the network.
+    pub listeners: Listeners,
+    /// Where people come from.
+    pub directory: Directory,
+    /// What one client may take.
+    #[serde(default)]
+    pub limits: Limits,
+}
+
+/// The database.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Database {
+    /// `sqlite:PATH` or `postgres://…`. A password belongs into `url_file`.
+    #[serde(default)]
+    pub url: Option<String>,
+    /// A file that holds the address, with its password; readable by its owner only.
+    #[serde(default)]
+    pub url_file: Option<PathBuf>,
+}
+
+/// The spool of documents.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Spool {
+    /// The folder; it belongs to this installation alone.
+    pub directory: PathBuf,
+    /// New documents are refused while less than this is free, in MiB.
+    #[serde(default = "default_reserve_mib")]
+    pub reserve_mib: u64,
+    /// The largest document, in MiB.
+    #[serde(default = "default_document_mib")]
+    pub document_max_mib: u64,
+}
+
+/// The keys.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Keys {
+    /// The installation's key: a file of 32 bytes, readable by its owner only.
+    pub installation_key: PathBuf,
+    /// The folder of the keys of each day; kept out of every backup.
+    pub directory: PathBuf,
+}
+
+fn default_node() -> String {
+    "main".into()
+}
+
+fn default_language() -> String {
+    "sv".into()
+}
+
+const fn default_reserve_mib() -> u64 {
+    512
+}
+
+const fn default_document_mib() -> u64 {
+    2048
+}
+
+/// Why a configuration cannot be used. Each says which file or which entry, and what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("{path}: cannot be read: {source}")]
+    Read { path: PathBuf, source: std::io::Error },
+    /// The file is not what it should be; the text names line and column.
+    #[error("{path}: {message}")]
+    Syntax { path: PathBuf, message: String },
+    /// One entry has no useful value.
+    #[error("{path}: {entry}: {problem}")]
+    Value { path: PathBuf, entry: &'static str, problem: String },
+}
+
+impl Config {
+    /// Reads and checks the file; paths in it become absolute.
+    ///
+    /// # Errors
+    /// [`ConfigError`], naming the file, the entry and what is wrong with it.
+    pub fn load(path: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
+        let mut config: Self = toml::from_str(&text).map_err(|error| ConfigError::Syntax {
+            path: path.to_owned(),
+            message: error.to_string().trim_end().to_owned(),
+        })?;
+        let folder = path.parent().unwrap_or(Path::new("."));
+        let folder = std::path::absolute(folder)
+            .map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
+        config.resolve(&folder);
+        config.check().map_err(|(entry, problem)| ConfigError::Value {
+            path: path.to_owned(),
+            entry,
+            problem,
+        })?;
+        Ok(config)
+    }
+
+    fn resolve(&mut self, folder: &Path) {
+        let absolute = |path: &mut PathBuf| *path = folder.join(&*path);
+        absolute(&mut self.spool.directory);
+        absolute(&mut self.keys.installation_key);
+        absolute(&mut self.keys.directory);
+        self.database.url_file.iter_mut().for_each(absolute);
+        if let Some(file) = self.database.url.as_ref().and_then(|url| url.strip_prefix("sqlite:")) {
+            self.database.url = Some(format!("sqlite:{}", folder.join(file).display()));
+        }
+        self.listeners.paths().for_each(absolute);
+        self.directory.paths().for_each(absolute);
+    }
+
+    fn check(&self) -> Result<(), (&'static str, String)> {
+        let name_ok = |c: char| c.is_ascii_alphanumeric() || c == '-';
+        if self.node.is_empty() || self.node.len() > 32 || !self.node.chars().all(name_ok) {
+            let problem = "use 1 to 32 letters, digits and hyphens";
+            return Err(("node", problem.into()));
+        }
+        TimeZone::named(&self.time_zone).map_err(|error| ("time_zone", error.to_string()))?;
+        if !matches!(self.language.as_str(), "sv" | "en") {
+            return Err(("language", format!("\"{}\": use \"sv\" or \"en\"", self.language)));
+        }
+        match (&self.database.url, &self.database.url_file) {
+            (Some(_), None) | (None, Some(_)) => {}
+            _ => return Err(("database", "give either url or url_file".into())),
+        }
+        self.listeners.check()?;
+        self.directory.check()
+    }
+
+    /// The installation's time zone.
+    #[must_use]
+    pub fn zone(&self) -> TimeZone {
+        TimeZone::named(&self.time_zone).expect("the name was checked when the file was read")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WHOLE: &str = r#"
+        time_zone = "Europe/Stockholm"
+        [database]
+        url = "sqlite:state/followme.db"
+        [spool]
+        directory = "state/spool"
+        [keys]
+        installation_key = "state/installation.key"
+        directory = "state/keys"
+        [listeners.print]
+        address = "127.0.0.1:8631"
+        [listeners.web]
+        address = "127.0.0.1:8443"
+        [listeners.station]
+        address = "127.0.0.1:8632"
+        authority = "state/authority"
+        [listeners.manage]
+        address = "127.0.0.1:8633"
+        [directory]
+        kind = "file"
+        path = "people.toml"
+    "#;
+
+    fn load(text: &str) -> Result<Config, String> {
+        let folder = std::env::temp_dir().join(format!("config-{}", print_core::JobId::new()));
+        std::fs::create_dir_all(&folder).expect("a folder for the test");
+        let path = folder.join("print-server.toml");
+        std::fs::write(&path, text).expect("a file for the test");
+        let loaded = Config::load(&path).map_err(|error| error.to_string());
+        std::fs::remove_dir_all(&folder).expect("the folder of the test goes");
+        loaded
+    }
+
+    #[test]
+    fn a_whole_file_is_read_and_its_paths_become_absolute() {
+        let config = load(WHOLE).expect("a good file");
+        assert!(config.spool.directory.is_absolute());
+        let url = config.database.url.expect("an address");
+        assert!(url.starts_with("sqlite:/") && url.ends_with("state/followme.db"), "{url}");
+    }
+
+    #[test]
+    fn a_mistake_is_named_with_its_place() {
+        for (from, to, wanted) in [
+            ("Europe/Stockholm", "Europe/Sthlm", "time_zone"),
+            ("[spool]", "[spol]", "spol"),
+            ("kind = \"file\"", "kind = \"fil\"", "fil"),
+            ("127.0.0.1:8633", "0.0.0.0:8633", "listeners.manage.address"),
+            ("url = \"sqlite:state/followme.db\"", "", "either url or url_file"),
+            ("address = \"127.0.0.1:8631\"", "address = \"8631\"", "address"),
+        ] {
+            let error = load(&WHOLE.replace(from, to)).expect_err(to);
+            assert!(error.contains(wanted) && error.contains("print-server.toml"), "{error}");
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! What the pages ask of this server at once: sign a person in, say how the server is.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use admin_ui::{Answer, Desk, HealthItem, SignInError};
+use print_core::{Clock, Login, PersonId};
+use store::{AuditEvent, Store};
+use tracing::warn;
+
+use crate::directory::{self, Directory};
+use crate::spool::{Room, Spool};
+
+/// The desk of this server.
+#[derive(Debug)]
+pub struct ServerDesk {
+    /// People and passwords.
+    pub directory: Arc<Directory>,
+    /// Rows.
+    pub store: Store,
+    /// Documents.
+    pub spool: Spool,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl ServerDesk {
+    async fn check(
+        &self,
+        login: &str,
+        password: &str,
+        address: IpAddr,
+    ) -> Result<PersonId, SignInError> {
+        // An empty password could be an anonymous bind (RFC 4513 section 5.1.2): never asked.
+        let name = Login::parse(login).ok().filter(|_| !password.is_empty());
+        let checked = match name {
+            Some(name) => self.directory.sign_in(&name, password, address).await,
+            None => Err(directory::SignInError::Wrong),
+        };
+        let (result, outcome) = match checked {
+            Ok(person) => (Ok(person), "signed in"),
+            Err(directory::SignInError::Wrong) => (Err(SignInError::Wrong), "refused: wrong"),
+            Err(directory::SignInError::Throttled) => {
+                (Err(SignInError::Throttled), "refused: throttled")
+            }
+            Err(error) => {
+                warn!(%error, "Nobody can sign in to the pages");
+                (Err(SignInError::DirectoryDown), "refused: directory down")
+            }
+        };
+        let event = AuditEvent {
+            at: self.clock.now(),
+            actor: format!("address:{address}"),
+            event: "sign-in".into(),
+            object: match &result {
+                Ok(person) => format!("person:{person}"),
+                // What somebody typed into the wrong field may be a password.
+                Err(_) => "person:?".into(),
+            },
+            outcome: outcome.into(),
+            detail: serde_json::Value::Null,
+        };
+        if let Err(error) = self.store.append_audit(&event).await {
+            warn!(%error, "A sign-in could not be audited");
+            return Err(SignInError::DirectoryDown);
+        }
+        result
+    }
+}
+
+impl Desk for ServerDesk {
+    fn sign_in<'a>(
+        &'a self,
+        login: &'a str,
+        password: &'a str,
+        address: IpAddr,
+    ) -> Answer<'a, Result<PersonId, SignInError>> {
+        Box::pin(self.check(login, password, address))
+    }
+
+    fn health(&self) -> Answer<'_, Vec<HealthItem>> {
+        Box::pin(async {
+            vec![
+                HealthItem::Directory {
+                    name: self.directory.name().to_owned(),
+                    answers: self.directory.answers().await,
+                },
+                HealthItem::Database { writes: self.store.ping().await.is_ok() },
+                HealthItem::Spool {
+                    free_bytes: self.spool.free_bytes().unwrap_or(0),
+                    low: self.spool.has_room() != Room::Plenty,
+                },
+            ]
+        })
+    }
+}

@@ -1,0 +1,346 @@
+//! Taking a job in: the document is durable and encrypted before its row says so, and the row is durable
+//! before the client reads that the job is accepted.
+//!
+//! A document that is here within a moment becomes a job in one step. One that takes longer gets a row
+//! first, so that a tap in the meantime knows that something is arriving.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use hyper::body::Bytes;
+use ipp_codec::Status;
+use print_core::{AccountingDay, Clock, JobId, Keyword, TimeZone};
+use store::{Accepted, NewJob, Store, StoreError, StoredDocument};
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+use tracing::{info, warn};
+
+use crate::ipp::document_format::{SIGNATURE_BYTES, TAKEN, fits, recognise};
+use crate::ipp::upload::{Upload, UploadError};
+use crate::keys::{KeyError, Keys};
+use crate::spool::{Room, Spool, SpoolError, Writer};
+
+/// A document that is here within this time needs no row of its own while it arrives.
+const SHORT: Duration = Duration::from_millis(250);
+/// A document up to this size, too.
+const SMALL_BYTES: u64 = 1024 * 1024;
+
+/// Why a document was not taken. Nothing of it is left.
+#[derive(Debug, thiserror::Error)]
+pub enum IntakeError {
+    /// The spool has no room: `spool-area-full`.
+    #[error("the print server has no room for documents at present (spool-area-full)")]
+    Full,
+    /// The document is larger than the server takes.
+    #[error("the document is larger than the {} MiB that the print server takes", limit / 1_048_576)]
+    TooLarge { limit: u64 },
+    /// There is no document.
+    #[error("the document is empty")]
+    Empty,
+    /// The document is of a kind that is not taken.
+    #[error("documents of this kind are not taken; print as PDF")]
+    Format,
+    /// The document is not what the client said it is.
+    #[error("the document is not of the kind that was declared")]
+    Mismatch,
+    /// The body could not be read to its end.
+    #[error(transparent)]
+    Upload(#[from] UploadError),
+    /// The spool.
+    #[error("the print server could not keep the document; try again")]
+    Spool(#[source] SpoolError),
+    /// The keys.
+    #[error("the print server could not keep the document; try again")]
+    Keys(#[from] KeyError),
+    /// The store.
+    #[error("the print server is busy; try again in a moment")]
+    Store(#[from] StoreError),
+    /// The job ended while its document arrived.
+    #[error("the job was canceled while its document arrived")]
+    Ended,
+}
+
+impl IntakeError {
+    /// The status that a print client reads.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        match self {
+            Self::Full | Self::Spool(_) | Self::Keys(_) => Status::SERVER_ERROR_TEMPORARY_ERROR,
+            Self::TooLarge { .. } => Status::CLIENT_ERROR_REQUEST_ENTITY_TOO_LARGE,
+            Self::Empty | Self::Mismatch => Status::CLIENT_ERROR_DOCUMENT_FORMAT_ERROR,
+            Self::Format => Status::CLIENT_ERROR_DOCUMENT_FORMAT_NOT_SUPPORTED,
+            Self::Upload(_) => Status::CLIENT_ERROR_TIMEOUT,
+            Self::Store(error) => crate::ipp::answer::store_status(error),
+            Self::Ended => Status::SERVER_ERROR_JOB_CANCELED,
+        }
+    }
+}
+
+impl From<SpoolError> for IntakeError {
+    fn from(error: SpoolError) -> Self {
+        match error {
+            SpoolError::Full => Self::Full,
+            SpoolError::TooLarge { limit } => Self::TooLarge { limit },
+            other => Self::Spool(other),
+        }
+    }
+}
+
+/// Takes jobs in.
+#[derive(Debug)]
+pub struct Intake {
+    store: Store,
+    spool: Spool,
+    keys: Arc<Keys>,
+    clock: Arc<dyn Clock>,
+    zone: TimeZone,
+    /// Rows whose request ended before their document did, to be aborted.
+    abandoned: mpsc::UnboundedSender<JobId>,
+}
+
+/// What the documents of this server need.
+#[derive(Debug)]
+pub struct IntakeParts {
+    /// Rows.
+    pub store: Store,
+    /// Documents.
+    pub spool: Spool,
+    /// Keys.
+    pub keys: Arc<Keys>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// The zone of the books.
+    pub zone: TimeZone,
+}
+
+/// Rows that no request takes care of any more; [`abort_abandoned`] ends them.
+pub type Abandoned = mpsc::UnboundedReceiver<JobId>;
+
+impl Intake {
+    /// An intake, and the rows it leaves behind when clients break off.
+    #[must_use]
+    pub fn new(parts: IntakeParts) -> (Self, Abandoned) {
+        let (abandoned, receiver) = mpsc::unbounded_channel();
+        let IntakeParts { store, spool, keys, clock, zone } = parts;
+        (Self { store, spool, keys, clock, zone, abandoned }, receiver)
+    }
+
+    /// Whether a document can be taken: asked before its body is read.
+    ///
+    /// # Errors
+    /// [`IntakeError::Full`] when the spool is at its reserve.
+    pub fn admit(&self) -> Result<(), IntakeError> {
+        if self.spool.has_room() == Room::Full { Err(IntakeError::Full) } else { Ok(()) }
+    }
+
+    /// How much room there is for documents.
+    #[must_use]
+    pub fn room(&self) -> Room {
+        self.spool.has_room()
+    }
+
+    /// Takes the document and then the job; the job is held, durable, when this returns.
+    ///
+    /// # Errors
+    /// [`IntakeError`]; nothing is left of the document, and no job is waiting.
+    pub async fn take_job(
+        &self,
+        job: NewJob,
+        declared: Option<&str>,
+        upload: &mut Upload,
+    ) -> Result<Accepted, IntakeError> {
+        let begun = Instant::now();
+        let mut document = self.begin(job.id, declared, upload).await?;
+        while document.writer.size_bytes() < SMALL_BYTES {
+            match tokio::time::timeout_at(begun + SHORT, upload.next()).await {
+                Ok(Ok(Some(bytes))) => document.write(&bytes).await?,
+                Ok(Ok(None)) => {
+                    let stored = document.finish().await?;
+                    return Ok(self.store.intake(job, stored).await?);
+                }
+                Ok(Err(error)) => return Err(error.into()),
+                Err(_) => break,
+            }
+        }
+        let expires_at = job.expires_at;
+        let accepted = self.store.begin_incoming(job).await?;
+        self.arrive(accepted.id, document, upload, expires_at).await?;
+        Ok(accepted)
+    }
+
+    /// Takes the document of a job that has its row already (Send-Document).
+    ///
+    /// # Errors
+    /// [`IntakeError`]; the job is then aborted.
+    pub async fn take_document(
+        &self,
+        job: JobId,
+        declared: Option<&str>,
+        upload: &mut Upload,
+        expires_at: print_core::Timestamp,
+    ) -> Result<(), IntakeError> {
+        let mut row = self.row(job);
+        let document = match self.begin(job, declared, upload).await {
+            Ok(document) => document,
+            Err(error) => {
+                row.leave();
+                self.abort(job, &error).await;
+                return Err(error);
+            }
+        };
+        row.leave();
+        self.arrive(job, document, upload, expires_at).await
+    }
+
+    /// Brings the rest of a document whose job has a row; on failure the row is aborted.
+    async fn arrive(
+        &self,
+        job: JobId,
+        mut document: Arriving,
+        upload: &mut Upload,
+        expires_at: print_core::Timestamp,
+    ) -> Result<(), IntakeError> {
+        let mut row = self.row(job);
+        let arrived = async {
+            while let Some(bytes) = upload.next().await? {
+                document.write(&bytes).await?;
+            }
+            let stored = document.finish().await?;
+            let now = self.clock.now();
+            if self.store.document_complete(job, stored, now, expires_at).await? {
+                Ok(())
+            } else {
+                Err(IntakeError::Ended)
+            }
+        };
+        let result = arrived.await;
+        row.leave();
+        if let Err(error) = &result {
+            self.abort(job, error).await;
+        }
+        result
+    }
+
+    fn row(&self, job: JobId) -> Row<'_> {
+        Row { abandoned: &self.abandoned, job: Some(job) }
+    }
+
+    async fn abort(&self, job: JobId, error: &IntakeError) {
+        let reason = match error {
+            IntakeError::Upload(_) => "submission-interrupted",
+            IntakeError::Format | IntakeError::Mismatch | IntakeError::Empty => {
+                "document-format-error"
+            }
+            _ => "aborted-by-system",
+        };
+        abort(&self.store, self.clock.as_ref(), job, reason).await;
+    }
+
+    /// Looks at the first bytes of the document and opens its place in the spool.
+    async fn begin(
+        &self,
+        job: JobId,
+        declared: Option<&str>,
+        upload: &mut Upload,
+    ) -> Result<Arriving, IntakeError> {
+        let mut begin: Vec<u8> = Vec::new();
+        let mut rest = Bytes::new();
+        while begin.len() < SIGNATURE_BYTES {
+            match upload.next().await? {
+                Some(bytes) if begin.is_empty() && bytes.len() >= SIGNATURE_BYTES => {
+                    begin.extend_from_slice(&bytes[..SIGNATURE_BYTES]);
+                    rest = bytes.slice(SIGNATURE_BYTES..);
+                }
+                Some(bytes) => begin.extend_from_slice(&bytes),
+                None => break,
+            }
+        }
+        if begin.is_empty() {
+            return Err(IntakeError::Empty);
+        }
+        let kind = recognise(&begin).filter(|kind| TAKEN.contains(kind));
+        let kind = kind.ok_or(IntakeError::Format)?;
+        if !fits(declared, kind) {
+            return Err(IntakeError::Mismatch);
+        }
+        let format = Keyword::parse(kind).expect("our own media types are keywords");
+        let day = self.zone.accounting_day(self.clock.now());
+        let (key, wrapped) = self.keys.new_document_key(job, day)?;
+        let writer = self.spool.create(job, day, key);
+        let mut document = Arriving { writer, format, day, wrapped_key: wrapped.into_bytes() };
+        document.write(&begin).await?;
+        if !rest.is_empty() {
+            document.write(&rest).await?;
+        }
+        Ok(document)
+    }
+}
+
+/// A document on its way into the spool. Dropped before its end it leaves nothing.
+#[derive(Debug)]
+struct Arriving {
+    writer: Writer,
+    format: Keyword,
+    day: AccountingDay,
+    wrapped_key: Vec<u8>,
+}
+
+impl Arriving {
+    async fn write(&mut self, bytes: &[u8]) -> Result<(), IntakeError> {
+        Ok(self.writer.write(bytes).await?)
+    }
+
+    async fn finish(self) -> Result<StoredDocument, IntakeError> {
+        let stored = self.writer.finish().await?;
+        Ok(StoredDocument {
+            format: self.format,
+            size_bytes: i64::try_from(stored.size_bytes).unwrap_or(i64::MAX),
+            sha256: stored.sha256,
+            location: store::Location {
+                kind: stored.location.kind().to_owned(),
+                id: stored.location.id(),
+            },
+            day: self.day,
+            wrapped_key: self.wrapped_key,
+        })
+    }
+}
+
+/// The row of a job whose document is arriving: when the request is dropped half way (its connection
+/// ended), the row is handed to whoever aborts abandoned ones.
+struct Row<'a> {
+    abandoned: &'a mpsc::UnboundedSender<JobId>,
+    job: Option<JobId>,
+}
+
+impl Row<'_> {
+    fn leave(&mut self) {
+        self.job = None;
+    }
+}
+
+impl Drop for Row<'_> {
+    fn drop(&mut self) {
+        if let Some(job) = self.job {
+            // The receiver is gone only when the server is: then the next start aborts the row.
+            let _ = self.abandoned.send(job);
+        }
+    }
+}
+
+/// Ends rows that no request takes care of any more, until the intake is gone.
+pub async fn abort_abandoned(mut abandoned: Abandoned, store: Store, clock: Arc<dyn Clock>) {
+    while let Some(job) = abandoned.recv().await {
+        abort(&store, clock.as_ref(), job, "submission-interrupted").await;
+    }
+}
+
+async fn abort(store: &Store, clock: &dyn Clock, job: JobId, reason: &str) {
+    let reason = Keyword::parse(reason).expect("our own reasons are keywords");
+    match store.abort_incoming(job, &reason, clock.now()).await {
+        Ok(true) => info!(%job, "The document did not arrive whole; the job was aborted"),
+        Ok(false) => {}
+        // The next start finds the row and aborts it.
+        Err(error) => warn!(%job, %error, "An unfinished job could not be aborted now"),
+    }
+}

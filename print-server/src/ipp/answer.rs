@@ -1,0 +1,184 @@
+//! Refusals, and how each becomes an HTTP or an IPP status: the one place that decides.
+
+use http_body_util::Full;
+use hyper::body::Bytes;
+use hyper::header::{CONNECTION, CONTENT_TYPE, HeaderValue, UPGRADE, WWW_AUTHENTICATE};
+use hyper::{Response, StatusCode};
+use ipp_codec::{Header, Status, Violation};
+use print_core::JobState;
+use store::StoreError;
+
+use crate::doors::DoorError;
+use crate::intake::IntakeError;
+use crate::ipp::upload::UploadError;
+
+/// Why an operation was not carried out. Texts are for the client: no path, query or host name.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// The request itself.
+    #[error(transparent)]
+    Violation(#[from] Violation),
+    /// Who the request is from.
+    #[error(transparent)]
+    Door(#[from] DoorError),
+    /// The document could not be taken.
+    #[error(transparent)]
+    Intake(#[from] IntakeError),
+    /// There is no such queue.
+    #[error("there is no such queue")]
+    NoSuchQueue,
+    /// There is no such job, or it is not this person's to see.
+    #[error("there is no such job")]
+    NoSuchJob,
+    /// The queue takes no jobs now.
+    #[error("the queue takes no jobs at present")]
+    QueueClosed,
+    /// The queue prints for named people only.
+    #[error("you are not on this queue's list of people")]
+    NotAllowed,
+    /// The job's state does not allow it.
+    #[error("the job is {0} and cannot be changed in this way")]
+    NotNow(JobState),
+    /// Release-Job on a queue that releases by tap.
+    #[error("tap your badge at a printer to print this job")]
+    TapToRelease,
+    /// A document format that is not taken.
+    #[error("documents of this kind are not taken; print as PDF")]
+    Format,
+    /// A compression that is not taken.
+    #[error("compressed documents are not taken")]
+    Compression,
+    /// A second document.
+    #[error("a job has one document")]
+    SecondDocument,
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The body could not be read.
+    #[error(transparent)]
+    Upload(#[from] UploadError),
+}
+
+/// What goes back to the client.
+#[derive(Debug)]
+pub enum Answer {
+    /// An IPP response.
+    Ipp(Box<ipp_codec::Response>),
+    /// An HTTP status without IPP.
+    Http(StatusCode),
+    /// 401: name and password wanted.
+    SignIn,
+    /// 426: TLS wanted.
+    UpgradeToTls,
+}
+
+impl Refusal {
+    fn status(&self) -> Status {
+        match self {
+            Self::Violation(violation) => violation.status,
+            Self::Door(error) => door_status(error),
+            Self::Intake(error) => error.status(),
+            Self::NoSuchQueue | Self::NoSuchJob => Status::CLIENT_ERROR_NOT_FOUND,
+            Self::QueueClosed => Status::SERVER_ERROR_NOT_ACCEPTING_JOBS,
+            Self::NotAllowed => Status::CLIENT_ERROR_NOT_AUTHORIZED,
+            Self::NotNow(_) | Self::TapToRelease => Status::CLIENT_ERROR_NOT_POSSIBLE,
+            Self::Format => Status::CLIENT_ERROR_DOCUMENT_FORMAT_NOT_SUPPORTED,
+            Self::Compression => Status::CLIENT_ERROR_COMPRESSION_NOT_SUPPORTED,
+            Self::SecondDocument => Status::SERVER_ERROR_MULTIPLE_DOCUMENT_JOBS_NOT_SUPPORTED,
+            Self::Store(error) => store_status(error),
+            Self::Upload(UploadError::Undecodable(error)) => error.status(),
+            Self::Upload(_) => Status::CLIENT_ERROR_TIMEOUT,
+        }
+    }
+
+    fn text(&self) -> String {
+        match self {
+            // What went wrong inside is for the log.
+            Self::Store(_) | Self::Door(DoorError::Store(_)) => {
+                "the print server is busy; try again in a moment".into()
+            }
+            Self::Violation(violation) => violation.message.clone(),
+            other => other.to_string(),
+        }
+    }
+
+    /// The answer to the request with this header.
+    #[must_use]
+    pub fn answer(self, request: Header) -> Answer {
+        match self {
+            Self::Door(DoorError::SignInWanted | DoorError::Wrong) => Answer::SignIn,
+            Self::Door(DoorError::TlsWanted | DoorError::PasswordInClear) => Answer::UpgradeToTls,
+            Self::Violation(violation) => {
+                Answer::Ipp(Box::new(ipp_codec::Response::refusal(request, violation)))
+            }
+            refusal => {
+                let response = ipp_codec::Response::new(request, refusal.status());
+                Answer::Ipp(Box::new(response.status_message(&refusal.text())))
+            }
+        }
+    }
+}
+
+fn door_status(error: &DoorError) -> Status {
+    match error {
+        DoorError::Throttled => Status::SERVER_ERROR_BUSY,
+        DoorError::DirectoryDown => Status::SERVER_ERROR_SERVICE_UNAVAILABLE,
+        DoorError::Store(error) => store_status(error),
+        DoorError::NobodyOfThatName | DoorError::NoName => Status::CLIENT_ERROR_NOT_AUTHORIZED,
+        DoorError::SignInWanted
+        | DoorError::TlsWanted
+        | DoorError::PasswordInClear
+        | DoorError::Wrong => Status::CLIENT_ERROR_NOT_AUTHENTICATED,
+    }
+}
+
+/// The status for what the store answers. Corruption is ours to find in the log, not the client's.
+pub fn store_status(error: &StoreError) -> Status {
+    match error {
+        StoreError::NotFound => Status::CLIENT_ERROR_NOT_FOUND,
+        StoreError::Corrupt(_) => Status::SERVER_ERROR_INTERNAL_ERROR,
+        StoreError::Busy | StoreError::Unavailable(_) | StoreError::Conflict => {
+            Status::SERVER_ERROR_BUSY
+        }
+    }
+}
+
+impl Answer {
+    /// The answer as HTTP.
+    #[must_use]
+    pub fn into_http(self) -> Response<Full<Bytes>> {
+        match self {
+            Self::Ipp(response) => match response.encode() {
+                Ok(bytes) => ipp(bytes),
+                Err(_) => empty(StatusCode::INTERNAL_SERVER_ERROR),
+            },
+            Self::Http(status) => empty(status),
+            Self::SignIn => {
+                let mut response = empty(StatusCode::UNAUTHORIZED);
+                let challenge = HeaderValue::from_static("Basic realm=\"Print\", charset=\"UTF-8\"");
+                response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+                response
+            }
+            Self::UpgradeToTls => {
+                let mut response = empty(StatusCode::UPGRADE_REQUIRED);
+                let headers = response.headers_mut();
+                headers.insert(CONNECTION, HeaderValue::from_static("Upgrade"));
+                headers.insert(UPGRADE, HeaderValue::from_static("TLS/1.2, HTTP/1.1"));
+                response
+            }
+        }
+    }
+}
+
+fn ipp(bytes: Vec<u8>) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(Bytes::from(bytes)));
+    let kind = HeaderValue::from_static("application/ipp");
+    response.headers_mut().insert(CONTENT_TYPE, kind);
+    response
+}
+
+fn empty(status: StatusCode) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::default());
+    *response.status_mut() = status;
+    response
+}

@@ -1,0 +1,298 @@
+//! Takes one HTTP request, finds out what it asks, lets the operation answer.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use http_body_util::Full;
+use hyper::body::{Bytes, Incoming};
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE};
+use hyper::http::request::Parts;
+use hyper::{Request, Response, StatusCode};
+use ipp_codec::{Attribute, Limits, Target};
+use print_core::policy::FreeDays;
+use print_core::{Clock, PersonId, TimeZone, Timestamp};
+use store::{AuditEvent, JobRecord, NewRequest, Queue, RequestKind, Store};
+use tokio::sync::Notify;
+use tracing::{debug, warn};
+
+use super::answer::{Answer, Refusal};
+use super::operations;
+use super::places::{Base, HostNames, Place};
+use super::queue_attributes;
+use super::upload::{Upload, UploadError};
+use crate::arrivals::Arrivals;
+use crate::catalogue::Catalogue;
+use crate::changes::Changes;
+use crate::config;
+use crate::delivery::Deliveries;
+use crate::directory::Directory;
+use crate::doors::{Caller, DoorError, Identity, identify};
+use crate::intake::Intake;
+use crate::listeners::connection::Peer;
+use crate::metrics::Metrics;
+
+/// What answering print clients needs.
+#[derive(Debug)]
+pub struct FrontParts {
+    /// Rows.
+    pub store: Store,
+    /// The queues.
+    pub catalogue: Catalogue,
+    /// People and passwords.
+    pub directory: Arc<Directory>,
+    /// Documents in.
+    pub intake: Intake,
+    /// Jobs that wait for their document.
+    pub arrivals: Arc<Arrivals>,
+    /// Documents out, for queues that print at once.
+    pub deliveries: Arc<Deliveries>,
+    /// Who is told of changes.
+    pub changes: Changes,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// The installation's zone.
+    pub zone: TimeZone,
+    /// The names by which clients call us.
+    pub names: HostNames,
+    /// Limits for clients.
+    pub limits: config::Limits,
+    /// Counters.
+    pub metrics: Arc<Metrics>,
+    /// Wakes whoever carries out requests.
+    pub wake_requests: Arc<Notify>,
+}
+
+/// Answers print clients.
+#[derive(Debug)]
+pub struct Front {
+    pub(super) parts: FrontParts,
+    pub(super) started: Timestamp,
+    prepared: RwLock<HashMap<(usize, Base), Arc<Vec<Attribute>>>>,
+}
+
+/// The most prepared descriptions of queues; clients choose the host name that is part of the key.
+const PREPARED_MAX: usize = 1_000;
+
+/// One request, decoded.
+#[derive(Debug)]
+pub(super) struct Ask<'a> {
+    /// The request.
+    pub request: &'a ipp_codec::Request,
+    /// Where its HTTP path and its target point.
+    pub place: Place,
+    /// How the client reached us.
+    pub base: Base,
+    /// The connection.
+    pub peer: Peer,
+    /// The `Authorization` header, unread.
+    pub authorization: Option<&'a str>,
+}
+
+impl Front {
+    /// A front that started now.
+    #[must_use]
+    pub fn new(parts: FrontParts) -> Self {
+        let started = parts.clock.now();
+        Self { parts, started, prepared: RwLock::default() }
+    }
+
+    /// Answers one request.
+    pub async fn answer(&self, request: Request<Incoming>, peer: Peer) -> Response<Full<Bytes>> {
+        let (parts, body) = request.into_parts();
+        let mut upload = Upload::new(body, &self.parts.limits);
+        let answer = self.answer_ipp(&parts, &mut upload, peer).await;
+        upload.drain().await;
+        answer.into_http()
+    }
+
+    async fn answer_ipp(&self, parts: &Parts, upload: &mut Upload, peer: Peer) -> Answer {
+        let kind = parts.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        if !kind.is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/ipp")) {
+            return Answer::Http(StatusCode::UNSUPPORTED_MEDIA_TYPE);
+        }
+        let deadline = Duration::from_secs(self.parts.limits.attributes_seconds);
+        let message = match upload.attributes(deadline).await {
+            Ok(message) => message,
+            Err(UploadError::Undecodable(error)) => {
+                debug!(?error, "A request could not be decoded");
+                self.parts.metrics.refused_request("undecodable");
+                return match ipp_codec::Response::undecodable(&error) {
+                    Some(response) => Answer::Ipp(Box::new(response)),
+                    None => Answer::Http(StatusCode::BAD_REQUEST),
+                };
+            }
+            Err(UploadError::Slow) => return Answer::Http(StatusCode::REQUEST_TIMEOUT),
+            Err(UploadError::Gone) => return Answer::Http(StatusCode::BAD_REQUEST),
+        };
+        let header = message.header();
+        let request = match ipp_codec::Request::parse(&message, &Limits::REQUEST) {
+            Ok(request) => request,
+            Err(violation) => return Refusal::Violation(violation).answer(header),
+        };
+        let answered = self.dispatch(parts, &request, upload, peer).await;
+        let answer = answered.unwrap_or_else(|refusal| {
+            self.note(&refusal, peer);
+            refusal.answer(header)
+        });
+        self.parts.metrics.answered(request.operation, &answer);
+        answer
+    }
+
+    async fn dispatch(
+        &self,
+        parts: &Parts,
+        request: &ipp_codec::Request,
+        upload: &mut Upload,
+        peer: Peer,
+    ) -> Result<Answer, Refusal> {
+        let authorization = parts.headers.get(AUTHORIZATION);
+        if authorization.is_some() && !peer.tls {
+            // Before anything is read of it, and whatever the operation is.
+            self.audit_password_in_clear(peer).await?;
+            return Err(DoorError::PasswordInClear.into());
+        }
+        let ask = Ask {
+            request,
+            place: place(parts, &request.target)?,
+            base: Base::of(parts, peer.tls, &self.parts.names),
+            peer,
+            authorization: authorization.map(|value| value.to_str().unwrap_or_default()),
+        };
+        operations::carry_out(self, &ask, upload).await
+    }
+
+    /// The queue that the request is about.
+    pub(super) fn queue(&self, ask: &Ask<'_>) -> Result<Arc<Queue>, Refusal> {
+        match &ask.place {
+            Place::Queue(name) => self.parts.catalogue.named(name),
+            // One address for a house with one queue; with several, the client must say which.
+            Place::Server => match self.parts.catalogue.queues().as_slice() {
+                [only] => Some(Arc::clone(only)),
+                _ => None,
+            },
+            Place::Job(_) => None,
+        }
+        .ok_or(Refusal::NoSuchQueue)
+    }
+
+    /// Who the request to `queue` is from.
+    pub(super) async fn identify(
+        &self,
+        ask: &Ask<'_>,
+        queue: &Queue,
+    ) -> Result<Identity, DoorError> {
+        let caller = Caller {
+            peer: ask.peer,
+            authorization: ask.authorization,
+            requesting_user_name: ask.request.requesting_user_name.as_deref(),
+        };
+        identify(&self.parts.store, &self.parts.directory, queue, caller).await
+    }
+
+    /// The fixed attributes of a queue, prepared once for each way to reach it.
+    pub(super) fn prepared(&self, queue: &Arc<Queue>, base: &Base) -> Arc<Vec<Attribute>> {
+        let key = (Arc::as_ptr(queue).addr(), base.clone());
+        let known = self.prepared.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(attributes) = known.get(&key) {
+            return Arc::clone(attributes);
+        }
+        drop(known);
+        let seconds = self.parts.limits.multiple_operation_seconds;
+        let attributes = Arc::new(queue_attributes::fixed(queue, base, seconds));
+        let mut known = self.prepared.write().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= PREPARED_MAX {
+            known.clear();
+        }
+        known.insert(key, Arc::clone(&attributes));
+        attributes
+    }
+
+    /// Forgets prepared descriptions: a queue may have changed.
+    pub fn forget_prepared(&self) {
+        self.prepared.write().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// The days on which held jobs do not grow older.
+    pub(super) fn free_days(&self) -> Arc<FreeDays> {
+        self.parts.catalogue.free_days()
+    }
+
+    /// Asks whoever delivers the job to cancel it at its printer.
+    pub(super) async fn ask_printer_to_cancel(
+        &self,
+        job: &JobRecord,
+        asker: &Identity,
+    ) -> Result<(), Refusal> {
+        let request = NewRequest {
+            kind: RequestKind::Cancel,
+            job: job.id,
+            printer: job.printer,
+            actor: format!("person:{}", asker.person),
+            at: self.now(),
+        };
+        self.parts.store.insert_request(&request).await?;
+        self.parts.wake_requests.notify_one();
+        Ok(())
+    }
+
+    /// The present moment.
+    pub(super) fn now(&self) -> Timestamp {
+        self.parts.clock.now()
+    }
+
+    /// What stands as `job-originating-user-name`: the owner's login.
+    pub(super) async fn login_of(&self, person: PersonId) -> Result<String, Refusal> {
+        Ok(self.parts.store.person(person).await?.login.as_str().to_owned())
+    }
+
+    fn note(&self, refusal: &Refusal, peer: Peer) {
+        match refusal {
+            Refusal::Store(error) | Refusal::Door(DoorError::Store(error)) => {
+                warn!(%error, "The store did not answer a print client");
+            }
+            Refusal::Intake(error) => {
+                warn!(%error, source = ?std::error::Error::source(error), "A document was refused");
+            }
+            other => debug!(address = %peer.address, reason = %other, "A request was refused"),
+        }
+    }
+
+    async fn audit_password_in_clear(&self, peer: Peer) -> Result<(), Refusal> {
+        warn!(address = %peer.address, "A password came in the clear and was not read");
+        let event = AuditEvent {
+            at: self.now(),
+            actor: format!("address:{}", peer.address.ip()),
+            event: "sign-in".into(),
+            object: "print".into(),
+            outcome: "refused: password in the clear".into(),
+            detail: serde_json::Value::Null,
+        };
+        Ok(self.parts.store.append_audit(&event).await?)
+    }
+}
+
+/// The place a request is about: its target, which must agree with the HTTP path where that names a queue.
+fn place(parts: &Parts, target: &Target) -> Result<Place, Refusal> {
+    let path = Place::of_path(parts.uri.path()).ok_or(Refusal::NoSuchQueue)?;
+    let target = match target {
+        Target::Server => Place::Server,
+        Target::Printer { uri } => Place::of_uri(uri).ok_or(Refusal::NoSuchQueue)?,
+        Target::Job { uri } => match Place::of_uri(uri) {
+            Some(job @ Place::Job(_)) => job,
+            _ => return Err(Refusal::NoSuchJob),
+        },
+        Target::PrinterJob { uri, id } => {
+            Place::of_uri(uri).ok_or(Refusal::NoSuchQueue)?;
+            let number = print_core::JobNumber::new(i64::from(*id)).ok_or(Refusal::NoSuchJob)?;
+            Place::Job(number)
+        }
+    };
+    match (path, target) {
+        (path, Place::Server) => Ok(path),
+        (Place::Queue(a), Place::Queue(b)) if !a.eq_ignore_ascii_case(&b) => {
+            Err(Refusal::NoSuchQueue)
+        }
+        (_, target) => Ok(target),
+    }
+}

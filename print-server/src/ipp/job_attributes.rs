@@ -1,0 +1,168 @@
+//! What a job says of itself to the person it belongs to.
+
+use ipp_codec::{Attribute, AttributeGroup, DateTime, RequestedAttributes};
+use print_core::{JobState, TimeZone, Timestamp};
+use store::JobRecord;
+
+use super::options;
+use super::places::Base;
+
+/// What is needed to describe jobs, besides the job itself.
+#[derive(Debug)]
+pub struct JobContext<'a> {
+    /// How the client reached us.
+    pub base: &'a Base,
+    /// The job's queue.
+    pub queue: &'a str,
+    /// The installation's zone.
+    pub zone: &'a TimeZone,
+    /// When the server started: the zero of `time-at-…` (RFC 8011 section 5.3.14).
+    pub started: Timestamp,
+    /// The present moment.
+    pub now: Timestamp,
+    /// The name of the owner.
+    pub owner: &'a str,
+}
+
+/// The attributes of `job` that the client asked for.
+#[must_use]
+pub fn describe(
+    job: &JobRecord,
+    context: &JobContext<'_>,
+    requested: &RequestedAttributes,
+) -> Vec<Attribute> {
+    let status = status(job, context).into_iter().map(|a| (AttributeGroup::JobStatus, a));
+    let description = [Attribute::name("job-name", job.title.as_str())];
+    let description = description.into_iter().map(|a| (AttributeGroup::JobDescription, a));
+    let template = template(job).into_iter().map(|a| (AttributeGroup::JobTemplate, a));
+    let all = status.chain(description).chain(template);
+    let wanted = all.filter(|(group, attribute)| requested.wants(&attribute.name, *group));
+    wanted.map(|(_, attribute)| attribute).collect()
+}
+
+/// What the answer to a new or changed job holds (RFC 8011 section 4.2.1.2).
+#[must_use]
+pub fn created(job: &JobRecord, context: &JobContext<'_>) -> Vec<Attribute> {
+    let names =
+        ["job-uri", "job-id", "job-uuid", "job-state", "job-state-reasons", "job-state-message"];
+    describe(job, context, &RequestedAttributes::named(names))
+}
+
+fn status(job: &JobRecord, context: &JobContext<'_>) -> Vec<Attribute> {
+    let uptime = |at: Timestamp| uptime(at, context.started);
+    let mut attributes = vec![
+        Attribute::integer("job-id", job.number.get()),
+        Attribute::uri("job-uri", &context.base.job(context.queue, job.number)),
+        Attribute::uri("job-uuid", &format!("urn:uuid:{}", job.id)),
+        Attribute::uri("job-printer-uri", &context.base.queue(context.queue)),
+        Attribute::uri("job-more-info", &context.base.queue(context.queue)),
+        Attribute::name("job-originating-user-name", context.owner),
+        Attribute::enumeration("job-state", job.state.job_state()),
+        Attribute::keywords("job-state-reasons", reasons(job)),
+        Attribute::text("job-state-message", &message(job, context.zone)),
+        Attribute::integer("job-printer-up-time", uptime(context.now)),
+        Attribute::integer("time-at-creation", uptime(job.created_at)),
+        Attribute::date_time("date-time-at-creation", date_time(job.created_at)),
+    ];
+    let processing = job.printer.and(Some(job.state_changed_at));
+    for (name, at) in [("processing", processing), ("completed", job.ended_at)] {
+        let (time, date) = (format!("time-at-{name}"), format!("date-time-at-{name}"));
+        match at {
+            Some(at) => {
+                attributes.push(Attribute::integer(&time, uptime(at)));
+                attributes.push(Attribute::date_time(&date, date_time(at)));
+            }
+            None => {
+                attributes.push(Attribute::no_value(&time));
+                attributes.push(Attribute::no_value(&date));
+            }
+        }
+    }
+    let kilo = (job.size_bytes + 1023) / 1024;
+    let clamp = |count: i64| i32::try_from(count).unwrap_or(i32::MAX);
+    attributes.push(Attribute::integer("job-k-octets", clamp(kilo)));
+    attributes.push(match job.impressions_quote {
+        Some(count) => Attribute::integer("job-impressions", clamp(i64::from(count))),
+        None => Attribute::no_value("job-impressions"),
+    });
+    let completed = clamp(job.impressions_completed);
+    attributes.push(Attribute::integer("job-impressions-completed", completed));
+    if let Some(format) = &job.document_format {
+        attributes.push(Attribute::mime_type("document-format", format.as_str()));
+    }
+    attributes.push(Attribute::new("attributes-charset", ipp_codec::Value::charset("utf-8")));
+    let language = ipp_codec::Value::language("en");
+    attributes.push(Attribute::new("attributes-natural-language", language));
+    attributes.push(Attribute::integer(
+        "number-of-documents",
+        i32::from(job.document_format.is_some()),
+    ));
+    attributes
+}
+
+fn template(job: &JobRecord) -> Vec<Attribute> {
+    let mut attributes = options::of_ticket(&job.ticket);
+    let hold = job.client_hold.as_ref().map_or("no-hold", |hold| hold.as_str());
+    attributes.push(Attribute::keyword("job-hold-until", hold));
+    attributes.push(Attribute::integer("job-priority", 50));
+    attributes
+}
+
+/// `job-state-reasons` (RFC 8011 section 5.3.8).
+fn reasons(job: &JobRecord) -> Vec<&str> {
+    match job.state {
+        JobState::Incoming => vec!["job-incoming", "job-data-insufficient"],
+        JobState::Held => {
+            let mut reasons = vec!["job-release-wait", "job-held-for-authorization"];
+            if job.client_hold.as_ref().is_some_and(|hold| hold.as_str() != "no-hold") {
+                reasons.push("job-hold-until-specified");
+            }
+            reasons
+        }
+        JobState::Released => vec!["none"],
+        JobState::Delivering => vec!["job-outgoing", "job-printing"],
+        JobState::Stopped => vec!["printer-stopped"],
+        JobState::Completed | JobState::Canceled | JobState::Aborted => {
+            let default = match job.state {
+                JobState::Completed => "job-completed-successfully",
+                JobState::Canceled => "job-canceled-by-user",
+                _ => "aborted-by-system",
+            };
+            vec![job.end_reason.as_ref().map_or(default, |reason| reason.as_str())]
+        }
+    }
+}
+
+/// A sentence for the owner. English, as every text that IPP carries here.
+fn message(job: &JobRecord, zone: &TimeZone) -> String {
+    match job.state {
+        JobState::Incoming => "The document is arriving.".into(),
+        JobState::Held => {
+            let until = zone.minute(job.expires_at);
+            match &job.uncertain {
+                Some(uncertain) => {
+                    let at = zone.minute(uncertain.at);
+                    format!("Held; it may have printed at {at}. Tap your badge to decide. Deleted {until}.")
+                }
+                None => format!("Held: tap your badge at any printer. Deleted {until}."),
+            }
+        }
+        JobState::Released => "On its way to the printer.".into(),
+        JobState::Delivering => "Printing.".into(),
+        JobState::Stopped => "The printer has stopped: look at its display.".into(),
+        JobState::Completed => "Printed.".into(),
+        JobState::Canceled => "Canceled.".into(),
+        JobState::Aborted => "The document did not arrive whole.".into(),
+    }
+}
+
+/// Seconds of the server's life at `at`; at least 1, and below zero never (RFC 8011 section 5.4.29).
+#[must_use]
+pub fn uptime(at: Timestamp, started: Timestamp) -> i32 {
+    let seconds = at.micros_since(started) / 1_000_000 + 1;
+    i32::try_from(seconds).unwrap_or(i32::MAX)
+}
+
+fn date_time(at: Timestamp) -> DateTime {
+    DateTime::from_unix_seconds(at.seconds())
+}

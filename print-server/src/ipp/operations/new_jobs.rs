@@ -1,0 +1,156 @@
+//! Print-Job, Validate-Job and Create-Job (RFC 8011 sections 4.2.1, 4.2.3 and 4.2.4).
+
+use std::sync::Arc;
+
+use ipp_codec::request::JobRequest;
+use ipp_codec::{Response, Split, Status, Violation, split_supported};
+use print_core::policy::expires_at;
+use print_core::{JobId, JobName, Keyword, Ticket};
+use store::{ClaimRequest, Door, JobRecord, JobsToClaim, NewJob, Queue, ReleaseMode};
+use tracing::info;
+
+use super::described;
+use crate::doors::Identity;
+use crate::ipp::answer::Refusal;
+use crate::ipp::document_format::may_be_declared;
+use crate::ipp::front::{Ask, Front};
+use crate::ipp::options;
+use crate::ipp::upload::Upload;
+
+/// A request that passed every check that Validate-Job makes.
+struct Checked {
+    queue: Arc<Queue>,
+    identity: Identity,
+    split: Split,
+}
+
+pub(super) async fn validate_job(
+    front: &Front,
+    ask: &Ask<'_>,
+    job: &JobRequest,
+) -> Result<Response, Refusal> {
+    let checked = check(front, ask, job).await?;
+    Ok(successful(ask, checked.split, job.ipp_attribute_fidelity))
+}
+
+pub(super) async fn print_job(
+    front: &Front,
+    ask: &Ask<'_>,
+    job: &JobRequest,
+    upload: &mut Upload,
+) -> Result<Response, Refusal> {
+    let Checked { queue, identity, split } = check(front, ask, job).await?;
+    let new = new_job(front, job, &queue, &identity, &split).await?;
+    let declared = job.document_format.as_deref();
+    let accepted = front.parts.intake.take_job(new, declared, upload).await?;
+    let held = arrived(front, &queue, accepted.id).await?;
+    let response = successful(ask, split, job.ipp_attribute_fidelity);
+    described(front, ask, &queue, &held, response).await
+}
+
+pub(super) async fn create_job(
+    front: &Front,
+    ask: &Ask<'_>,
+    job: &JobRequest,
+) -> Result<Response, Refusal> {
+    let Checked { queue, identity, split } = check(front, ask, job).await?;
+    let new = new_job(front, job, &queue, &identity, &split).await?;
+    let accepted = front.parts.store.begin_incoming(new).await?;
+    front.parts.arrivals.expect_document(accepted.id);
+    let incoming = front.parts.store.job(accepted.id).await?;
+    let response = successful(ask, split, job.ipp_attribute_fidelity);
+    described(front, ask, &queue, &incoming, response).await
+}
+
+/// Everything that can be refused before a document is read.
+async fn check(front: &Front, ask: &Ask<'_>, job: &JobRequest) -> Result<Checked, Refusal> {
+    let queue = front.queue(ask)?;
+    let identity = front.identify(ask, &queue).await?;
+    if !queue.enabled {
+        return Err(Refusal::QueueClosed);
+    }
+    if matches!(queue.release, ReleaseMode::AtOnce(_))
+        && !front.parts.store.is_allowed_on_queue(queue.id, identity.person).await?
+    {
+        return Err(Refusal::NotAllowed);
+    }
+    front.parts.intake.admit()?;
+    if job.document_format.as_deref().is_some_and(|format| !may_be_declared(format)) {
+        return Err(Refusal::Format);
+    }
+    if job.compression.as_deref().is_some_and(|compression| compression != "none") {
+        return Err(Refusal::Compression);
+    }
+    let split = split_supported(job.job_attributes.clone(), options::support);
+    if split.status(job.ipp_attribute_fidelity)
+        == Status::CLIENT_ERROR_ATTRIBUTES_OR_VALUES_NOT_SUPPORTED
+    {
+        let violation = Violation {
+            status: Status::CLIENT_ERROR_ATTRIBUTES_OR_VALUES_NOT_SUPPORTED,
+            message: "the queue cannot do all that the job asks".into(),
+            unsupported: split.unsupported,
+        };
+        return Err(violation.into());
+    }
+    Ok(Checked { queue, identity, split })
+}
+
+async fn new_job(
+    front: &Front,
+    job: &JobRequest,
+    queue: &Queue,
+    identity: &Identity,
+    split: &Split,
+) -> Result<NewJob, Refusal> {
+    let mut ticket = Ticket::default();
+    options::apply(&mut ticket, &split.accepted);
+    let now = front.now();
+    let title = job.job_name.as_deref().or(job.document_name.as_deref());
+    let hold = split.accepted.iter().find(|attribute| attribute.name == "job-hold-until");
+    Ok(NewJob {
+        id: JobId::new(),
+        queue: queue.id,
+        owner: identity.owner(),
+        title: title.map_or_else(JobName::untitled, JobName::from_client),
+        claimed_name: identity.claimed_name.clone(),
+        door: identity.door,
+        verified: identity.door != Door::Claimed,
+        ticket,
+        client_hold: hold.and_then(|hold| Keyword::parse(hold.as_str()?).ok()),
+        created_at: now,
+        expires_at: expires_at(now, queue.hold_hours, &front.parts.zone, &front.free_days()),
+    })
+}
+
+fn successful(ask: &Ask<'_>, split: Split, fidelity: bool) -> Response {
+    let response = Response::new(ask.request.header(), split.status(fidelity));
+    response.unsupported(split.unsupported)
+}
+
+/// A document is durable: a queue that releases by tap keeps it, a direct queue sends it on at once.
+pub(super) async fn arrived(
+    front: &Front,
+    queue: &Queue,
+    job: JobId,
+) -> Result<JobRecord, Refusal> {
+    info!(job.id = %job, queue = %queue.name, "Took a job in");
+    if let ReleaseMode::AtOnce(printer) = queue.release {
+        let held = front.parts.store.job(job).await?;
+        let now = front.now();
+        let request = ClaimRequest {
+            tap: None,
+            station: None,
+            owner: held.owner,
+            jobs: JobsToClaim::List(vec![job]),
+            tickets: Vec::new(),
+            printer,
+            at: now,
+            accounting_day: front.parts.zone.accounting_day(now),
+            limit: 1,
+        };
+        let release = front.parts.store.claim(request).await?;
+        front.parts.deliveries.start(release.claimed);
+    }
+    front.parts.changes.job(job);
+    Ok(front.parts.store.job(job).await?)
+}

@@ -1,0 +1,55 @@
+//! Send-Document and Close-Job (RFC 8011 section 4.3.1, PWG 5100.7 section 4.3).
+
+use ipp_codec::request::SendDocument;
+use ipp_codec::Response;
+use print_core::{JobState, Keyword};
+
+use super::new_jobs::arrived;
+use super::{described, ok, own_job};
+use crate::ipp::answer::Refusal;
+use crate::ipp::document_format::may_be_declared;
+use crate::ipp::front::{Ask, Front};
+use crate::ipp::upload::Upload;
+
+pub(super) async fn send_document(
+    front: &Front,
+    ask: &Ask<'_>,
+    document: &SendDocument,
+    upload: &mut Upload,
+) -> Result<Response, Refusal> {
+    let own = own_job(front, ask).await?;
+    match own.job.state {
+        JobState::Incoming => {}
+        JobState::Held if !document.last_document => return Err(Refusal::SecondDocument),
+        state => return Err(Refusal::NotNow(state)),
+    }
+    if document.document_format.as_deref().is_some_and(|format| !may_be_declared(format)) {
+        return Err(Refusal::Format);
+    }
+    if document.compression.as_deref().is_some_and(|compression| compression != "none") {
+        return Err(Refusal::Compression);
+    }
+    front.parts.intake.admit()?;
+    // From here on the job's document is this request's: a second one is refused.
+    if !front.parts.arrivals.begin_document(own.job.id) {
+        return Err(Refusal::SecondDocument);
+    }
+    let declared = document.document_format.as_deref();
+    let taken =
+        front.parts.intake.take_document(own.job.id, declared, upload, own.job.expires_at).await;
+    taken?;
+    let held = arrived(front, &own.queue, own.job.id).await?;
+    described(front, ask, &own.queue, &held, ok(ask)).await
+}
+
+/// Close-Job without a document cancels: half a job is never kept.
+pub(super) async fn close_job(front: &Front, ask: &Ask<'_>) -> Result<Response, Refusal> {
+    let own = own_job(front, ask).await?;
+    if own.job.state == JobState::Incoming && front.parts.arrivals.begin_document(own.job.id) {
+        let reason = Keyword::parse("job-canceled-by-user").expect("a registered keyword");
+        front.parts.store.cancel_job(own.job.id, &reason, front.now()).await?;
+        front.parts.changes.job(own.job.id);
+    }
+    let job = front.parts.store.job(own.job.id).await?;
+    described(front, ask, &own.queue, &job, ok(ask)).await
+}

@@ -1,0 +1,10 @@
+//! The four doors to the network: print clients, pages, stations, and the people who run the server.
+
+pub mod admission;
+pub mod connection;
+pub mod manage;
+pub mod pages;
+pub mod print;
+pub mod station;
+pub mod tls;
+pub mod watchdog;

@@ -1,0 +1,106 @@
+//! The listener of the pages: HTTPS with axum's router on our own connections.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::ConnectInfo;
+use hyper::body::Incoming;
+use hyper::{Request, Response};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio_rustls::TlsAcceptor;
+use tracing::{debug, warn};
+
+use super::admission::Admission;
+use super::connection::Patience;
+
+/// What every connection of a browser needs.
+#[allow(missing_debug_implementations, reason = "the TLS acceptor has none")]
+#[derive(Clone)]
+pub struct PagesListener {
+    /// The pages.
+    pub router: Router,
+    /// TLS.
+    pub tls: TlsAcceptor,
+    /// Who may connect.
+    pub admission: Admission,
+    /// How long a connection may keep us waiting.
+    pub patience: Patience,
+    /// Turns true when the server stops.
+    pub stop: watch::Receiver<bool>,
+}
+
+impl PagesListener {
+    /// Accepts browsers until the server stops, then waits `grace` for requests under way.
+    pub async fn run(self, listener: TcpListener, grace: Duration) {
+        let mut stop = self.stop.clone();
+        let mut connections = JoinSet::new();
+        loop {
+            let accepted = tokio::select! {
+                accepted = listener.accept() => accepted,
+                _ = stop.wait_for(|stopping| *stopping) => break,
+                Some(_) = connections.join_next(), if !connections.is_empty() => continue,
+            };
+            match accepted {
+                Ok((stream, address)) => {
+                    if let Some(place) = self.admission.admit(address.ip()) {
+                        let listener = self.clone();
+                        connections.spawn(async move {
+                            listener.connection(stream, address).await;
+                            drop(place);
+                        });
+                    }
+                }
+                Err(error) => {
+                    warn!(%error, "A connection of a browser could not be accepted");
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+            }
+        }
+        drop(listener);
+        let all_ended = async { while connections.join_next().await.is_some() {} };
+        // Live figures never end by themselves: whoever is left is cut.
+        let _ = tokio::time::timeout(grace, all_ended).await;
+        connections.shutdown().await;
+    }
+
+    async fn connection(self, stream: TcpStream, address: SocketAddr) {
+        let handshake = tokio::time::timeout(self.patience.header, self.tls.accept(stream)).await;
+        let Ok(Ok(stream)) = handshake else {
+            debug!(%address, "A TLS handshake of a browser failed");
+            return;
+        };
+        let service = hyper::service::service_fn(|request: Request<Incoming>| {
+            let mut request = request.map(axum::body::Body::new);
+            request.extensions_mut().insert(ConnectInfo(address));
+            let mut router = self.router.clone();
+            async move { answer(&mut router, request).await }
+        });
+        let mut connection = std::pin::pin!(
+            hyper::server::conn::http1::Builder::new()
+                .timer(TokioTimer::new())
+                .header_read_timeout(self.patience.rest)
+                .serve_connection(TokioIo::new(stream), service)
+        );
+        let mut stop = self.stop.clone();
+        let stopped = async { stop.wait_for(|stopping| *stopping).await.is_ok() };
+        tokio::select! {
+            _ = connection.as_mut() => return,
+            _ = stopped => {}
+        }
+        connection.as_mut().graceful_shutdown();
+        // A browser that breaks off is no news to anybody.
+        let _ = connection.await;
+    }
+}
+
+async fn answer(
+    router: &mut Router,
+    request: Request<axum::body::Body>,
+) -> Result<Response<axum::body::Body>, std::convert::Infallible> {
+    use tower_service::Service as _;
+    router.call(request).await
+}

@@ -1,0 +1,220 @@
+//! The listener of print clients: IPP and IPPS on one port, told apart by the first byte, and the upgrade
+//! to TLS within HTTP (RFC 2817) that CUPS clients use.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use http_body_util::Full;
+use hyper::body::{Bytes, Incoming};
+use hyper::header::{CONNECTION, CONTENT_LENGTH, HeaderValue, UPGRADE};
+use hyper::upgrade::OnUpgrade;
+use hyper::{Method, Request, Response, StatusCode};
+use hyper_util::rt::TokioIo;
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio_rustls::TlsAcceptor;
+use tracing::{debug, warn};
+
+use super::admission::Admission;
+use super::connection::{Patience, Peer, serve};
+use super::watchdog::Watch;
+use crate::ipp::Front;
+
+/// The first byte of a TLS handshake (RFC 8446 section 5.1).
+const TLS_HANDSHAKE: u8 = 0x16;
+/// What a client over the limit reads.
+const FULL_HOUSE: &[u8] =
+    b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+/// What ends an upgrade to TLS: the answer to the request that asked for it (RFC 2817 section 3.3).
+const UPGRADED: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+
+/// What every connection of print clients needs.
+#[allow(missing_debug_implementations, reason = "the TLS acceptor has none")]
+#[derive(Clone)]
+pub struct PrintListener {
+    /// Answers IPP.
+    pub front: Arc<Front>,
+    /// TLS.
+    pub tls: TlsAcceptor,
+    /// Who may connect.
+    pub admission: Admission,
+    /// How long a connection may keep us waiting.
+    pub patience: Patience,
+    /// Turns true when the server stops.
+    pub stop: watch::Receiver<bool>,
+}
+
+impl PrintListener {
+    /// Accepts connections until the server stops, then waits `grace` for requests under way.
+    pub async fn run(self, listener: TcpListener, grace: Duration) {
+        let mut stop = self.stop.clone();
+        let mut connections = JoinSet::new();
+        loop {
+            let accepted = tokio::select! {
+                accepted = listener.accept() => accepted,
+                _ = stop.wait_for(|stopping| *stopping) => break,
+                Some(_) = connections.join_next(), if !connections.is_empty() => continue,
+            };
+            match accepted {
+                Ok((stream, address)) => self.admit(&mut connections, stream, address),
+                Err(error) => {
+                    warn!(%error, "A connection could not be accepted");
+                    // Out of descriptors: the queue of the kernel keeps newcomers until some are free.
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+            }
+        }
+        drop(listener);
+        let all_ended = async { while connections.join_next().await.is_some() {} };
+        if tokio::time::timeout(grace, all_ended).await.is_err() {
+            warn!("Connections of print clients were cut when the server stopped");
+        }
+        connections.shutdown().await;
+    }
+
+    fn admit(&self, connections: &mut JoinSet<()>, stream: TcpStream, address: SocketAddr) {
+        match self.admission.admit(address.ip()) {
+            Some(place) => {
+                let listener = self.clone();
+                connections.spawn(async move {
+                    listener.connection(stream, address).await;
+                    drop(place);
+                });
+            }
+            None => {
+                debug!(%address, "A connection was refused: too many are open");
+                connections.spawn(refuse(stream));
+            }
+        }
+    }
+
+    async fn connection(self, stream: TcpStream, address: SocketAddr) {
+        // An answer of a few hundred bytes must not wait for the acknowledgement of the one before.
+        if stream.set_nodelay(true).is_err() {
+            return;
+        }
+        let first = tokio::time::timeout(self.patience.header, first_byte(&stream)).await;
+        match first {
+            Ok(Ok(TLS_HANDSHAKE)) => {
+                if let Some(stream) = self.handshake(stream).await {
+                    self.requests(stream, Peer { address, tls: true }).await;
+                }
+            }
+            Ok(Ok(_)) => self.requests(stream, Peer { address, tls: false }).await,
+            Ok(Err(_)) | Err(_) => {}
+        }
+    }
+
+    async fn handshake<S>(&self, stream: S) -> Option<tokio_rustls::server::TlsStream<S>>
+    where
+        S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin,
+    {
+        let handshake = tokio::time::timeout(self.patience.header, self.tls.accept(stream)).await;
+        match handshake {
+            Ok(Ok(stream)) => Some(stream),
+            Ok(Err(error)) => {
+                debug!(%error, "A TLS handshake failed");
+                None
+            }
+            Err(_) => None,
+        }
+    }
+
+    /// Serves a connection; when its client asks for TLS on the way, serves the rest of it under TLS.
+    async fn requests<S>(&self, stream: S, peer: Peer)
+    where
+        S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
+    {
+        let upgrade = Arc::new(Mutex::new(None));
+        let handle = |request: Request<Incoming>| {
+            let (listener, upgrade) = (self.clone(), Arc::clone(&upgrade));
+            async move { listener.request(request, peer, &upgrade).await }
+        };
+        serve(stream, Watch::new(), self.patience, self.stop.clone(), handle).await;
+        let asked = upgrade.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(asked) = asked {
+            self.rest_under_tls(asked, Peer { tls: true, ..peer }).await;
+        }
+    }
+
+    async fn rest_under_tls(&self, asked: OnUpgrade, peer: Peer) {
+        let Ok(upgraded) = asked.await else { return };
+        let Some(mut stream) = self.handshake(TokioIo::new(upgraded)).await else { return };
+        if stream.write_all(UPGRADED).await.is_err() || stream.flush().await.is_err() {
+            return;
+        }
+        let handle = |request: Request<Incoming>| {
+            let listener = self.clone();
+            async move { listener.request(request, peer, &Mutex::new(None)).await }
+        };
+        serve(stream, Watch::new(), self.patience, self.stop.clone(), handle).await;
+    }
+
+    async fn request(
+        self,
+        mut request: Request<Incoming>,
+        peer: Peer,
+        upgrade: &Mutex<Option<OnUpgrade>>,
+    ) -> Response<Full<Bytes>> {
+        if request.headers().contains_key("transfer-encoding")
+            && request.headers().contains_key(CONTENT_LENGTH)
+        {
+            // Two lengths: two readers would disagree on where the next request begins.
+            return plain(StatusCode::BAD_REQUEST, "send a length or chunks, not both");
+        }
+        if !peer.tls && wants_tls(&request) {
+            let asked = hyper::upgrade::on(&mut request);
+            *upgrade.lock().unwrap_or_else(PoisonError::into_inner) = Some(asked);
+            return switching();
+        }
+        match *request.method() {
+            Method::POST => self.front.answer(request, peer).await,
+            Method::OPTIONS => plain(StatusCode::OK, ""),
+            Method::GET | Method::HEAD => {
+                plain(StatusCode::NOT_FOUND, "This address is for printing (IPP).\n")
+            }
+            _ => plain(StatusCode::METHOD_NOT_ALLOWED, "Print clients send POST.\n"),
+        }
+    }
+}
+
+fn switching() -> Response<Full<Bytes>> {
+    let mut response = plain(StatusCode::SWITCHING_PROTOCOLS, "");
+    let headers = response.headers_mut();
+    headers.insert(CONNECTION, HeaderValue::from_static("Upgrade"));
+    headers.insert(UPGRADE, HeaderValue::from_static("TLS/1.2, HTTP/1.1"));
+    response
+}
+
+fn wants_tls(request: &Request<Incoming>) -> bool {
+    let upgrade = request.headers().get(UPGRADE).and_then(|value| value.to_str().ok());
+    // A request with a body would have to be answered after the switch; only the empty one is taken.
+    let empty = request.method() == Method::OPTIONS;
+    empty && upgrade.is_some_and(|protocols| protocols.to_ascii_uppercase().contains("TLS/"))
+}
+
+async fn first_byte(stream: &TcpStream) -> io::Result<u8> {
+    let mut first = [0];
+    match stream.peek(&mut first).await? {
+        0 => Err(io::ErrorKind::UnexpectedEof.into()),
+        _ => Ok(first[0]),
+    }
+}
+
+async fn refuse(mut stream: TcpStream) {
+    let refusal = async {
+        stream.write_all(FULL_HOUSE).await?;
+        stream.shutdown().await
+    };
+    let _ = tokio::time::timeout(Duration::from_secs(1), refusal).await;
+}
+
+fn plain(status: StatusCode, text: &'static str) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(Bytes::from_static(text.as_bytes())));
+    *response.status_mut() = status;
+    response
+}

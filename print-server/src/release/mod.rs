@@ -1,0 +1,39 @@
+//! From a card in the hand to paper: who tapped, what waits for that person, what is let go.
+
+mod cards;
+mod owner;
+mod session;
+mod tracked;
+
+use std::sync::Arc;
+
+use print_core::{Clock, TimeZone};
+use store::Store;
+
+pub use cards::printer_card;
+pub use owner::find_owner;
+pub use session::{OpenTap, Session, start_policy};
+
+use crate::changes::Changes;
+use crate::delivery::Deliveries;
+use crate::keys::Keys;
+use crate::metrics::Metrics;
+
+/// What releasing needs.
+#[derive(Debug, Clone)]
+pub struct ReleaseParts {
+    /// Rows.
+    pub store: Store,
+    /// For the look-ups of cards.
+    pub keys: Arc<Keys>,
+    /// Documents out.
+    pub deliveries: Arc<Deliveries>,
+    /// Who is told of changes.
+    pub changes: Changes,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// The installation's zone.
+    pub zone: TimeZone,
+    /// Counters.
+    pub metrics: Arc<Metrics>,
+}

@@ -1,0 +1,153 @@
+//! One started job, followed until its outcome is told.
+
+use print_core::{AttemptId, JobId, JobState, PrinterId, TimeZone};
+use station_protocol::{Id, JobProgress, JobStage, Line, Outcome, OutcomeKind, Sentence};
+use store::{AttemptRecord, AttemptState, StoreError};
+use texts::{Language, numbers, sentences};
+
+use super::ReleaseParts;
+use crate::delivery::{Progress, Step};
+
+/// A job that this session let go.
+#[derive(Debug)]
+pub struct Tracked {
+    /// The job.
+    pub job: JobId,
+    attempt: AttemptId,
+    printer: PrinterId,
+    told: Option<JobProgress>,
+    /// Whether its outcome was told.
+    pub over: bool,
+}
+
+/// What is new of a started job.
+#[derive(Debug)]
+pub enum News {
+    /// Nothing.
+    None,
+    /// It moved.
+    Moved(JobProgress),
+    /// It is over.
+    Over(Outcome),
+}
+
+impl Tracked {
+    /// A job that was just claimed, or was claimed earlier under the same tap.
+    #[must_use]
+    pub fn new(job: JobId, attempt: AttemptId, printer: PrinterId) -> Self {
+        Self { job, attempt, printer, told: None, over: false }
+    }
+
+    /// Reads what became of the job.
+    pub async fn news(
+        &mut self,
+        parts: &ReleaseParts,
+        language: Language,
+    ) -> Result<News, StoreError> {
+        let attempt = self.newest_attempt(parts).await?;
+        if attempt.ended_at.is_some() {
+            self.over = true;
+            return Ok(News::Over(outcome(parts, &attempt, language).await?));
+        }
+        let live = parts.deliveries.progress(self.job);
+        let progress = progress(self.job, &attempt, live.as_ref(), language);
+        if self.told.as_ref() == Some(&progress) {
+            return Ok(News::None);
+        }
+        self.told = Some(progress.clone());
+        Ok(News::Moved(progress))
+    }
+
+    /// The attempt that is followed: when we tried once more ourselves, that one.
+    async fn newest_attempt(&mut self, parts: &ReleaseParts) -> Result<AttemptRecord, StoreError> {
+        let attempt = parts.store.attempt(self.attempt).await?;
+        if attempt.ended_at.is_none() {
+            return Ok(attempt);
+        }
+        let newest = parts.store.attempts_of_job(self.job).await?.into_iter().next();
+        match newest {
+            Some(newest) if newest.id != self.attempt && newest.printer == self.printer => {
+                self.attempt = newest.id;
+                Ok(newest)
+            }
+            _ => Ok(attempt),
+        }
+    }
+}
+
+fn progress(
+    job: JobId,
+    attempt: &AttemptRecord,
+    live: Option<&Progress>,
+    language: Language,
+) -> JobProgress {
+    let stopped = |reasons: &[&str]| {
+        let reason = reasons.iter().find(|reason| !matches!(**reason, "" | "none"));
+        let reason = reason.copied().unwrap_or("other");
+        let reason = Sentence::cut(sentences::printer_state_reason(reason, language));
+        JobStage::Stopped { reason }
+    };
+    let stored: Vec<&str> = attempt.reasons.split([',', ' ']).collect();
+    let state = match (live.map(|live| live.step), attempt.state) {
+        (Some(Step::Stopped), _) => {
+            let reasons = live.map_or(&[][..], |live| &live.reasons);
+            stopped(&reasons.iter().map(print_core::Keyword::as_str).collect::<Vec<_>>())
+        }
+        (_, _) if attempt.job_state == JobState::Stopped => stopped(&stored),
+        (Some(Step::Sending), _) | (None, AttemptState::Created | AttemptState::Sending) => {
+            JobStage::Sending
+        }
+        (Some(Step::Printing | Step::Canceling), _)
+        | (None, AttemptState::Sent | AttemptState::Printing) => JobStage::Printing,
+        _ => JobStage::Waiting,
+    };
+    let stored = u32::try_from(attempt.impressions).ok().filter(|count| *count > 0);
+    let impressions = live.and_then(|live| live.impressions).or(stored);
+    JobProgress { job: Id::cut(job.to_string()), state, impressions }
+}
+
+async fn outcome(
+    parts: &ReleaseParts,
+    attempt: &AttemptRecord,
+    language: Language,
+) -> Result<Outcome, StoreError> {
+    let job = parts.store.job(attempt.job).await?;
+    let printer = parts.store.printer(attempt.printer).await?.name;
+    let entries = parts.store.entries_of_job(attempt.job).await?;
+    let booked = entries.iter().find(|entry| entry.src.contains(&attempt.id.to_string()));
+    let reason = attempt.reasons.split([',', ' ']).next().unwrap_or_default();
+    let uncertain = job.uncertain.as_ref().filter(|_| job.state == JobState::Held);
+    let (kind, sentence) = match (attempt.state, job.state, uncertain) {
+        (AttemptState::Done, ..) => {
+            let known = booked.filter(|entry| entry.usage.counted != print_core::Counted::Unknown);
+            let impressions = known.map(|entry| entry.usage.impressions());
+            let sheets = known.map(|entry| entry.usage.sheets);
+            let printed = sentences::Outcome::Printed { printer: &printer, impressions, sheets };
+            (OutcomeKind::Printed, printed.sentence(language))
+        }
+        (_, JobState::Canceled, _) => {
+            (OutcomeKind::Canceled, sentences::Outcome::Canceled.sentence(language))
+        }
+        (_, _, Some(uncertain)) => {
+            let at = clock_time(&parts.zone, uncertain.at);
+            let outcome = sentences::Outcome::MayHavePrinted { printer: &printer, at: &at };
+            (OutcomeKind::Uncertain, outcome.sentence(language))
+        }
+        _ => {
+            let outcome = sentences::Outcome::NotPrinted { printer: &printer, reason };
+            (OutcomeKind::Held, outcome.sentence(language))
+        }
+    };
+    let priced = booked.filter(|entry| entry.amount != print_core::Amount::ZERO);
+    let amount = priced.map(|entry| numbers::money(entry.amount.rounded_hundredths(), language));
+    Ok(Outcome {
+        job: Id::cut(attempt.job.to_string()),
+        kind,
+        sentence: Sentence::cut(sentence),
+        amount: amount.map(Line::cut),
+    })
+}
+
+fn clock_time(zone: &TimeZone, at: print_core::Timestamp) -> String {
+    zone.clock_time(at)
+}

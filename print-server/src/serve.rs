@@ -1,0 +1,343 @@
+//! Puts the server together, runs it, and takes it apart again in the right order.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use print_core::{Clock, SystemClock};
+use store::Store;
+use tokio::net::TcpListener;
+use tokio::sync::{Notify, watch};
+use tokio::task::JoinSet;
+use tracing::{info, warn};
+
+use crate::arrivals::Arrivals;
+use crate::authority::{Authority, Identity};
+use crate::catalogue::Catalogue;
+use crate::changes::Changes;
+use crate::config::{self, Config};
+use crate::delivery::{Deliveries, DeliveryParts};
+use crate::desk::ServerDesk;
+use crate::directory::Directory;
+use crate::intake::{Intake, IntakeParts, abort_abandoned};
+use crate::ipp::places::HostNames;
+use crate::ipp::{Front, FrontParts};
+use crate::keys::Keys;
+use crate::listeners::admission::Admission;
+use crate::listeners::connection::Patience;
+use crate::listeners::manage::{self, Manage};
+use crate::listeners::pages::PagesListener;
+use crate::listeners::print::PrintListener;
+use crate::listeners::station::StationListener;
+use crate::listeners::tls;
+use crate::metrics::Metrics;
+use crate::release::ReleaseParts;
+use crate::requests::Requests;
+use crate::spool::Spool;
+use crate::state::{self, State};
+use crate::sweeper::Sweeper;
+
+/// Documents that are arriving when the server stops may take so long.
+const INTAKE_GRACE: Duration = Duration::from_secs(30);
+/// Documents that are on their way to a printer may take so long.
+const DELIVERY_GRACE: Duration = Duration::from_secs(60);
+/// Stations and browsers come back by themselves.
+const SESSION_GRACE: Duration = Duration::from_secs(2);
+
+/// Why the server cannot run. Each text says what to do.
+pub type ServeError = Box<dyn std::error::Error + Send + Sync>;
+
+/// The four open ports.
+struct Ports {
+    print: TcpListener,
+    web: TcpListener,
+    station: TcpListener,
+    manage: TcpListener,
+}
+
+impl Ports {
+    async fn open(listeners: &config::Listeners) -> Result<Self, ServeError> {
+        Ok(Self {
+            print: bind("listeners.print", listeners.print.address).await?,
+            web: bind("listeners.web", listeners.web.address).await?,
+            station: bind("listeners.station", listeners.station.address).await?,
+            manage: bind("listeners.manage", listeners.manage.address).await?,
+        })
+    }
+}
+
+async fn bind(entry: &str, address: SocketAddr) -> Result<TcpListener, ServeError> {
+    let listener = TcpListener::bind(address).await;
+    listener.map_err(|error| format!("{entry}: {address} cannot be opened: {error}").into())
+}
+
+/// Runs the server until `stopped` completes, then stops it gracefully.
+///
+/// # Errors
+/// When it cannot start: the text names the entry of the configuration or the file.
+pub async fn serve(
+    config: Config,
+    stopped: impl Future<Output = ()>,
+) -> Result<(), ServeError> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    // Ports first: a second server on the same ports must not touch anything else.
+    let ports = Ports::open(&config.listeners).await?;
+    let State { store, keys, spool } = state::open(&config, Arc::clone(&clock)).await?;
+    let (stop, stopping) = watch::channel(false);
+    let server = Server::assemble(config, clock, store, keys, spool, stopping).await?;
+    let mut tasks = server.start(ports).await?;
+    info!("The print server is ready");
+    tokio::select! {
+        () = stopped => info!("The print server is asked to stop"),
+        Some(ended) = tasks.join_next() => warn!(?ended, "A part of the print server ended by itself"),
+    }
+    // An error means that nobody is left to be told.
+    let _ = stop.send(true);
+    while tasks.join_next().await.is_some() {}
+    server.deliveries.stop(DELIVERY_GRACE).await;
+    server.store.close().await;
+    info!("The print server has stopped");
+    Ok(())
+}
+
+/// All parts, put together.
+struct Server {
+    config: Config,
+    clock: Arc<dyn Clock>,
+    store: Store,
+    keys: Arc<Keys>,
+    spool: Spool,
+    directory: Arc<Directory>,
+    catalogue: Catalogue,
+    arrivals: Arc<Arrivals>,
+    changes: Changes,
+    deliveries: Arc<Deliveries>,
+    metrics: Arc<Metrics>,
+    admission: Admission,
+    authority: Authority,
+    wake_requests: Arc<Notify>,
+    stopping: watch::Receiver<bool>,
+}
+
+impl Server {
+    async fn assemble(
+        config: Config,
+        clock: Arc<dyn Clock>,
+        store: Store,
+        keys: Arc<Keys>,
+        spool: Spool,
+        stopping: watch::Receiver<bool>,
+    ) -> Result<Self, ServeError> {
+        let directory =
+            Directory::new(&config.directory, store.clone(), Arc::clone(&keys), Arc::clone(&clock))?;
+        let catalogue = Catalogue::load(store.clone()).await?;
+        let metrics = Arc::new(Metrics::new());
+        let changes = Changes::new();
+        let counted = Arc::clone(&metrics);
+        let deliveries = Deliveries::new(DeliveryParts {
+            store: store.clone(),
+            spool: spool.clone(),
+            keys: Arc::clone(&keys),
+            clock: Arc::clone(&clock),
+            zone: config.zone(),
+            changes: changes.clone(),
+            settings: crate::delivery::DeliverySettings::default(),
+            observe: Arc::new(move |outcome| counted.delivered(outcome)),
+        })?;
+        let limits = &config.limits;
+        let admission =
+            Admission::new(limits.connections_max, limits.connections_per_address_max);
+        let authority = Authority::open(&config.listeners.station.authority)?;
+        Ok(Self {
+            clock,
+            store,
+            keys,
+            spool,
+            directory: Arc::new(directory),
+            catalogue,
+            arrivals: Arc::default(),
+            changes,
+            deliveries,
+            metrics,
+            admission,
+            authority,
+            wake_requests: Arc::default(),
+            stopping,
+            config,
+        })
+    }
+
+    /// Starts every part. What an earlier run left open is taken up before anybody can ask for more.
+    async fn start(&self, ports: Ports) -> Result<JoinSet<()>, ServeError> {
+        let recovered = self.deliveries.recover().await?;
+        if recovered > 0 {
+            info!(recovered, "Took up what an earlier run left open");
+        }
+        let mut tasks = JoinSet::new();
+        let directory = Arc::clone(&self.directory);
+        let stopping = self.stopping.clone();
+        tasks.spawn(async move { directory.keep_in_step(stopping).await });
+        self.start_intake(&mut tasks, ports.print)?;
+        self.start_pages(&mut tasks, ports.web)?;
+        self.start_stations(&mut tasks, ports.station)?;
+        self.start_upkeep(&mut tasks, ports.manage);
+        Ok(tasks)
+    }
+
+    fn patience(&self) -> Patience {
+        let limits = &self.config.limits;
+        Patience {
+            header: Duration::from_secs(limits.header_seconds),
+            rest: Duration::from_secs(limits.idle_seconds),
+        }
+    }
+
+    /// The names by which print clients may call us, which also stand in our own certificate.
+    fn host_names(&self) -> HostNames {
+        let print = &self.config.listeners.print;
+        let host = print.host.clone().unwrap_or_else(|| print.address.ip().to_string());
+        let mut known = vec!["localhost".to_owned(), host.clone()];
+        known.extend(print.aliases.iter().cloned());
+        HostNames { canonical: format!("{host}:{}", print.address.port()), known }
+    }
+
+    fn identity(&self, brought: Option<&config::Certificate>) -> Result<Identity, ServeError> {
+        let mut names = self.host_names().known;
+        names.push("127.0.0.1".into());
+        names.sort();
+        names.dedup();
+        Ok(match brought {
+            Some(pair) => Identity::load(&pair.chain, &pair.key)?,
+            None => self.authority.server_identity(&names)?,
+        })
+    }
+
+    fn start_intake(
+        &self,
+        tasks: &mut JoinSet<()>,
+        port: TcpListener,
+    ) -> Result<(), ServeError> {
+        let (intake, abandoned) = Intake::new(IntakeParts {
+            store: self.store.clone(),
+            spool: self.spool.clone(),
+            keys: Arc::clone(&self.keys),
+            clock: Arc::clone(&self.clock),
+            zone: self.config.zone(),
+        });
+        tasks.spawn(abort_abandoned(abandoned, self.store.clone(), Arc::clone(&self.clock)));
+        let front = Front::new(FrontParts {
+            store: self.store.clone(),
+            catalogue: self.catalogue.clone(),
+            directory: Arc::clone(&self.directory),
+            intake,
+            arrivals: Arc::clone(&self.arrivals),
+            deliveries: Arc::clone(&self.deliveries),
+            changes: self.changes.clone(),
+            clock: Arc::clone(&self.clock),
+            zone: self.config.zone(),
+            names: self.host_names(),
+            limits: self.config.limits,
+            metrics: Arc::clone(&self.metrics),
+            wake_requests: Arc::clone(&self.wake_requests),
+        });
+        let identity = self.identity(self.config.listeners.print.certificate.as_ref())?;
+        let listener = PrintListener {
+            front: Arc::new(front),
+            tls: tls::for_clients(identity)?,
+            admission: self.admission.clone(),
+            patience: self.patience(),
+            stop: self.stopping.clone(),
+        };
+        tasks.spawn(listener.run(port, INTAKE_GRACE));
+        Ok(())
+    }
+
+    fn start_pages(&self, tasks: &mut JoinSet<()>, port: TcpListener) -> Result<(), ServeError> {
+        let desk = ServerDesk {
+            directory: Arc::clone(&self.directory),
+            store: self.store.clone(),
+            spool: self.spool.clone(),
+            clock: Arc::clone(&self.clock),
+        };
+        let router = admin_ui::router(admin_ui::AdminParts {
+            store: self.store.clone(),
+            desk: Arc::new(desk),
+            clock: Arc::clone(&self.clock),
+            zone: self.config.zone(),
+            product: admin_ui::Product {
+                name: "Follow-me print".into(),
+                organisation: self.config.organisation.clone(),
+                contact: self.config.contact.clone(),
+            },
+        });
+        let identity = self.identity(self.config.listeners.web.certificate.as_ref())?;
+        let listener = PagesListener {
+            router,
+            tls: tls::for_clients(identity)?,
+            admission: Admission::new(2_000, 500),
+            patience: self.patience(),
+            stop: self.stopping.clone(),
+        };
+        tasks.spawn(listener.run(port, SESSION_GRACE));
+        Ok(())
+    }
+
+    fn start_stations(
+        &self,
+        tasks: &mut JoinSet<()>,
+        port: TcpListener,
+    ) -> Result<(), ServeError> {
+        let listener = StationListener {
+            tls: tls::for_stations(&self.authority, self.identity(None)?)?,
+            parts: ReleaseParts {
+                store: self.store.clone(),
+                keys: Arc::clone(&self.keys),
+                deliveries: Arc::clone(&self.deliveries),
+                changes: self.changes.clone(),
+                clock: Arc::clone(&self.clock),
+                zone: self.config.zone(),
+                metrics: Arc::clone(&self.metrics),
+            },
+            stop: self.stopping.clone(),
+        };
+        tasks.spawn(listener.run(port, SESSION_GRACE));
+        Ok(())
+    }
+
+    fn start_upkeep(&self, tasks: &mut JoinSet<()>, manage_port: TcpListener) {
+        let requests = Requests {
+            store: self.store.clone(),
+            deliveries: Arc::clone(&self.deliveries),
+            changes: self.changes.clone(),
+            clock: Arc::clone(&self.clock),
+            wake: Arc::clone(&self.wake_requests),
+        };
+        tasks.spawn(requests.run(self.stopping.clone()));
+        let patience = u64::from(self.config.limits.multiple_operation_seconds);
+        let sweeper = Sweeper {
+            store: self.store.clone(),
+            spool: self.spool.clone(),
+            keys: Arc::clone(&self.keys),
+            arrivals: Arc::clone(&self.arrivals),
+            patience: Duration::from_secs(patience),
+            catalogue: self.catalogue.clone(),
+            changes: self.changes.clone(),
+            clock: Arc::clone(&self.clock),
+            zone: self.config.zone(),
+            metrics: Arc::clone(&self.metrics),
+            admission: self.admission.clone(),
+        };
+        tasks.spawn(sweeper.run(self.stopping.clone()));
+        let manage = Manage {
+            store: self.store.clone(),
+            spool: self.spool.clone(),
+            metrics: Arc::clone(&self.metrics),
+            stop: self.stopping.clone(),
+        };
+        tasks.spawn(async move {
+            if let Err(error) = manage::run(manage, manage_port).await {
+                warn!(%error, "The listener for health and metrics ended");
+            }
+        });
+    }
+}
