@@ -1,1 +1,33 @@
+//! The web pages for administrators, helpdesk, finance and everybody who prints. A library: `print-server`
+//! mounts [`router`] on its `web` listener.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`site`] | what the pages are built from: store, desk, clock, zone, product |
+//! | [`desk`] | what pages ask of the running server and need answered at once |
+//! | [`routes`] | every address, who may open it, and the router made of that list |
+//! | `security` | sessions, who is looking, origin and token checks, headers |
+//! | `pages` | one file per page: its handler and what it shows |
+//! | `components` | the frame around a page, tables, figures, charts |
+//! | [`csv`] | the month's departmental costs as a file |
+//! | `words` | the pages' texts in both languages |
+//!
+//! Who may do what is an argument type of the handler (`SignedIn`, `Helpdesk`, `Finance`), so that no
+//! address can forget to ask. A GET changes nothing; a POST passes the origin check and carries the
+//! session's token. Nobody's document titles but one's own are written into a page.
 
+mod address;
+mod assets;
+mod components;
+pub mod csv;
+pub mod desk;
+mod language;
+mod pages;
+pub mod routes;
+mod security;
+pub mod site;
+mod words;
+
+pub use desk::{Answer, Desk, HealthItem, SignInError};
+pub use routes::{Access, router};
+pub use site::{AdminParts, Product};

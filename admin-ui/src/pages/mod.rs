@@ -1,0 +1,13 @@
+//! The pages: each file has one page's handler and what it shows.
+
+pub mod accessibility;
+pub mod errors;
+pub mod job;
+pub mod jobs;
+pub mod jobs_table;
+pub mod live;
+pub mod my_prints;
+pub mod overview;
+pub mod sign_in;
+pub mod to_check;
+pub mod usage;

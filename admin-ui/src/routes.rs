@@ -1,0 +1,90 @@
+//! Every address, who may open it, and the router made of that list.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::middleware;
+use axum::response::Response;
+use axum::routing::{MethodRouter, get, post};
+
+use crate::pages::{accessibility, job, jobs, live, my_prints, overview, sign_in, to_check, usage};
+use crate::security::answer::{Fault, around};
+use crate::site::{AdminParts, Site};
+
+/// No form of ours is larger than this.
+const FORM_MAX_BYTES: usize = 16 * 1024;
+
+/// Who may open an address. The handlers hold it by the types of their arguments; this list says it again
+/// for whoever reads, and a test walks every address with every role to see that the two agree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Everybody, also signed out.
+    Everybody,
+    /// Everybody who is signed in.
+    SignedIn,
+    /// Helpdesk and administrators.
+    Helpdesk,
+    /// Finance and administrators.
+    Finance,
+}
+
+struct Route {
+    method: &'static str,
+    path: &'static str,
+    access: Access,
+    handler: MethodRouter<Arc<Site>>,
+}
+
+fn table() -> Vec<Route> {
+    let row = |method, path, access, handler| Route { method, path, access, handler };
+    vec![
+        row("GET", "/", Access::SignedIn, get(sign_in::home)),
+        row("GET", "/sign-in", Access::Everybody, get(sign_in::form)),
+        row("POST", "/sign-in", Access::Everybody, post(sign_in::sign_in)),
+        row("POST", "/sign-out", Access::SignedIn, post(sign_in::sign_out)),
+        row("GET", "/overview", Access::Helpdesk, get(overview::page)),
+        row("GET", "/overview/live", Access::Helpdesk, get(live::stream)),
+        row("GET", "/jobs", Access::Helpdesk, get(jobs::page)),
+        row("GET", "/jobs/{number}", Access::Helpdesk, get(job::page)),
+        row("POST", "/jobs/{number}/cancel", Access::Helpdesk, post(job::cancel)),
+        row("GET", "/usage", Access::Finance, get(usage::page)),
+        row("GET", "/usage.csv", Access::Finance, get(usage::file)),
+        row("GET", "/to-check", Access::Finance, get(to_check::page)),
+        row("GET", "/my-prints", Access::SignedIn, get(my_prints::page)),
+        row("POST", "/my-prints/{number}/cancel", Access::SignedIn, post(my_prints::cancel)),
+        row("GET", "/accessibility", Access::Everybody, get(accessibility::page)),
+        row("GET", "/assets/{name}", Access::Everybody, get(asset)),
+        row("GET", "/favicon.ico", Access::Everybody, get(favicon)),
+    ]
+}
+
+/// Every address with its method and who may open it.
+#[must_use]
+pub fn declared() -> Vec<(&'static str, &'static str, Access)> {
+    table().into_iter().map(|route| (route.method, route.path, route.access)).collect()
+}
+
+/// The pages, to be mounted at the root of a listener that speaks TLS and puts
+/// `axum::extract::ConnectInfo<SocketAddr>` into every request.
+pub fn router(parts: AdminParts) -> Router {
+    let site = Arc::new(Site::new(parts));
+    let mut router = Router::new();
+    for route in table() {
+        router = router.route(route.path, route.handler);
+    }
+    router
+        .fallback(|| async { Fault::NotFound })
+        .method_not_allowed_fallback(|| async { Fault::BadMethod })
+        .layer(DefaultBodyLimit::max(FORM_MAX_BYTES))
+        .layer(middleware::from_fn_with_state(Arc::clone(&site), around))
+        .with_state(site)
+}
+
+async fn asset(State(site): State<Arc<Site>>, Path(name): Path<String>) -> Result<Response, Fault> {
+    site.assets.get(&name).ok_or(Fault::NotFound)
+}
+
+async fn favicon(State(site): State<Arc<Site>>) -> Response {
+    site.assets.favicon()
+}

@@ -1,0 +1,11 @@
+//! The pages through their front door: a real listener on loopback, a real database, a browser's requests.
+
+mod access;
+mod browser;
+mod csv_file;
+mod forms;
+mod house;
+mod language;
+mod live;
+mod titles;
+mod usage;
