@@ -46,6 +46,8 @@ const ROWS: &[Row] = &[
     ("owner-absent", "{printer} stod stilla för länge, så jobbet togs tillbaka. Det väntar kvar.", "{printer} stood still for too long, so the job was taken back. It is still held."),
     ("canceled-by-owner", "Jobbet är raderat.", "The job is deleted."),
     ("connection-lost", "Vi tappade kontakten med {printer}. Titta där innan du skriver ut igen.", "We lost the connection to {printer}. Look there before you print it again."),
+    ("sending-interrupted", "Sändningen till {printer} bröts innan något kom ut. Jobbet väntar kvar.", "The sending to {printer} broke off before anything came out. The job is still held."),
+    ("cancel-unconfirmed", "{printer} bekräftade inte att jobbet avbröts. Titta där innan du skriver ut igen.", "{printer} did not confirm that the job was canceled. Look there before you print it again."),
     ("printer-forgot", "{printer} minns inte jobbet. Titta där innan du skriver ut igen.", "{printer} does not remember the job. Look there before you print it again."),
     ("printer-reset", "{printer} startades om. Titta där innan du skriver ut igen.", "{printer} was restarted. Look there before you print it again."),
     // We stopped.

@@ -1,0 +1,310 @@
+//! The front door: starts, stops, cancels and recovers deliveries.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
+
+use print_core::{Clock, JobId, OwnerId, PrinterId, TimeZone, Timestamp};
+use rustls::ClientConfig;
+use store::{AttemptRecord, ClaimedJob, Store, StoreError};
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinSet;
+use tracing::{error, info, warn};
+
+use super::live::{LiveJobs, Progress};
+use super::machine::{Kept, Machine};
+use super::printer::address::Address;
+use super::printer::client::{Client, ClientError};
+use super::printer::connection::ConnectError;
+use super::printer::facts::Facts;
+use super::printer::operations::OperationError;
+use super::printer::trust::TrustError;
+use super::rules::outcome::{Outcome, Reason};
+use super::settings::DeliverySettings;
+use super::work::Work;
+use crate::changes::Changes;
+use crate::keys::Keys;
+use crate::spool::Spool;
+
+/// What deliveries are made of.
+pub struct DeliveryParts {
+    /// Where every step is committed.
+    pub store: Store,
+    /// Where the documents are.
+    pub spool: Spool,
+    /// What opens them.
+    pub keys: Arc<Keys>,
+    /// The time of day.
+    pub clock: Arc<dyn Clock>,
+    /// Which day it is for finance.
+    pub zone: TimeZone,
+    /// Who is told after each step.
+    pub changes: Changes,
+    /// How long is waited for what.
+    pub settings: DeliverySettings,
+    /// Called once for each attempt that ended.
+    pub observe: Arc<dyn Fn(&Outcome) + Send + Sync>,
+}
+
+/// Every delivery of this process.
+pub struct Deliveries {
+    pub(super) parts: DeliveryParts,
+    pub(super) live: LiveJobs,
+    pub(super) stopping: watch::Sender<bool>,
+    tls: Arc<ClientConfig>,
+    lanes: Mutex<HashMap<PrinterId, mpsc::Sender<Work>>>,
+    machines: Mutex<HashMap<PrinterId, Arc<Machine>>>,
+    tasks: Mutex<JoinSet<()>>,
+}
+
+/// Why a printer could not be asked.
+#[derive(Debug, thiserror::Error)]
+pub enum ProbeError {
+    /// It refuses connections or stays silent, or its address leads nowhere.
+    #[error("the printer does not answer at this address")]
+    Unreachable(#[source] OperationError),
+    /// Its address is no `ipp` or `ipps` URI.
+    #[error("the address is not of the form ipp://HOST/PATH or ipps://HOST/PATH")]
+    BadAddress,
+    /// Its certificate is not the agreed one.
+    #[error("the printer's certificate is not the agreed one, and no agreed authority signed it")]
+    Untrusted(#[source] OperationError),
+    /// It sends us elsewhere, which is never followed.
+    #[error("the printer sends us to another address: enter that address if it is right")]
+    Redirected(#[source] OperationError),
+    /// What answers is no IPP printer.
+    #[error("what answers at this address is not an IPP printer, or the path is wrong")]
+    NotIpp(#[source] OperationError),
+    /// It refuses to tell; the number is its IPP status.
+    #[error("the printer refuses to describe itself (IPP status 0x{0:04x})")]
+    Refused(u16),
+}
+
+impl Deliveries {
+    /// Deliveries with nothing to do yet.
+    ///
+    /// # Errors
+    /// [`TrustError`] when the certificates of authorities for printers cannot be used.
+    pub fn new(parts: DeliveryParts) -> Result<Arc<Self>, TrustError> {
+        let tls = parts.settings.trust.client_config()?;
+        Ok(Arc::new(Self {
+            parts,
+            live: LiveJobs::default(),
+            stopping: watch::Sender::new(false),
+            tls,
+            lanes: Mutex::default(),
+            machines: Mutex::default(),
+            tasks: Mutex::default(),
+        }))
+    }
+
+    /// Puts claimed jobs in line for their printers, in this order, and returns at once.
+    pub fn start(self: &Arc<Self>, claimed: Vec<ClaimedJob>) {
+        for claimed in claimed {
+            let tap_at = claimed.claimed_at;
+            self.start_try(claimed, tap_at, 1);
+        }
+    }
+
+    /// Puts one try in line.
+    pub(super) fn start_try(self: &Arc<Self>, claimed: ClaimedJob, tap_at: Timestamp, tries: u8) {
+        let work = self.work(claimed, tap_at, tries);
+        let Some(printer) = work.claimed.job.printer else {
+            error!(job.id = %work.job(), "A claim names no printer; its attempt stays open");
+            return;
+        };
+        let refused = {
+            let mut lanes = lock(&self.lanes);
+            let lane = lanes.entry(printer).or_insert_with(|| self.open_lane(printer));
+            lane.try_send(work).err()
+        };
+        let (work, reason) = match refused {
+            None => return,
+            Some(mpsc::error::TrySendError::Full(work)) => (work, Reason::PrinterBusy),
+            Some(mpsc::error::TrySendError::Closed(work)) => (work, Reason::ServerStopping),
+        };
+        let deliveries = self.clone();
+        self.spawn(async move { deliveries.hand_back(&work, reason).await });
+    }
+
+    /// The attempt as this process holds it.
+    pub(super) fn work(&self, claimed: ClaimedJob, tap_at: Timestamp, tries: u8) -> Work {
+        let live = self.live.begin(claimed.job.id);
+        let (started, first_byte) = (Instant::now(), OnceLock::new());
+        Work { claimed, live, started, tap_at, tries, first_byte }
+    }
+
+    /// Asks for a job's end. True: it is under way in this process, and its end arrives through the
+    /// store. False: it is not, and the store can end it.
+    pub fn cancel(&self, job: JobId) -> bool {
+        self.live.cancel(job)
+    }
+
+    /// Notes that the owner stands at the printer: a tap, a touch.
+    pub fn owner_seen(&self, owner: OwnerId, printer: PrinterId) {
+        self.live.owner_seen(owner, printer, self.parts.settings.owner_absent * 4);
+    }
+
+    /// How far a job has come, when it is under way in this process.
+    pub fn progress(&self, job: JobId) -> Option<Progress> {
+        self.live.progress(job)
+    }
+
+    /// Takes over every attempt that an earlier run, or a node whose lease has ended, left open, and
+    /// settles each with its printer in the background. To be called at the start, before new jobs come
+    /// in; later calls find what dead nodes have left since. Says how many were taken over.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the attempts cannot be read or taken over.
+    pub async fn recover(self: &Arc<Self>) -> Result<usize, StoreError> {
+        let mut taken = 0;
+        loop {
+            let open = self.parts.store.open_attempts(OPEN_ATTEMPTS_PAGE).await?;
+            let before = taken;
+            for record in open {
+                // None: another node was faster.
+                let Some(fence) = self.parts.store.adopt(record.id, record.fence).await? else {
+                    continue;
+                };
+                let claimed = self.claimed(&record, fence).await?;
+                let work = self.work(claimed, record.claimed_at, 1);
+                let deliveries = self.clone();
+                self.spawn(async move { deliveries.take_up(work, record).await });
+                taken += 1;
+            }
+            if taken == before {
+                break;
+            }
+        }
+        if taken > 0 {
+            info!(attempts = taken, "Attempts of an earlier run are settled with their printers");
+        }
+        Ok(taken)
+    }
+
+    /// What the claim of an open attempt froze. The document's key may be gone, when the job was
+    /// cancelled meanwhile: what was printed is booked all the same.
+    async fn claimed(&self, record: &AttemptRecord, fence: i64) -> Result<ClaimedJob, StoreError> {
+        match self.parts.store.claimed_job(record.id).await {
+            Ok(claimed) => Ok(ClaimedJob { fence, ..claimed }),
+            Err(StoreError::NotFound) => Ok(ClaimedJob {
+                job: self.parts.store.job(record.job).await?,
+                attempt: record.id,
+                fence,
+                mark: record.mark,
+                ticket: record.ticket.clone(),
+                wrapped_key: Vec::new(),
+                key_day: record.accounting_day,
+                claimed_at: record.claimed_at,
+            }),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Starts nothing new, hands back what no printer has yet, and gives the rest `grace` to end. What
+    /// is not over then stays open in the store; the next start settles it.
+    pub async fn stop(&self, grace: Duration) {
+        self.stopping.send_replace(true);
+        // The lanes drain what is in line and end when their senders are gone.
+        lock(&self.lanes).clear();
+        let deadline = tokio::time::Instant::now() + grace;
+        loop {
+            let mut tasks = std::mem::take(&mut *lock(&self.tasks));
+            if tasks.is_empty() {
+                return;
+            }
+            let all = async { while tasks.join_next().await.is_some() {} };
+            if tokio::time::timeout_at(deadline, all).await.is_err() {
+                warn!(deliveries = tasks.len(), "Deliveries are left to the next start");
+                tasks.shutdown().await;
+                return;
+            }
+        }
+    }
+
+    /// Asks a printer what it can do and how it is, whatever is remembered of it.
+    ///
+    /// # Errors
+    /// [`ProbeError`], whose text is a sentence for an administrator.
+    pub async fn probe(&self, printer: &store::Printer) -> Result<Arc<Facts>, ProbeError> {
+        let machine = self.machine(printer).ok_or(ProbeError::BadAddress)?;
+        match machine.learn().await {
+            Ok((facts, _)) => Ok(facts),
+            Err(error) => Err(probe_error(error)),
+        }
+    }
+
+    /// The printer of a row, as it is remembered while its address stays the same. `None`: its address
+    /// is none.
+    pub(super) fn machine(&self, printer: &store::Printer) -> Option<Arc<Machine>> {
+        let mut machines = lock(&self.machines);
+        if let Some(machine) = machines.get(&printer.id)
+            && machine.client.address().uri() == printer.uri
+        {
+            return Some(machine.clone());
+        }
+        let address = Address::parse(&printer.uri).ok()?;
+        let deadlines = self.parts.settings.deadlines();
+        let client = Client::new(address, self.tls.clone(), deadlines);
+        let machine = Arc::new(Machine::new(printer.id, client));
+        machines.insert(printer.id, machine.clone());
+        Some(machine)
+    }
+
+    /// How long what is learnt of printers is used again.
+    pub(super) fn kept(&self) -> Kept {
+        let settings = &self.parts.settings;
+        Kept { facts: settings.facts_kept, condition: settings.condition_kept }
+    }
+
+    pub(super) fn is_stopping(&self) -> bool {
+        *self.stopping.borrow()
+    }
+
+    /// Runs a task that [`Deliveries::stop`] waits for.
+    pub(super) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        let mut tasks = lock(&self.tasks);
+        while let Some(ended) = tasks.try_join_next() {
+            if let Err(error) = ended {
+                error!(%error, "A delivery broke off; its attempt is settled at the next start");
+            }
+        }
+        tasks.spawn(task);
+    }
+}
+
+/// How many open attempts are read at once.
+const OPEN_ATTEMPTS_PAGE: u32 = 500;
+
+impl fmt::Debug for Deliveries {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Deliveries").field("live", &self.live).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for DeliveryParts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DeliveryParts").field("settings", &self.settings).finish_non_exhaustive()
+    }
+}
+
+fn probe_error(error: OperationError) -> ProbeError {
+    match &error {
+        OperationError::Status(status) => ProbeError::Refused(status.code()),
+        OperationError::Client(ClientError::Connect(ConnectError::Untrusted(_))) => {
+            ProbeError::Untrusted(error)
+        }
+        OperationError::Client(ClientError::Http(status)) if status.is_redirection() => {
+            ProbeError::Redirected(error)
+        }
+        OperationError::Client(ClientError::Connect(_) | ClientError::Broken(_)) => {
+            ProbeError::Unreachable(error)
+        }
+        OperationError::Client(_) | OperationError::Incomplete => ProbeError::NotIpp(error),
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,269 @@
+//! Commits: each step of an attempt, and its end with the state, the ledger and the roll-up in one.
+
+use std::time::Duration;
+
+use print_core::job::{EndedBy, Printed};
+use print_core::usage::Counted;
+use print_core::{JobEvent, Keyword, Usage};
+use std::sync::Arc;
+use store::{ClaimRequest, EndAttempt, Ended, JobsToClaim, Stepped, StoreError};
+use tracing::{error, info, warn};
+
+use super::deliveries::Deliveries;
+use super::live::Progress;
+use super::machine::Machine;
+use super::rules::metering;
+use super::rules::outcome::{End, Outcome, Reason};
+use super::work::{Created, Verdict, Work};
+
+/// Between two tries to commit while the database is busy or away.
+const COMMIT_AGAIN: Duration = Duration::from_millis(250);
+
+/// How often the end of an attempt is tried: a quarter of an hour. What is not committed then is settled
+/// with the printer at the next start.
+const END_TRIES_MAX: u32 = 3_600;
+
+/// How often a step is tried: until a lease would have ended. Nothing may leave after that.
+const STEP_TRIES_MAX: u32 = 100;
+
+/// The most tries after one tap: the first, and one more when it provably printed nothing.
+const TRIES_MAX: u8 = 2;
+
+/// Nothing came out, by the printer's word or because it never had the document.
+const NOTHING: Usage =
+    Usage { impressions_monochrome: 0, impressions_color: 0, sheets: 0, counted: Counted::Printer };
+
+impl Deliveries {
+    /// Commits one step.
+    ///
+    /// # Errors
+    /// The verdict that ends the attempt for this process.
+    pub(super) async fn step(&self, work: &Work, step: store::Step) -> Result<(), Verdict> {
+        let claimed = &work.claimed;
+        for tries in 0..STEP_TRIES_MAX {
+            let at = self.parts.clock.now();
+            match self.parts.store.step(claimed.attempt, claimed.fence, step.clone(), at).await {
+                Ok(Stepped::Done) => {
+                    self.parts.changes.job(work.job());
+                    return Ok(());
+                }
+                // The try before may have been committed although its answer was lost.
+                Ok(Stepped::LostFence) if tries > 0 && self.is_committed(work, &step).await => {
+                    return Ok(());
+                }
+                Ok(Stepped::LostFence) => return Err(Verdict::FenceLost),
+                Err(error) if error.is_temporary() => {
+                    warn!(job.id = %work.job(), %error, "A step waits for the database");
+                    tokio::time::sleep(COMMIT_AGAIN).await;
+                }
+                Err(error) => {
+                    error!(job.id = %work.job(), %error, "A step cannot be committed");
+                    return Err(Verdict::LeftOpen);
+                }
+            }
+        }
+        Err(Verdict::LeftOpen)
+    }
+
+    async fn is_committed(&self, work: &Work, step: &store::Step) -> bool {
+        let store::Step::Created { printer_job_id, .. } = step else { return false };
+        let Ok(record) = self.parts.store.attempt(work.claimed.attempt).await else { return false };
+        record.fence == work.claimed.fence && record.printer_job_id == Some(*printer_job_id)
+    }
+
+    /// Shows how far a job is to whoever looks.
+    pub(super) fn show(&self, work: &Work, change: impl FnOnce(&mut Progress)) {
+        if work.live.change(change) {
+            self.parts.changes.job(work.job());
+        }
+    }
+
+    /// Ends an attempt at a printer.
+    pub(super) async fn finish(
+        self: &Arc<Self>,
+        machine: &Machine,
+        work: &Work,
+        verdict: Verdict,
+        created: Created,
+    ) {
+        let color = machine.remembered().and_then(|facts| facts.color);
+        self.end(work, verdict, created, color).await;
+    }
+
+    /// Ends an attempt of which no printer has anything to say.
+    pub(super) async fn finish_without_printer(
+        self: &Arc<Self>,
+        work: &Work,
+        verdict: Verdict,
+        created: Created,
+    ) {
+        self.end(work, verdict, created, None).await;
+    }
+
+    async fn end(
+        self: &Arc<Self>,
+        work: &Work,
+        verdict: Verdict,
+        created: Created,
+        printer_has_color: Option<bool>,
+    ) {
+        let mut end = end_of(&verdict);
+        let mut booked = None;
+        if let Some((event, usage)) = event(work, &verdict, created, printer_has_color) {
+            let reason = reason_of(&verdict);
+            match self.commit_end(work, event, usage, reason).await {
+                Ok(Ended::Done(done)) => {
+                    booked = done.booked.map(|_| usage);
+                    info!(
+                        job.id = %work.job(),
+                        attempt.id = %work.claimed.attempt,
+                        job.state = %done.state,
+                        "An attempt ended: {end:?}"
+                    );
+                }
+                Ok(Ended::AlreadyEnded | Ended::LostFence) => end = End::FenceLost,
+                Err(error) => {
+                    error!(job.id = %work.job(), %error, "The end of an attempt cannot be committed");
+                    self.live.end(work.job(), &work.live);
+                    return;
+                }
+            }
+        }
+        self.live.end(work.job(), &work.live);
+        self.parts.changes.job(work.job());
+        if verdict != Verdict::LeftOpen {
+            self.tell(work, end, booked);
+        }
+        self.try_again(work, end).await;
+    }
+
+    async fn commit_end(
+        &self,
+        work: &Work,
+        event: JobEvent,
+        usage: Usage,
+        reason: Option<Reason>,
+    ) -> Result<Ended, StoreError> {
+        let claimed = &work.claimed;
+        let reason = reason.and_then(|reason| Keyword::parse(reason.keyword()).ok());
+        let mut tries = 0;
+        loop {
+            let ended = self
+                .parts
+                .store
+                .end_attempt(EndAttempt {
+                    attempt: claimed.attempt,
+                    fence: claimed.fence,
+                    event,
+                    usage,
+                    at: self.parts.clock.now(),
+                    reason: reason.clone(),
+                })
+                .await;
+            match ended {
+                Err(error) if error.is_temporary() && tries < END_TRIES_MAX => {
+                    if tries == 0 {
+                        warn!(job.id = %work.job(), %error, "The end of an attempt waits for the database");
+                    }
+                    tries += 1;
+                    tokio::time::sleep(COMMIT_AGAIN).await;
+                }
+                other => return other,
+            }
+        }
+    }
+
+    fn tell(&self, work: &Work, end: End, usage: Option<Usage>) {
+        let Some(printer) = work.claimed.job.printer else { return };
+        (self.parts.observe)(&Outcome {
+            job: work.job(),
+            attempt: work.claimed.attempt,
+            printer,
+            end,
+            usage,
+            first_byte_after_claim: work.first_byte.get().copied(),
+        });
+    }
+
+    /// One more try by ourselves: only when nothing was printed, shortly after the tap, and for a reason
+    /// that can be gone by now.
+    async fn try_again(self: &Arc<Self>, work: &Work, end: End) {
+        let End::HandedBack(reason) = end else { return };
+        let now = self.parts.clock.now();
+        let waited = now.micros_since(work.tap_at);
+        let window = self.parts.settings.retry_window.as_micros();
+        // A clock that went backwards proves no short wait.
+        let recent = u128::try_from(waited).is_ok_and(|waited| waited <= window);
+        let again = reason.may_pass() && work.tries < TRIES_MAX && recent;
+        let Some(printer) = work.claimed.job.printer.filter(|_| again) else { return };
+        if self.is_stopping() {
+            return;
+        }
+        let request = ClaimRequest {
+            tap: None,
+            station: None,
+            owner: work.claimed.job.owner,
+            jobs: JobsToClaim::List(vec![work.job()]),
+            tickets: vec![(work.job(), work.claimed.ticket.clone())],
+            printer,
+            at: now,
+            accounting_day: self.parts.zone.accounting_day(now),
+            limit: 1,
+        };
+        match self.parts.store.claim(request).await {
+            Ok(release) => {
+                for claimed in release.claimed {
+                    info!(job.id = %work.job(), "A second try begins: nothing was printed ({reason:?})");
+                    self.start_try(claimed, work.tap_at, work.tries + 1);
+                }
+            }
+            Err(error) => {
+                warn!(job.id = %work.job(), %error, "A second try could not be claimed");
+            }
+        }
+    }
+}
+
+/// What the database is told; `None`: nothing.
+fn event(
+    work: &Work,
+    verdict: &Verdict,
+    created: Created,
+    printer_has_color: Option<bool>,
+) -> Option<(JobEvent, Usage)> {
+    let metered = |report| metering::usage(report, &work.claimed.ticket, printer_has_color);
+    let printed = |printed, by| JobEvent::End { printed, by };
+    match (verdict, created) {
+        (Verdict::FenceLost | Verdict::LeftOpen, _) => None,
+        (Verdict::HandBack(_, EndedBy::Owner), Created::No) => Some((JobEvent::Cancel, NOTHING)),
+        (Verdict::HandBack(..), Created::No) => Some((JobEvent::HandBack, NOTHING)),
+        (Verdict::HandBack(_, by), Created::Yes) => Some((printed(Printed::Nothing, *by), NOTHING)),
+        (Verdict::Completed(report), _) => Some((JobEvent::Finish, metered(report))),
+        (Verdict::EndedEarly(report, _, by), _) => {
+            Some((printed(Printed::SomeOrUnsaid, *by), metered(report)))
+        }
+        (Verdict::Unknown(_), _) => Some((JobEvent::OutcomeUnknown, Usage::UNKNOWN)),
+    }
+}
+
+fn end_of(verdict: &Verdict) -> End {
+    match verdict {
+        Verdict::HandBack(_, EndedBy::Owner) => End::Canceled,
+        Verdict::HandBack(reason, _) => End::HandedBack(*reason),
+        Verdict::Completed(_) => End::Completed,
+        Verdict::EndedEarly(_, _, EndedBy::Owner) => End::Canceled,
+        Verdict::EndedEarly(_, reason, _) => End::Ended(*reason),
+        Verdict::Unknown(reason) => End::Unknown(*reason),
+        Verdict::FenceLost | Verdict::LeftOpen => End::FenceLost,
+    }
+}
+
+fn reason_of(verdict: &Verdict) -> Option<Reason> {
+    match verdict {
+        Verdict::HandBack(_, EndedBy::Owner) => Some(Reason::CanceledByOwner),
+        Verdict::HandBack(reason, _)
+        | Verdict::EndedEarly(_, reason, _)
+        | Verdict::Unknown(reason) => Some(*reason),
+        Verdict::Completed(_) | Verdict::FenceLost | Verdict::LeftOpen => None,
+    }
+}

@@ -1,0 +1,118 @@
+//! One lane for each printer: jobs go to it one after the other, in the order of the tap, and are
+//! followed side by side.
+
+use std::sync::Arc;
+
+use print_core::PrinterId;
+use print_core::job::EndedBy;
+use store::AttemptRecord;
+use tokio::sync::mpsc;
+use tracing::warn;
+
+use super::deliveries::Deliveries;
+use super::machine::Machine;
+use super::rules::outcome::Reason;
+use super::rules::recovery::LastCommit;
+use super::work::{AtPrinter, Created, Next, Open, Verdict, Work};
+
+impl Deliveries {
+    /// Opens the lane of a printer; it ends when its sender is gone.
+    pub(super) fn open_lane(self: &Arc<Self>, printer: PrinterId) -> mpsc::Sender<Work> {
+        let (sender, mut line) = mpsc::channel::<Work>(self.parts.settings.lane_queue.max(1));
+        let deliveries = self.clone();
+        self.spawn(async move {
+            while let Some(work) = line.recv().await {
+                deliveries.put_through(printer, work).await;
+            }
+        });
+        sender
+    }
+
+    /// Brings one job to the printer, and leaves the rest of its way to a task of its own.
+    async fn put_through(self: &Arc<Self>, printer: PrinterId, work: Work) {
+        if self.is_stopping() {
+            return self.hand_back(&work, Reason::ServerStopping).await;
+        }
+        let Some(machine) = self.machine_of(printer).await else {
+            return self.hand_back(&work, Reason::PrinterUnreachable).await;
+        };
+        match self.deliver(&machine, &work).await {
+            Next::End(verdict, created) => {
+                self.finish(&machine, &work, verdict, created).await;
+            }
+            next => {
+                let deliveries = self.clone();
+                self.spawn(async move { deliveries.follow(&machine, &work, next, false).await });
+            }
+        }
+    }
+
+    /// The printer of an id, if it has a row with an address that can be used.
+    async fn machine_of(&self, printer: PrinterId) -> Option<Arc<Machine>> {
+        match self.parts.store.printer(printer).await {
+            Ok(row) => self.machine(&row),
+            Err(error) => {
+                warn!(printer.id = %printer, %error, "The printer's row cannot be read");
+                None
+            }
+        }
+    }
+
+    /// Follows a job to its end, through as many questions as it takes.
+    async fn follow(
+        self: &Arc<Self>,
+        machine: &Machine,
+        work: &Work,
+        mut next: Next,
+        mut stopped: bool,
+    ) {
+        loop {
+            next = match next {
+                Next::Watch(at) => {
+                    Next::End(self.watch(machine, work, &at, stopped).await, Created::Yes)
+                }
+                Next::Settle(open) => self.settle(machine, work, open).await,
+                Next::End(verdict, created) => {
+                    return self.finish(machine, work, verdict, created).await;
+                }
+            };
+            stopped = false;
+        }
+    }
+
+    /// Goes on with an attempt that an earlier run began.
+    pub(super) async fn take_up(self: &Arc<Self>, work: Work, record: AttemptRecord) {
+        let Some(machine) = self.machine_of(record.printer).await else {
+            // Without its address the printer cannot be asked, now or later.
+            let created = if record.printer_job_id.is_some() { Created::Yes } else { Created::No };
+            let verdict = Verdict::Unknown(Reason::PrinterUnreachable);
+            return self.finish_without_printer(&work, verdict, created).await;
+        };
+        let stopped = record.job_state == print_core::JobState::Stopped;
+        let next = Next::Settle(where_it_stood(&work, &record));
+        self.follow(&machine, &work, next, stopped).await;
+    }
+
+    /// Ends an attempt that no printer has seen.
+    pub(super) async fn hand_back(self: &Arc<Self>, work: &Work, reason: Reason) {
+        let verdict = Verdict::HandBack(reason, EndedBy::Printer);
+        self.finish_without_printer(work, verdict, Created::No).await;
+    }
+}
+
+/// What the attempt's row proves about an attempt of an earlier run.
+fn where_it_stood(work: &Work, record: &AttemptRecord) -> Open {
+    use store::AttemptState as S;
+    let at = record.printer_job_id.map(|id| AtPrinter {
+        id,
+        uuid: record.printer_job_uuid.clone(),
+        up_time: record.printer_up_time.and_then(|seconds| i32::try_from(seconds).ok()),
+        name: work.job_name(),
+    });
+    let last = match (record.state, &at) {
+        (S::Sent | S::Printing, Some(_)) => LastCommit::Sent,
+        (_, Some(_)) => LastCommit::Created,
+        (_, None) => LastCommit::Intent,
+    };
+    Open { last, at, why: Reason::ServerRestarted }
+}

@@ -1,0 +1,43 @@
+//! Brings a released job to its printer, follows it until it is really out, and books what came out.
+//!
+//! | module | what it is |
+//! |---|---|
+//! | [`deliveries`] | the front door: start, cancel, recover, stop, probe |
+//! | [`settings`] | how long is waited for what |
+//! | [`lanes`] | one lane a printer; the order of the jobs |
+//! | [`steps`] | from the claim to the printer having the document |
+//! | [`settle`] | asks the printer what became of a job whose fate is open |
+//! | [`watch`] | follows a job to its end |
+//! | [`ending`] | the commits: steps, ends, the second try |
+//! | [`work`] | one attempt under way |
+//! | [`live`] | what the owner sees of it meanwhile |
+//! | [`rules`] | what is decided, pure: recovery, form, metering, stops, reasons |
+//! | [`machine`], [`printer`] | a printer as we remember it, and how it is talked to |
+//!
+//! The order that makes a crash harmless: the claim commits the intent; Create-Job; the printer's number
+//! is committed; the document is sent; that it was taken is committed; the job is followed; state, ledger
+//! and roll-up are one commit. After a crash the last of these commits and the printer's word decide, in
+//! [`rules::recovery::decide`]; a job is never sent again while it is open whether it was printed.
+
+pub mod deliveries;
+mod ending;
+mod lanes;
+pub mod live;
+mod machine;
+pub mod printer;
+pub mod rules;
+mod settings;
+mod settle;
+mod steps;
+mod watch;
+mod work;
+
+#[cfg(test)]
+mod tests;
+
+pub use deliveries::{Deliveries, DeliveryParts, ProbeError};
+pub use live::{Progress, Step};
+pub use rules::outcome::{End, Outcome, Reason};
+pub use printer::facts::Facts;
+pub use printer::trust::{CertificatePin, PrinterTrust, TrustError};
+pub use settings::DeliverySettings;

@@ -1,0 +1,249 @@
+//! In which form a printer gets a job: as it is, with the options the printer knows, or not at all.
+//!
+//! An option that decides about paper or price is never dropped in silence: where the printer cannot
+//! follow it, the job stays held and its owner reads why.
+
+use ipp_codec::{Attribute, Member, Value, names};
+use print_core::{PrintColorMode, Sides, Ticket};
+
+use super::outcome::Reason;
+use crate::delivery::printer::facts::{Facts, essence};
+
+/// `finishings`: none.
+const FINISHINGS_NONE: i32 = 3;
+
+/// What the printer is to be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Form {
+    /// The document as it was taken in.
+    PassThrough {
+        /// `document-format`.
+        format: String,
+        /// The job attributes.
+        attributes: Vec<Attribute>,
+    },
+    /// Nothing; the job stays held.
+    Refuse(Reason),
+}
+
+/// Attributes whose loss changes paper or price. A printer that says it ignores one does not get the
+/// document.
+pub const DECISIVE: [&str; 9] = [
+    names::COPIES,
+    names::FINISHINGS,
+    names::MEDIA,
+    names::MEDIA_COL,
+    names::MULTIPLE_DOCUMENT_HANDLING,
+    names::NUMBER_UP,
+    names::PAGE_RANGES,
+    names::PRINT_COLOR_MODE,
+    names::SIDES,
+];
+
+/// The form in which this printer takes the job.
+pub fn choose(ticket: &Ticket, document_format: &str, size_bytes: u64, facts: &Facts) -> Form {
+    match attributes(ticket, &essence(document_format), size_bytes, facts) {
+        Ok(attributes) => Form::PassThrough { format: essence(document_format), attributes },
+        Err(reason) => Form::Refuse(reason),
+    }
+}
+
+fn attributes(
+    ticket: &Ticket,
+    format: &str,
+    size_bytes: u64,
+    facts: &Facts,
+) -> Result<Vec<Attribute>, Reason> {
+    takes_document(format, size_bytes, facts)?;
+    let mut chosen = Vec::new();
+    copies(ticket.copies, format, facts, &mut chosen)?;
+    chosen.extend(sides(ticket.sides, facts)?);
+    chosen.extend(color_mode(ticket.print_color_mode, facts)?);
+    media(ticket, facts, &mut chosen)?;
+    chosen.extend(page_ranges(ticket, facts)?);
+    chosen.extend(finishings(&ticket.finishings, facts)?);
+    chosen.extend(number_up(ticket.number_up, facts)?);
+    cosmetic(ticket, facts, &mut chosen);
+    Ok(chosen)
+}
+
+/// `application/octet-stream` in the printer's list is no capability: it means "I guess".
+fn takes_document(format: &str, size_bytes: u64, facts: &Facts) -> Result<(), Reason> {
+    let listed = facts.formats.iter().any(|supported| supported == format);
+    if !listed || format == "application/octet-stream" {
+        return Err(Reason::DocumentFormatNotSupported);
+    }
+    let of_format = match format {
+        "application/pdf" => facts.pdf_k_octets_max,
+        "image/jpeg" => facts.jpeg_k_octets_max,
+        _ => None,
+    };
+    let limits = [of_format, facts.job_k_octets_max];
+    let k_octets = size_bytes.div_ceil(1024);
+    // Some printers say 0 where they mean that there is no limit.
+    let limits = limits.into_iter().flatten().filter_map(|k| u64::try_from(k).ok());
+    match limits.filter(|k| *k > 0).min() {
+        Some(limit) if k_octets > limit => Err(Reason::DocumentTooLarge),
+        _ => Ok(()),
+    }
+}
+
+fn copies(
+    copies: u16,
+    format: &str,
+    facts: &Facts,
+    chosen: &mut Vec<Attribute>,
+) -> Result<(), Reason> {
+    let copies = i32::from(copies.max(1));
+    let Some(copies_max) = facts.copies_max else {
+        return if copies == 1 { Ok(()) } else { Err(Reason::CopiesNotSupported) };
+    };
+    // Raster streams are pages, not a document: many printers make one copy of them, whatever is asked.
+    let honours = !matches!(format, "image/pwg-raster" | "image/urf");
+    if copies > 1 && (!honours || copies > copies_max) {
+        return Err(Reason::CopiesNotSupported);
+    }
+    chosen.push(Attribute::integer(names::COPIES, copies));
+    let collated = "separate-documents-collated-copies";
+    if copies > 1 && facts.document_handling.iter().any(|handling| handling == collated) {
+        chosen.push(Attribute::keyword(names::MULTIPLE_DOCUMENT_HANDLING, collated));
+    }
+    Ok(())
+}
+
+fn sides(sides: Sides, facts: &Facts) -> Result<Option<Attribute>, Reason> {
+    if facts.sides.iter().any(|supported| supported == sides.as_str()) {
+        return Ok(Some(Attribute::keyword(names::SIDES, sides.as_str())));
+    }
+    if sides.is_two_sided() { Err(Reason::SidesNotSupported) } else { Ok(None) }
+}
+
+fn color_mode(mode: PrintColorMode, facts: &Facts) -> Result<Option<Attribute>, Reason> {
+    let known = |keyword: &str| facts.color_modes.iter().any(|supported| supported == keyword);
+    let attribute = |keyword: &str| Attribute::keyword(names::PRINT_COLOR_MODE, keyword);
+    match mode {
+        PrintColorMode::Auto => Ok(Some("auto").filter(|keyword| known(keyword)).map(attribute)),
+        PrintColorMode::Color if facts.color == Some(false) => Err(Reason::ColorNotSupported),
+        PrintColorMode::Color => {
+            Ok(["color", "auto"].into_iter().find(|keyword| known(keyword)).map(attribute))
+        }
+        PrintColorMode::Monochrome => {
+            // PWG 5100.13 section 6.2.3; the last one mixes grey from colours and may be metered so.
+            let modes = ["monochrome", "auto-monochrome", "process-monochrome"];
+            let found = modes.into_iter().find(|keyword| known(keyword));
+            if found.is_none() && facts.color != Some(false) {
+                return Err(Reason::MonochromeNotSupported);
+            }
+            Ok(found.map(attribute))
+        }
+    }
+}
+
+/// Paper that the printer knows but has not loaded is sent all the same: it stops, says what it needs,
+/// and goes on when the owner has put it in.
+fn media(ticket: &Ticket, facts: &Facts, chosen: &mut Vec<Attribute>) -> Result<(), Reason> {
+    let name = ticket.media.as_ref().map(|media| media.as_str());
+    if let Some(name) = name {
+        let said = !facts.media.is_empty() || !facts.media_ready.is_empty();
+        let known = facts.media.iter().chain(&facts.media_ready).any(|media| media == name);
+        if said && !known {
+            return Err(Reason::MediaNotSupported);
+        }
+    }
+    let Some(source) = ticket.media_source.as_ref().map(|source| source.as_str()) else {
+        chosen.extend(name.map(|name| Attribute::keyword(names::MEDIA, name)));
+        return Ok(());
+    };
+    if !facts.media_sources.iter().any(|known| known == source) {
+        return Err(Reason::MediaNotSupported);
+    }
+    // A request has either media or media-col (PWG 5100.7 section 6.3), so the size goes inside.
+    let mut members = vec![Member::new(names::MEDIA_SOURCE, Value::keyword(source))];
+    if let Some(name) = name {
+        let (x, y) = dimensions(name).ok_or(Reason::MediaNotSupported)?;
+        let size = vec![
+            Member::new(names::X_DIMENSION, Value::Integer(x)),
+            Member::new(names::Y_DIMENSION, Value::Integer(y)),
+        ];
+        members.insert(0, Member::new(names::MEDIA_SIZE, Value::Collection(size)));
+    }
+    chosen.push(Attribute::collection(names::MEDIA_COL, members));
+    Ok(())
+}
+
+/// Width and height of a self-describing name (PWG 5101.1 section 5), in hundredths of a millimetre.
+fn dimensions(media: &str) -> Option<(i32, i32)> {
+    let size = media.rsplit('_').next()?;
+    let (number, per_unit) = match (size.strip_suffix("mm"), size.strip_suffix("in")) {
+        (Some(number), _) => (number, 100),
+        (_, Some(number)) => (number, 2_540),
+        _ => return None,
+    };
+    let (x, y) = number.split_once('x')?;
+    Some((hundredths(x, per_unit)?, hundredths(y, per_unit)?))
+}
+
+/// A decimal number times `per_unit`, without floating point: 8.5 inches are 21,590.
+fn hundredths(number: &str, per_unit: i64) -> Option<i32> {
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    let digits = |text: &str| text.len() <= 6 && text.bytes().all(|b| b.is_ascii_digit());
+    if whole.is_empty() || !digits(whole) || !digits(fraction) {
+        return None;
+    }
+    let scale = 10_i64.pow(u32::try_from(fraction.len()).ok()?);
+    let fraction = if fraction.is_empty() { 0 } else { fraction.parse::<i64>().ok()? };
+    let units = whole.parse::<i64>().ok()? * scale + fraction;
+    i32::try_from((units * per_unit + scale / 2) / scale).ok()
+}
+
+fn page_ranges(ticket: &Ticket, facts: &Facts) -> Result<Option<Attribute>, Reason> {
+    if ticket.page_ranges.is_empty() {
+        return Ok(None);
+    }
+    if !facts.page_ranges {
+        return Err(Reason::PageRangesNotSupported);
+    }
+    let end = |page: u32| i32::try_from(page).unwrap_or(i32::MAX);
+    let ranges = ticket.page_ranges.iter().map(|r| Value::range(end(r.first), end(r.last)));
+    Ok(Some(Attribute::set(names::PAGE_RANGES, ranges)))
+}
+
+fn finishings(finishings: &[i32], facts: &Facts) -> Result<Option<Attribute>, Reason> {
+    let wanted: Vec<i32> = finishings.iter().copied().filter(|f| *f != FINISHINGS_NONE).collect();
+    if wanted.is_empty() {
+        return Ok(None);
+    }
+    if !wanted.iter().all(|finishing| facts.finishings.contains(finishing)) {
+        return Err(Reason::FinishingsNotSupported);
+    }
+    Ok(Some(Attribute::enumerations(names::FINISHINGS, wanted)))
+}
+
+fn number_up(number_up: Option<u16>, facts: &Facts) -> Result<Option<Attribute>, Reason> {
+    let Some(number) = number_up.map(i32::from).filter(|number| *number > 1) else {
+        return Ok(None);
+    };
+    if facts.number_up.iter().any(|(lower, upper)| (*lower..=*upper).contains(&number)) {
+        return Ok(Some(Attribute::integer(names::NUMBER_UP, number)));
+    }
+    Err(Reason::NumberUpNotSupported)
+}
+
+/// What changes how it looks, and neither paper nor price, is asked for where it is known.
+fn cosmetic(ticket: &Ticket, facts: &Facts, chosen: &mut Vec<Attribute>) {
+    if let Some(quality) = ticket.print_quality.filter(|q| facts.qualities.contains(q)) {
+        chosen.push(Attribute::enumeration(names::PRINT_QUALITY, quality));
+    }
+    let orientation = ticket.orientation_requested;
+    if let Some(orientation) = orientation.filter(|o| facts.orientations.contains(o)) {
+        chosen.push(Attribute::enumeration(names::ORIENTATION_REQUESTED, orientation));
+    }
+    let scaling = ticket.print_scaling.as_ref().map(|scaling| scaling.as_str());
+    if let Some(scaling) = scaling.filter(|s| facts.scalings.iter().any(|known| known == s)) {
+        chosen.push(Attribute::keyword(names::PRINT_SCALING, scaling));
+    }
+}
+
+#[cfg(test)]
+#[path = "form_tests.rs"]
+mod tests;

@@ -1,0 +1,72 @@
+//! The times and bounds of a delivery.
+
+use std::time::Duration;
+
+use super::printer::client::Deadlines;
+use super::printer::trust::PrinterTrust;
+
+/// How long a delivery waits for what. The defaults are for real machines in corridors.
+#[derive(Debug, Clone)]
+pub struct DeliverySettings {
+    /// Which certificates printers may show; without any, `ipps` printers are refused.
+    pub trust: PrinterTrust,
+    /// For one connection.
+    pub connect: Duration,
+    /// For the beginning of a reply.
+    pub response: Duration,
+    /// For a sleeping or a busy printer, from the claim on.
+    pub waking: Duration,
+    /// For a printer that has a job of ours and cannot be asked; then the outcome is unknown.
+    pub silent: Duration,
+    /// For a printer that was asked to cancel and neither ends the job nor moves.
+    pub cancel_confirmed: Duration,
+    /// After this time of standing still the owner is offered to cancel here and release elsewhere.
+    pub offer_cancel: Duration,
+    /// After this time of standing still without its owner a job is cancelled.
+    pub owner_absent: Duration,
+    /// Between two questions about a job, at the beginning.
+    pub poll_min: Duration,
+    /// Between two questions about a job that does not move.
+    pub poll_max: Duration,
+    /// How long a printer's abilities are remembered.
+    pub facts_kept: Duration,
+    /// How long a printer's condition is remembered.
+    pub condition_kept: Duration,
+    /// A second try by ourselves begins no later than this after the tap.
+    pub retry_window: Duration,
+    /// How many jobs may wait in line for one printer.
+    pub lane_queue: usize,
+}
+
+impl Default for DeliverySettings {
+    fn default() -> Self {
+        Self {
+            trust: PrinterTrust::default(),
+            connect: Duration::from_secs(5),
+            response: Duration::from_secs(30),
+            waking: Duration::from_secs(60),
+            silent: Duration::from_secs(120),
+            cancel_confirmed: Duration::from_secs(30),
+            offer_cancel: Duration::from_secs(120),
+            owner_absent: Duration::from_secs(180),
+            poll_min: Duration::from_millis(50),
+            poll_max: Duration::from_secs(2),
+            facts_kept: Duration::from_secs(600),
+            condition_kept: Duration::from_secs(1),
+            retry_window: Duration::from_secs(60),
+            lane_queue: 1_000,
+        }
+    }
+}
+
+impl DeliverySettings {
+    /// The part of it that a printer's client needs.
+    pub fn deadlines(&self) -> Deadlines {
+        Deadlines { connect: self.connect, response: self.response, stalled: self.silent }
+    }
+
+    /// The pause before the next question, after one of this length that brought nothing new.
+    pub fn longer(&self, pause: Duration) -> Duration {
+        (pause + pause / 2).clamp(self.poll_min, self.poll_max)
+    }
+}

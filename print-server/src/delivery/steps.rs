@@ -1,0 +1,374 @@
+//! From the claim to the printer having the document. The intent is committed by the claim; after it
+//! only the printer's number for the job is committed before the first byte leaves.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use ipp_codec::Attribute;
+use ipp_codec::registry::PrinterState;
+use print_core::job::EndedBy;
+use tokio::sync::mpsc;
+use tracing::{info, warn};
+
+use super::deliveries::Deliveries;
+use super::live;
+use super::machine::Machine;
+use super::printer::body::{PIECES_WAITING_MAX, Piece, Sent};
+use super::printer::facts::Condition;
+use super::printer::operations::{NewJobReply, OperationError};
+use super::rules::form::{self, Form};
+use super::rules::mishaps::{may_send_again, passes, reason_of};
+use super::rules::outcome::Reason;
+use super::rules::recovery::LastCommit;
+use super::work::{AtPrinter, Created, Next, Open, Verdict, Work};
+use crate::keys::WrappedKey;
+use crate::spool::{Location, Reader};
+
+/// The document, open, with its first piece already decrypted: what cannot be read is found out before
+/// the printer hears of the job, and the first byte does not wait for the disk.
+struct Document {
+    first: Option<Bytes>,
+    reader: Reader,
+}
+
+/// What the printer is to be sent.
+struct Plan {
+    format: String,
+    attributes: Vec<Attribute>,
+    makes_jobs_first: bool,
+    up_time: Option<i32>,
+}
+
+/// Why the way to the printer ended before it had the job.
+enum Halt {
+    Refused(Reason),
+    Cancelled,
+    Next(Next),
+}
+
+impl Deliveries {
+    /// Brings the job to the printer.
+    pub(super) async fn deliver(&self, machine: &Machine, work: &Work) -> Next {
+        match self.try_deliver(machine, work).await {
+            Ok(next) | Err(Halt::Next(next)) => next,
+            Err(Halt::Refused(reason)) => {
+                Next::End(Verdict::HandBack(reason, EndedBy::Printer), Created::No)
+            }
+            Err(Halt::Cancelled) => {
+                let reason = Reason::CanceledByOwner;
+                Next::End(Verdict::HandBack(reason, EndedBy::Owner), Created::No)
+            }
+        }
+    }
+
+    async fn try_deliver(&self, machine: &Machine, work: &Work) -> Result<Next, Halt> {
+        let (plan, document) = tokio::join!(self.plan(machine, work), self.open_document(work));
+        let (plan, document) = (plan?, document.map_err(Halt::Refused)?);
+        if plan.makes_jobs_first {
+            let (at, ignored) = self.create(machine, work, &plan).await?;
+            if ignored {
+                return Ok(Next::Settle(Open {
+                    last: LastCommit::CreatedUnsent,
+                    at: Some(at),
+                    why: Reason::OptionsIgnored,
+                }));
+            }
+            self.send(machine, work, &plan, at, document).await
+        } else {
+            self.print(machine, work, &plan, document).await
+        }
+    }
+
+    /// Waits until the printer answers and takes jobs, and chooses the form of this one.
+    async fn plan(&self, machine: &Machine, work: &Work) -> Result<Plan, Halt> {
+        let (facts, condition) = loop {
+            match machine.look(self.kept()).await {
+                Ok(seen) => break seen,
+                Err(error) => self.wait_or_halt(machine, work, &error).await?,
+            }
+        };
+        self.refuse_by_condition(machine, &condition).await?;
+        let document_format = work.claimed.job.document_format.as_ref();
+        let format = document_format.map_or("application/octet-stream", |format| format.as_str());
+        let size_bytes = u64::try_from(work.claimed.job.size_bytes).unwrap_or(u64::MAX);
+        match form::choose(&work.claimed.ticket, format, size_bytes, &facts) {
+            Form::Refuse(reason) => Err(Halt::Refused(reason)),
+            Form::PassThrough { format, attributes } => Ok(Plan {
+                format,
+                attributes,
+                makes_jobs_first: facts.makes_jobs_first(),
+                up_time: condition.up_time,
+            }),
+        }
+    }
+
+    async fn refuse_by_condition(&self, machine: &Machine, now: &Condition) -> Result<(), Halt> {
+        let row = self.parts.store.printer(machine.id).await.ok();
+        let health = row.and_then(|row| row.health);
+        let enrolled = health.as_ref().and_then(|h| h.attributes["printer-uuid"].as_str());
+        if let (Some(enrolled), Some(uuid)) = (enrolled, &now.uuid)
+            && enrolled != uuid
+        {
+            return Err(Halt::Refused(Reason::PrinterChanged));
+        }
+        if !now.accepting {
+            return Err(Halt::Refused(Reason::PrinterNotAccepting));
+        }
+        if now.state == PrinterState::STOPPED {
+            return Err(Halt::Refused(Reason::PrinterStopped));
+        }
+        Ok(())
+    }
+
+    async fn open_document(&self, work: &Work) -> Result<Document, Reason> {
+        let claimed = &work.claimed;
+        let unreadable = |what: &dyn std::fmt::Display| {
+            warn!(job.id = %work.job(), "The document cannot be read: {what}");
+            Reason::DocumentUnreadable
+        };
+        let location = claimed.job.location.as_ref().ok_or_else(|| unreadable(&"no location"))?;
+        let location =
+            Location::parse(&location.kind, &location.id).map_err(|error| unreadable(&error))?;
+        let wrapped = WrappedKey::from_bytes(claimed.wrapped_key.clone());
+        let key = self.parts.keys.document_key(work.job(), claimed.key_day, &wrapped);
+        let key = key.map_err(|error| unreadable(&error))?;
+        let reader = self.parts.spool.read(&location, work.job(), &key).await;
+        let mut reader = reader.map_err(|error| unreadable(&error))?;
+        let first = reader.next().await.map_err(|error| unreadable(&error))?;
+        Ok(Document { first, reader })
+    }
+
+    /// Create-Job, and the commit of the printer's number. Says too whether the printer will ignore an
+    /// option that decides about paper or price.
+    async fn create(
+        &self,
+        machine: &Machine,
+        work: &Work,
+        plan: &Plan,
+    ) -> Result<(AtPrinter, bool), Halt> {
+        let reply = loop {
+            if work.live.is_cancelled() {
+                return Err(Halt::Cancelled);
+            }
+            let created =
+                machine.client.create_job(&work.job_name(), plan.attributes.clone()).await;
+            match created {
+                Ok(reply) => break reply,
+                Err(error) if error.is_not_done() => {
+                    self.wait_or_halt(machine, work, &error).await?;
+                }
+                Err(error) => {
+                    warn!(job.id = %work.job(), %error, "Create-Job was not answered");
+                    let why = Reason::SendingInterrupted;
+                    let open = Open { last: LastCommit::Intent, at: None, why };
+                    return Err(Halt::Next(Next::Settle(open)));
+                }
+            }
+        };
+        let at = AtPrinter::new(&reply, plan.up_time, work.job_name());
+        self.commit_created(machine, work, &at).await?;
+        Ok((at, ignores_decisive(&reply)))
+    }
+
+    /// Commits the printer's number. A job whose claim is lost is cancelled: its owner has cancelled it,
+    /// or whoever has the claim now makes another.
+    async fn commit_created(
+        &self,
+        machine: &Machine,
+        work: &Work,
+        at: &AtPrinter,
+    ) -> Result<(), Halt> {
+        let Err(verdict) = self.step(work, created(at)).await else { return Ok(()) };
+        if let Err(error) = machine.client.cancel_job(at.id).await {
+            warn!(job.id = %work.job(), %error, "A job that is no longer wanted stays at the printer");
+        }
+        Err(Halt::Next(Next::End(verdict, Created::No)))
+    }
+
+    /// Send-Document, until the printer has taken it or something breaks.
+    async fn send(
+        &self,
+        machine: &Machine,
+        work: &Work,
+        plan: &Plan,
+        at: AtPrinter,
+        document: Document,
+    ) -> Result<Next, Halt> {
+        let mut document = Some(document);
+        loop {
+            let (piece_sender, pieces) = mpsc::channel(PIECES_WAITING_MAX);
+            let Some(open) = document.take() else {
+                document = self.open_document(work).await.ok();
+                if document.is_none() {
+                    return Ok(settle(LastCommit::CreatedUnsent, at, Reason::DocumentUnreadable));
+                }
+                continue;
+            };
+            self.show(work, |progress| progress.step = live::Step::Sending);
+            let mut sent = None;
+            let sending = machine.client.send_document(at.id, &plan.format, pieces, |began| {
+                sent = Some(began);
+            });
+            let result = tokio::select! {
+                (result, ()) = async { tokio::join!(sending, pump(open, piece_sender)) } => Some(result),
+                () = work.live.cancelled() => None,
+            };
+            let last = self.note_first_byte(work, sent.as_ref());
+            let Some(result) = result else {
+                return Ok(settle(last, at, Reason::CanceledByOwner));
+            };
+            match result {
+                Ok(()) => return Ok(self.commit_sent(work, at).await),
+                Err(error) if may_send_again(&error) => {
+                    if let Err(halt) = self.wait_or_halt(machine, work, &error).await {
+                        return Ok(settle(last, at, halt.reason()));
+                    }
+                }
+                Err(error) => {
+                    warn!(job.id = %work.job(), %error, "The document did not arrive whole");
+                    return Ok(settle(last, at, reason_of(&error)));
+                }
+            }
+        }
+    }
+
+    /// Print-Job: job and document in one request. The name is the only mark of it until it is answered.
+    async fn print(
+        &self,
+        machine: &Machine,
+        work: &Work,
+        plan: &Plan,
+        document: Document,
+    ) -> Result<Next, Halt> {
+        if work.live.is_cancelled() {
+            return Err(Halt::Cancelled);
+        }
+        let mut document = Some(document);
+        let reply = loop {
+            let open = match document.take() {
+                Some(open) => open,
+                None => self.open_document(work).await.map_err(Halt::Refused)?,
+            };
+            self.show(work, |progress| progress.step = live::Step::Sending);
+            let (piece_sender, pieces) = mpsc::channel(PIECES_WAITING_MAX);
+            let mut sent = None;
+            let (name, attributes) = (work.job_name(), plan.attributes.clone());
+            let began = |began| sent = Some(began);
+            let sending = machine.client.print_job(&name, &plan.format, attributes, pieces, began);
+            let (result, ()) = tokio::join!(sending, pump(open, piece_sender));
+            self.note_first_byte(work, sent.as_ref());
+            match result {
+                Ok(reply) => break reply,
+                Err(error) if may_send_again(&error) => {
+                    self.wait_or_halt(machine, work, &error).await?;
+                }
+                Err(error) => {
+                    warn!(job.id = %work.job(), %error, "Print-Job was not answered");
+                    let (last, why) = (LastCommit::IntentWithDocument, reason_of(&error));
+                    return Ok(Next::Settle(Open { last, at: None, why }));
+                }
+            }
+        };
+        let at = AtPrinter::new(&reply, plan.up_time, work.job_name());
+        self.commit_created(machine, work, &at).await?;
+        Ok(self.commit_sent(work, at).await)
+    }
+
+    async fn commit_sent(&self, work: &Work, at: AtPrinter) -> Next {
+        info!(job.id = %work.job(), attempt.id = %work.claimed.attempt, "The printer has the document");
+        self.show(work, |progress| progress.step = live::Step::Printing);
+        match self.step(work, store::Step::Sent).await {
+            Ok(()) => Next::Watch(at),
+            Err(verdict) => Next::End(verdict, Created::Yes),
+        }
+    }
+
+    /// Keeps the time of the first byte, and says what this run knows about the document.
+    fn note_first_byte(&self, work: &Work, sent: Option<&Sent>) -> LastCommit {
+        match sent.and_then(Sent::document_began) {
+            None => LastCommit::CreatedUnsent,
+            Some(at) => {
+                let after = at.saturating_duration_since(work.started);
+                work.first_byte.get_or_init(|| after);
+                LastCommit::Created
+            }
+        }
+    }
+
+    /// Waits a little after an error that passes by itself; else, or when the time is over, halts.
+    async fn wait_or_halt(
+        &self,
+        machine: &Machine,
+        work: &Work,
+        error: &OperationError,
+    ) -> Result<(), Halt> {
+        let Some(step) = passes(error) else { return Err(Halt::Refused(reason_of(error))) };
+        // While it prints for us a printer may well be busy; its time begins anew with every move.
+        let since = machine.moved_at().map_or(work.started, |moved| moved.max(work.started));
+        if since.elapsed() >= self.parts.settings.waking {
+            let asleep = step == live::Step::Waking;
+            let reason = if asleep { Reason::PrinterAsleep } else { reason_of(error) };
+            return Err(Halt::Refused(reason));
+        }
+        self.show(work, |progress| progress.step = step);
+        let mut stopping = self.stopping.subscribe();
+        tokio::select! {
+            () = tokio::time::sleep(jittered(self.parts.settings.poll_max / 4)) => Ok(()),
+            () = work.live.cancelled() => Err(Halt::Cancelled),
+            _ = stopping.wait_for(|stopping| *stopping) => Err(Halt::Refused(Reason::ServerStopping)),
+        }
+    }
+}
+
+impl Halt {
+    fn reason(&self) -> Reason {
+        match self {
+            Self::Refused(reason) => *reason,
+            Self::Cancelled | Self::Next(_) => Reason::CanceledByOwner,
+        }
+    }
+}
+
+/// Feeds the document to the connection. When it cannot be read to its end the channel just ends, and
+/// the body breaks off instead of looking finished.
+async fn pump(document: Document, pieces: mpsc::Sender<Piece>) {
+    let Document { first, mut reader } = document;
+    let mut piece = first;
+    while let Some(bytes) = piece {
+        if pieces.send(Piece::More(bytes)).await.is_err() {
+            return;
+        }
+        piece = match reader.next().await {
+            Ok(next) => next,
+            Err(error) => {
+                warn!("The document broke off while it was sent: {error}");
+                return;
+            }
+        };
+    }
+    // An error means that the printer has answered without reading to the end.
+    let _ = pieces.send(Piece::End).await;
+}
+
+fn settle(last: LastCommit, at: AtPrinter, why: Reason) -> Next {
+    Next::Settle(Open { last, at: Some(at), why })
+}
+
+pub(super) fn created(at: &AtPrinter) -> store::Step {
+    store::Step::Created {
+        printer_job_id: at.id,
+        printer_job_uuid: at.uuid.clone(),
+        printer_up_time: at.up_time.map(i64::from),
+    }
+}
+
+fn ignores_decisive(reply: &NewJobReply) -> bool {
+    reply.ignored.iter().any(|name| form::DECISIVE.contains(&name.as_str()))
+}
+
+/// Between half and the whole of `pause`, so that two queues do not knock in step for ever.
+fn jittered(pause: Duration) -> Duration {
+    // The last byte of a version 7 identifier is random (RFC 9562 section 5.7).
+    let part = u32::from(uuid::Uuid::now_v7().as_bytes()[15]);
+    pause / 2 + pause / 2 * part / 255
+}

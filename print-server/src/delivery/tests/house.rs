@@ -1,0 +1,287 @@
+//! A house with one person, one queue and printers: store, spool and keys on disk, deliveries over them.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use print_core::{
+    AccountingDay, Amount, Clock, DepartmentId, JobId, JobName, JobState, Keyword, Login, OwnerId,
+    PersonId, PriceList, PrinterId, QueueId, SystemClock, Ticket, TimeZone,
+};
+use real_parts::documents::{Paper, pdf};
+use real_parts::folder::Folder;
+use store::{
+    AttemptRecord, ClaimRequest, ClaimedJob, DatabaseUrl, Department, DirectoryPerson, Door,
+    JobRecord, JobsToClaim, Language, Location, NewJob, NodeName, Printer, Queue, ReleaseMode,
+    Store, StoredDocument,
+};
+
+use super::mfp::LIMIT;
+use crate::changes::Changes;
+use crate::delivery::{Deliveries, DeliveryParts, DeliverySettings, Outcome};
+use crate::keys::{InstallationKey, Keys};
+use crate::spool::{Reserve, Spool, SpoolSettings};
+
+/// What stays when the server dies: the folder with database, spool and keys.
+pub struct House {
+    folder: Folder,
+    starts: AtomicUsize,
+    queue: QueueId,
+    pub owner: PersonId,
+}
+
+/// A running server's part in it.
+pub struct Server {
+    pub store: Store,
+    pub deliveries: Arc<Deliveries>,
+    pub outcomes: Arc<Mutex<Vec<Outcome>>>,
+    spool: Spool,
+    keys: Arc<Keys>,
+    queue: QueueId,
+    owner: PersonId,
+}
+
+/// Times that fit a test: everything that takes minutes in a corridor takes about a second.
+pub fn quick() -> DeliverySettings {
+    DeliverySettings {
+        connect: Duration::from_secs(2),
+        response: Duration::from_secs(2),
+        waking: Duration::from_secs(2),
+        silent: Duration::from_secs(2),
+        cancel_confirmed: Duration::from_secs(2),
+        offer_cancel: Duration::from_millis(300),
+        owner_absent: Duration::from_millis(900),
+        poll_min: Duration::from_millis(10),
+        poll_max: Duration::from_millis(200),
+        condition_kept: Duration::ZERO,
+        // A second try would hide what the first one did; the tests that want it ask for it.
+        retry_window: Duration::ZERO,
+        ..DeliverySettings::default()
+    }
+}
+
+impl House {
+    /// A house with its first server, whose owner has nothing to print yet.
+    pub async fn open() -> (Self, Server) {
+        Self::open_with(quick()).await
+    }
+
+    /// The same with other times.
+    pub async fn open_with(settings: DeliverySettings) -> (Self, Server) {
+        let folder = Folder::new("delivery-house");
+        InstallationKey::create_new(&folder.join("installation.key")).unwrap();
+        let (queue, owner) = (QueueId::new(), PersonId::new());
+        let mut house = Self { folder, starts: AtomicUsize::new(0), queue, owner };
+        let store = house.store().await;
+        house.owner = furnish(&store, queue).await;
+        store.close().await;
+        let server = house.start(settings).await;
+        (house, server)
+    }
+
+    async fn store(&self) -> Store {
+        let path = self.folder.join("house.db");
+        let url = DatabaseUrl::parse(&format!("sqlite:{}", path.display())).unwrap();
+        let node = NodeName::parse("a").unwrap();
+        Store::open(&url, node, Arc::new(SystemClock)).await.unwrap()
+    }
+
+    /// Starts a server on what the last one left.
+    pub async fn start(&self, settings: DeliverySettings) -> Server {
+        self.starts.fetch_add(1, Ordering::SeqCst);
+        let store = self.store().await;
+        let key = self.folder.join("installation.key");
+        let keys = Arc::new(Keys::open(&self.folder.join("days"), &key).unwrap());
+        let spool = Spool::open(SpoolSettings {
+            directory: self.folder.join("spool"),
+            instance: store.instance().to_owned(),
+            node: "a".into(),
+            epoch: store.epoch(),
+            document_size_max: 1 << 30,
+            reserve: Reserve { bytes: 0, percent: 0 },
+        });
+        let spool = spool.await.unwrap();
+        let outcomes: Arc<Mutex<Vec<Outcome>>> = Arc::default();
+        let seen = outcomes.clone();
+        let deliveries = Deliveries::new(DeliveryParts {
+            store: store.clone(),
+            spool: spool.clone(),
+            keys: keys.clone(),
+            clock: Arc::new(SystemClock),
+            zone: TimeZone::named("Europe/Stockholm").unwrap(),
+            changes: Changes::new(),
+            settings,
+            observe: Arc::new(move |outcome| seen.lock().unwrap().push(*outcome)),
+        });
+        let deliveries = deliveries.unwrap();
+        Server { store, deliveries, outcomes, spool, keys, queue: self.queue, owner: self.owner }
+    }
+}
+
+/// One department with a price list, one person in it, one queue.
+async fn furnish(store: &Store, queue: QueueId) -> PersonId {
+    let department = Department {
+        id: DepartmentId::new(),
+        code: "PHYS".into(),
+        name_sv: "Fysik".into(),
+        name_en: "Physics".into(),
+    };
+    store.put_department(&department).await.unwrap();
+    let person = DirectoryPerson {
+        source: "file".into(),
+        key: "anna".into(),
+        login: Login::parse("anna").unwrap(),
+        name: "Anna Berg".into(),
+        mail: None,
+        language: Language::Swedish,
+        department: Some(department.id),
+        disabled: false,
+        groups: Vec::new(),
+    };
+    let owner = store.put_person(&person).await.unwrap();
+    let queue = Queue {
+        id: queue,
+        name: "followme".into(),
+        info: String::new(),
+        release: ReleaseMode::Tap,
+        hold_hours: 72,
+        door_basic: true,
+        claimed_networks: Vec::new(),
+        enabled: true,
+    };
+    store.put_queue(&queue).await.unwrap();
+    let prices = PriceList {
+        impression_monochrome: Amount::from_ten_thousandths(3_000),
+        impression_color: Amount::from_ten_thousandths(9_000),
+        sheet: Amount::from_ten_thousandths(1_000),
+    };
+    store.publish_prices(AccountingDay::from_number(0), &prices, "test").await.unwrap();
+    owner
+}
+
+impl Server {
+    /// Adds a printer.
+    pub async fn add_printer(&self, uri: &str) -> PrinterId {
+        let printer = Printer {
+            id: PrinterId::new(),
+            name: format!("printer at {uri}"),
+            uri: uri.to_owned(),
+            location: String::new(),
+            enabled: true,
+            health: None,
+        };
+        self.store.put_printer(&printer).await.unwrap();
+        printer.id
+    }
+
+    /// Takes in a PDF of so many pages, and holds it.
+    pub async fn hold(&self, pages: usize, ticket: Ticket) -> JobId {
+        let document = pdf(pages, Paper::A4, "report");
+        self.hold_document(&document, "application/pdf", ticket).await
+    }
+
+    /// Takes in a document, and holds it.
+    pub async fn hold_document(&self, document: &[u8], format: &str, ticket: Ticket) -> JobId {
+        let id = JobId::new();
+        let now = SystemClock.now();
+        let day = TimeZone::named("Europe/Stockholm").unwrap().accounting_day(now);
+        let (key, wrapped) = self.keys.new_document_key(id, day).unwrap();
+        let mut writer = self.spool.create(id, day, key);
+        writer.write(document).await.unwrap();
+        let stored = writer.finish().await.unwrap();
+        let job = NewJob {
+            id,
+            queue: self.queue,
+            owner: OwnerId::Person(self.owner),
+            title: JobName::from_client("Salaries 2026"),
+            claimed_name: None,
+            door: Door::Basic,
+            verified: true,
+            ticket,
+            client_hold: None,
+            created_at: now,
+            expires_at: now.plus_seconds(72 * 3600),
+        };
+        let kind = stored.location.kind().to_owned();
+        let document = StoredDocument {
+            format: Keyword::parse(format).unwrap(),
+            size_bytes: i64::try_from(stored.size_bytes).unwrap(),
+            sha256: stored.sha256,
+            location: Location { kind, id: stored.location.id() },
+            day,
+            wrapped_key: wrapped.into_bytes(),
+        };
+        self.store.intake(job, document).await.unwrap();
+        id
+    }
+
+    /// The owner says go.
+    pub async fn claim(&self, jobs: &[JobId], printer: PrinterId) -> Vec<ClaimedJob> {
+        let now = SystemClock.now();
+        let request = ClaimRequest {
+            tap: None,
+            station: None,
+            owner: OwnerId::Person(self.owner),
+            jobs: JobsToClaim::List(jobs.to_vec()),
+            tickets: Vec::new(),
+            printer,
+            at: now,
+            accounting_day: TimeZone::named("Europe/Stockholm").unwrap().accounting_day(now),
+            limit: 100,
+        };
+        let claimed = self.store.claim(request).await.unwrap().claimed;
+        assert_eq!(claimed.len(), jobs.len(), "every job is claimed");
+        claimed
+    }
+
+    /// The owner says go, and the delivery begins.
+    pub async fn release(&self, jobs: &[JobId], printer: PrinterId) {
+        self.deliveries.start(self.claim(jobs, printer).await);
+    }
+
+    /// Waits for the end of the newest attempt.
+    pub async fn ended(&self, job: JobId) -> AttemptRecord {
+        self.wait("the attempt ends", async || {
+            let attempt = self.store.attempts_of_job(job).await.unwrap().swap_remove(0);
+            attempt.ended_at.is_some().then_some(attempt)
+        })
+        .await
+    }
+
+    /// Waits until the job is in a state.
+    pub async fn is(&self, job: JobId, state: JobState) -> JobRecord {
+        self.wait(&format!("the job is {state}"), async || {
+            let record = self.store.job(job).await.unwrap();
+            (record.state == state).then_some(record)
+        })
+        .await
+    }
+
+    /// Polls until something is there, with a limit.
+    pub async fn wait<T>(&self, what: &str, mut there: impl AsyncFnMut() -> Option<T>) -> T {
+        let until = Instant::now() + LIMIT;
+        loop {
+            if let Some(found) = there().await {
+                return found;
+            }
+            assert!(Instant::now() < until, "never came: {what}");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    /// What finance has for the job: monochrome, colour, sheets, and who counted, for each entry.
+    pub async fn booked(&self, job: JobId) -> Vec<(u32, u32, u32, &'static str)> {
+        let entries = self.store.entries_of_job(job).await.unwrap();
+        let row = |usage: print_core::Usage| {
+            let (monochrome, color) = (usage.impressions_monochrome, usage.impressions_color);
+            (monochrome, color, usage.sheets, usage.counted.as_str())
+        };
+        entries.into_iter().map(|entry| row(entry.usage)).collect()
+    }
+
+    /// The server dies: no commit, no request after this.
+    pub async fn kill(self) {
+        self.deliveries.stop(Duration::ZERO).await;
+        self.store.close().await;
+    }
+}

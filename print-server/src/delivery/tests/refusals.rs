@@ -1,0 +1,181 @@
+//! Printers that do not take a job: it stays held, with a reason, and nothing is printed or booked.
+
+use print_core::{JobState, Sides, Ticket};
+use serde_json::json;
+
+use super::house::{House, Server, quick};
+use super::mfp::Mfp;
+use crate::delivery::{DeliverySettings, End, Reason, Step};
+use print_core::{JobId, PrinterId};
+
+/// Releases a job, waits for the end, and asserts that it is held again for this reason.
+async fn stays_held(server: &Server, job: JobId, printer: PrinterId, reason: Reason) {
+    server.release(&[job], printer).await;
+    let attempt = server.ended(job).await;
+    assert_eq!(attempt.reasons, reason.keyword());
+    let record = server.store.job(job).await.unwrap();
+    assert_eq!((record.state, record.uncertain), (JobState::Held, None));
+    assert_eq!(server.booked(job).await, []);
+    let outcome = *server.outcomes.lock().unwrap().last().unwrap();
+    assert_eq!((outcome.job, outcome.end), (job, End::HandedBack(reason)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_document_format_that_the_printer_does_not_list_stays_held() {
+    let mfp = Mfp::start(&["--formats", "image/pwg-raster,image/urf"]);
+    let (_house, server) = House::open().await;
+    let printer = server.add_printer(mfp.uri()).await;
+    let job = server.hold(1, Ticket::default()).await;
+    stays_held(&server, job, printer, Reason::DocumentFormatNotSupported).await;
+    assert_eq!(mfp.requests("Create-Job"), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_format_that_is_refused_while_it_is_sent_stays_held() {
+    let mfp = Mfp::start(&[]);
+    mfp.fault(json!({ "fault": "refuses-format" }));
+    let (_house, server) = House::open().await;
+    let printer = server.add_printer(mfp.uri()).await;
+    let job = server.hold(1, Ticket::default()).await;
+    stays_held(&server, job, printer, Reason::DocumentFormatNotSupported).await;
+    assert_eq!(mfp.impressions_out(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_printer_that_cannot_print_as_asked_leaves_the_job_held() {
+    let mfp = Mfp::start(&["--one-sided"]);
+    let (_house, server) = House::open().await;
+    let printer = server.add_printer(mfp.uri()).await;
+    let two_sided = Ticket { sides: Sides::TwoSidedLongEdge, ..Ticket::default() };
+    let job = server.hold(2, two_sided).await;
+    stays_held(&server, job, printer, Reason::SidesNotSupported).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_printer_that_announces_to_ignore_the_ticket_gets_no_document() {
+    let mfp = Mfp::start(&[]);
+    mfp.fault(json!({ "fault": "ignores-ticket", "attributes": ["sides"] }));
+    let (_house, server) = House::open().await;
+    let printer = server.add_printer(mfp.uri()).await;
+    let two_sided = Ticket { sides: Sides::TwoSidedLongEdge, ..Ticket::default() };
+    let job = server.hold(2, two_sided).await;
+    stays_held(&server, job, printer, Reason::OptionsIgnored).await;
+    let status =
+        mfp.wait_for("the empty job is cancelled", |s| s["jobs"][0]["state"] == "canceled");
+    assert_eq!(status["documents_received"], json!(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_printer_that_takes_no_jobs_leaves_the_job_held() {
+    let mfp = Mfp::start(&[]);
+    mfp.fault(json!({ "fault": "not-accepting" }));
+    let (_house, server) = House::open().await;
+    let printer = server.add_printer(mfp.uri()).await;
+    let job = server.hold(1, Ticket::default()).await;
+    stays_held(&server, job, printer, Reason::PrinterNotAccepting).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_printer_that_is_switched_off_is_waited_for_and_then_left_alone() {
+    let mut mfp = Mfp::start(&[]);
+    let (_house, server) = House::open().await;
+    let printer = server.add_printer(mfp.uri()).await;
+    mfp.switch_off();
+    let job = server.hold(1, Ticket::default()).await;
+    server.release(&[job], printer).await;
+    let waking = server.wait("the owner reads that it wakes up", async || {
+        server.deliveries.progress(job).filter(|progress| progress.step == Step::Waking)
+    });
+    waking.await;
+    let attempt = server.ended(job).await;
+    assert_eq!(attempt.reasons, "printer-asleep");
+    assert_eq!(server.store.job(job).await.unwrap().state, JobState::Held);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sleeping_printer_wakes_up_and_prints() {
+    for how in ["refuse", "silent"] {
+        let mfp = Mfp::start(&[]);
+        let settings = DeliverySettings {
+            response: std::time::Duration::from_millis(300),
+            waking: std::time::Duration::from_secs(15),
+            ..quick()
+        };
+        let (_house, server) = House::open_with(settings).await;
+        let printer = server.add_printer(mfp.uri()).await;
+        mfp.fault(json!({ "fault": "asleep", "seconds": 1, "how": how }));
+        let job = server.hold(1, Ticket::default()).await;
+        server.release(&[job], printer).await;
+        server.is(job, JobState::Completed).await;
+        assert_eq!(mfp.impressions_out(), 1, "{how}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_busy_printer_is_asked_again_until_it_has_time() {
+    for operation in ["Create-Job", "Send-Document"] {
+        let mfp = Mfp::start(&[]);
+        mfp.fault(json!({ "fault": "busy", "operation": operation, "times": 3 }));
+        let (_house, server) = House::open().await;
+        let printer = server.add_printer(mfp.uri()).await;
+        let job = server.hold(1, Ticket::default()).await;
+        server.release(&[job], printer).await;
+        server.is(job, JobState::Completed).await;
+        assert_eq!((mfp.requests(operation), mfp.impressions_out()), (4, 1), "{operation}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_printer_that_stays_busy_hands_the_job_back() {
+    let mfp = Mfp::start(&[]);
+    mfp.fault(json!({ "fault": "busy", "operation": "Create-Job", "times": 0 }));
+    let (_house, server) = House::open().await;
+    let printer = server.add_printer(mfp.uri()).await;
+    let job = server.hold(1, Ticket::default()).await;
+    stays_held(&server, job, printer, Reason::PrinterBusy).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_redirect_is_not_followed() {
+    let mfp = Mfp::start(&[]);
+    let elsewhere = Mfp::start(&[]);
+    let location = elsewhere.uri().replace("ipp://", "http://");
+    mfp.fault(json!({ "fault": "redirect", "location": location, "times": 0 }));
+    let (_house, server) = House::open().await;
+    let printer = server.add_printer(mfp.uri()).await;
+    let job = server.hold(1, Ticket::default()).await;
+    stays_held(&server, job, printer, Reason::PrinterRefused).await;
+    assert_eq!(elsewhere.status()["connections"].as_u64().unwrap(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_endless_reply_is_cut_off_and_the_job_stays_held() {
+    let mfp = Mfp::start(&[]);
+    let endless =
+        json!({ "fault": "huge-reply", "operation": "Get-Printer-Attributes", "times": 0 });
+    mfp.fault(endless);
+    let (_house, server) = House::open().await;
+    let printer = server.add_printer(mfp.uri()).await;
+    let job = server.hold(1, Ticket::default()).await;
+    stays_held(&server, job, printer, Reason::PrinterRefused).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_machine_at_the_printers_address_gets_no_job() {
+    let mfp = Mfp::start(&[]);
+    let (_house, server) = House::open().await;
+    let printer = server.add_printer(mfp.uri()).await;
+    let row = server.store.printer(printer).await.unwrap();
+    let facts = server.deliveries.probe(&row).await.unwrap();
+    assert_eq!(facts.condition.uuid.as_deref(), Some(mfp.uuid()));
+    let health = store::PrinterHealth {
+        state: facts.condition.state.code(),
+        reasons: String::new(),
+        attributes: facts.to_json(),
+        checked_at: print_core::Clock::now(&print_core::SystemClock),
+    };
+    server.store.set_printer_health(printer, &health).await.unwrap();
+    mfp.fault(json!({ "fault": "wrong-uuid" }));
+    let job = server.hold(1, Ticket::default()).await;
+    stays_held(&server, job, printer, Reason::PrinterChanged).await;
+}
