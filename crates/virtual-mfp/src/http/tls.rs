@@ -21,11 +21,14 @@ pub fn acceptor(certificate: &Path, key: &Path) -> io::Result<TlsAcceptor> {
         .map_err(wrong)?;
     let key = PrivateKeyDer::from_pem_file(key).map_err(wrong)?;
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let config = ServerConfig::builder_with_provider(provider)
+    let mut config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(io::Error::other)?
         .with_no_client_auth()
         .with_single_cert(chain, key)
         .map_err(io::Error::other)?;
+    // The CUPS of Debian 12 (2.4.2 with GnuTLS) takes a session ticket behind the handshake for an
+    // empty answer, and asks again without end.
+    config.send_tls13_tickets = 0;
     Ok(TlsAcceptor::from(Arc::new(config)))
 }

@@ -79,7 +79,7 @@ fn status(machine: &Machine, job: &Job, client: &Client, now: Timestamp) -> Vec<
         Attribute::enumeration(names::JOB_STATE, job.state.job_state().code()),
         reasons(job),
         Attribute::text(names::JOB_STATE_MESSAGE, &job.reasons.join(", ")),
-        Attribute::uri(names::JOB_MORE_INFO, &job_uri(job, client)),
+        Attribute::uri(names::JOB_MORE_INFO, &client.web_page()),
         Attribute::integer(names::JOB_PRINTER_UP_TIME, machine.up_time(now)),
         Attribute::integer(names::NUMBER_OF_DOCUMENTS, i32::from(job.file.is_some())),
         time(names::TIME_AT_CREATION, Some(run.created_up_time)),

@@ -50,6 +50,12 @@ impl Client {
         self.uri(scheme)
     }
 
+    /// The printer's page for people.
+    pub fn web_page(&self) -> String {
+        let scheme = if self.tls { "https" } else { "http" };
+        format!("{scheme}://{}/", self.authority)
+    }
+
     /// The printer's URI with another scheme.
     pub fn uri(&self, scheme: &str) -> String {
         format!("{scheme}://{}{}", self.authority, crate::machine::PRINTER_PATH)

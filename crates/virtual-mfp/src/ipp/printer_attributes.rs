@@ -35,7 +35,6 @@ pub fn get_printer_attributes(
 
 fn description(machine: &Machine, client: &Client) -> Vec<Attribute> {
     let model = &machine.model;
-    let more_info = format!("http://{}/", client.authority);
     vec![
         Attribute::name(names::PRINTER_NAME, &model.name),
         Attribute::name(names::PRINTER_DNS_SD_NAME, &model.name),
@@ -44,7 +43,7 @@ fn description(machine: &Machine, client: &Client) -> Vec<Attribute> {
         Attribute::text(names::PRINTER_MAKE_AND_MODEL, "Virtual MFP"),
         Attribute::text(names::PRINTER_DEVICE_ID, &device_id(model)),
         Attribute::uri(names::PRINTER_UUID, machine.uuid()),
-        Attribute::uri(names::PRINTER_MORE_INFO, &more_info),
+        Attribute::uri(names::PRINTER_MORE_INFO, &client.web_page()),
         Attribute::new(names::PRINTER_GEO_LOCATION, unknown()),
         Attribute::text(names::PRINTER_ORGANIZATION, ""),
         Attribute::text(names::PRINTER_ORGANIZATIONAL_UNIT, ""),
