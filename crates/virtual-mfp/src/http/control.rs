@@ -8,7 +8,7 @@ use hyper::body::{Bytes, Incoming};
 use hyper::header::{CONTENT_TYPE, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper::{Method, Request, Response, StatusCode};
+use hyper::{Method, Request, Response, StatusCode, Uri};
 use hyper_util::rt::TokioIo;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
@@ -48,7 +48,7 @@ async fn answer(
 ) -> Result<Response<Full<Bytes>>, Infallible> {
     let (head, body) = request.into_parts();
     let (code, json) = match Limited::new(body, BODY_BYTES_MAX).collect().await {
-        Ok(body) => act(&printer, &head.method, head.uri.path(), &body.to_bytes()).await,
+        Ok(body) => act(&printer, &head.method, &head.uri, &body.to_bytes()).await,
         Err(_) => refuse("the request is too long or was cut"),
     };
     let mut response = Response::new(Full::from(json.to_string()));
@@ -65,13 +65,15 @@ fn refuse(why: &str) -> (StatusCode, Json) {
 async fn act(
     printer: &Arc<Printer>,
     method: &Method,
-    path: &str,
+    uri: &Uri,
     body: &[u8],
 ) -> (StatusCode, Json) {
-    let done = match (method, path) {
+    let done = match (method, uri.path()) {
         (&Method::GET, "/status") => {
             let now = printer.now();
-            Ok(printer.locked(|machine| status(machine, &printer.addresses, now)))
+            let last = uri.query().and_then(|query| query.strip_prefix("last="));
+            let jobs_max = last.and_then(|last| last.parse().ok()).unwrap_or(usize::MAX);
+            Ok(printer.locked(|machine| status(machine, &printer.addresses, jobs_max, now)))
         }
         (&Method::POST, "/fault") => arm(printer, body),
         (&Method::POST, "/clear") => clear(printer, body),

@@ -5,9 +5,11 @@ use serde_json::{Value as Json, json};
 
 use crate::machine::{Addresses, Machine};
 
-/// The machine's state, its counters, its faults and every job of its folder.
-pub fn status(machine: &Machine, addresses: &Addresses, now: Timestamp) -> Json {
+/// The machine's state, its counters, its faults and the newest `jobs_max` jobs of its folder. The
+/// counters are of all jobs.
+pub fn status(machine: &Machine, addresses: &Addresses, jobs_max: usize, now: Timestamp) -> Json {
     let jobs = machine.all_jobs();
+    let shown = &jobs[jobs.len().saturating_sub(jobs_max)..];
     let sum = |count: fn(&crate::machine::Job) -> u32| -> u64 {
         jobs.iter().map(|job| u64::from(count(job))).sum()
     };
@@ -29,6 +31,6 @@ pub fn status(machine: &Machine, addresses: &Addresses, now: Timestamp) -> Json 
         "impressions_out": sum(|job| job.impressions_out),
         "sheets_out": sum(|job| job.sheets_out),
         "faults": machine.faults.all(),
-        "jobs": jobs,
+        "jobs": shown,
     })
 }

@@ -50,6 +50,19 @@ fn connections_and_requests_are_counted() {
 }
 
 #[test]
+fn a_status_can_be_limited_to_the_newest_jobs() {
+    let mfp = Mfp::start(&[]);
+    for name in ["old", "new"] {
+        mfp.print(name, 1, Vec::new());
+        mfp.wait_for(name, "completed");
+    }
+    let (_, status) = mfp.control("GET /status?last=1", &json!(null));
+    assert_eq!(status["jobs"].as_array().map(Vec::len), Some(1));
+    assert_eq!(status["jobs"][0]["name"], "new");
+    assert_eq!(status["sheets_out"], 2);
+}
+
+#[test]
 fn the_control_port_is_never_open_to_the_network() {
     let folder = Folder::new("virtual-mfp");
     let output = Command::new(env!("CARGO_BIN_EXE_virtual-mfp"))
