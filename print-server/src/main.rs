@@ -1,1 +1,27 @@
-fn main() {}
+//! The print server: takes jobs in, holds them, releases them at a tap, delivers and books them.
+
+mod arrivals;
+mod authority;
+mod catalogue;
+mod changes;
+mod commands;
+mod config;
+mod delivery;
+mod desk;
+mod directory;
+mod doors;
+mod intake;
+mod ipp;
+mod keys;
+mod listeners;
+mod metrics;
+mod release;
+mod requests;
+mod serve;
+mod spool;
+mod state;
+mod sweeper;
+
+fn main() -> std::process::ExitCode {
+    commands::main()
+}

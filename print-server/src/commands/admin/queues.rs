@@ -1,0 +1,228 @@
+//! Queues: what clients print to.
+
+use clap::Subcommand;
+use print_core::QueueId;
+use serde_json::json;
+use store::{Queue, ReleaseMode};
+
+use super::office::{Office, YesNo, because, queue_name, shown_name, yes_no};
+use super::table;
+use crate::commands::CommandError;
+use crate::doors::Network;
+
+/// What can be done with queues.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Add a queue. Jobs wait in it until their owner taps, unless it prints at once.
+    Add {
+        /// The last part of its address: ipp://HOST/ipp/print/NAME.
+        name: String,
+        /// What people read in their printer list; otherwise the name.
+        #[arg(long)]
+        info: Option<String>,
+        /// A network (10.1.0.0/16) whose computers' word about who prints is taken. May be repeated.
+        #[arg(long, value_name = "NETWORK")]
+        claimed: Vec<String>,
+        /// Let people sign in with name and password, over TLS.
+        #[arg(long)]
+        basic: bool,
+        /// How many hours of working days a job is held.
+        #[arg(long, value_name = "N", default_value_t = 72, value_parser = clap::value_parser!(u32).range(1..=8784))]
+        hold_hours: u32,
+        /// Print each job as it comes on this printer, for labels and applications.
+        #[arg(long, value_name = "PRINTER")]
+        at_once: Option<String>,
+        /// A person who may print on a queue that prints at once. May be repeated.
+        #[arg(long, value_name = "LOGIN", requires = "at_once")]
+        allow: Vec<String>,
+    },
+    /// Change a queue; what is not named stays.
+    Change {
+        /// The queue.
+        name: String,
+        /// What people read in their printer list.
+        #[arg(long)]
+        info: Option<String>,
+        /// The networks whose word is taken, in place of those before. May be repeated.
+        #[arg(long, value_name = "NETWORK")]
+        claimed: Vec<String>,
+        /// Take no network's word any more.
+        #[arg(long, conflicts_with = "claimed")]
+        no_claimed: bool,
+        /// Whether people may sign in with name and password.
+        #[arg(long, value_enum)]
+        basic: Option<YesNo>,
+        /// How many hours of working days a job is held; for jobs to come.
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=8784))]
+        hold_hours: Option<u32>,
+        /// Whether it takes jobs.
+        #[arg(long, value_enum)]
+        enabled: Option<YesNo>,
+    },
+    /// Let a person print on a queue that prints at once.
+    Allow {
+        /// The queue.
+        name: String,
+        /// The person.
+        login: String,
+    },
+    /// Take that away again.
+    Disallow {
+        /// The queue.
+        name: String,
+        /// The person.
+        login: String,
+    },
+    /// Remove a queue that holds no jobs.
+    Remove {
+        /// The queue.
+        name: String,
+    },
+    /// List the queues.
+    List,
+}
+
+/// Obeys.
+pub async fn run(office: &Office, command: Command) -> Result<(), CommandError> {
+    match command {
+        Command::Add { name, info, claimed, basic, hold_hours, at_once, allow } => {
+            let release = match at_once {
+                Some(printer) => ReleaseMode::AtOnce(office.printer(&printer).await?.id),
+                None => ReleaseMode::Tap,
+            };
+            let name = queue_name(&name)?;
+            let info = info.as_deref().unwrap_or(&name);
+            let queue = Queue {
+                id: QueueId::new(),
+                info: shown_name("--info", info)?,
+                name,
+                release,
+                hold_hours,
+                door_basic: basic,
+                claimed_networks: networks(&claimed)?,
+                enabled: true,
+            };
+            add(office, queue, &allow).await
+        }
+        Command::Change { name, info, claimed, no_claimed, basic, hold_hours, enabled } => {
+            let mut queue = find(office, &name).await?;
+            if let Some(info) = info {
+                queue.info = shown_name("--info", &info)?;
+            }
+            if no_claimed || !claimed.is_empty() {
+                queue.claimed_networks = networks(&claimed)?;
+            }
+            queue.door_basic = basic.map_or(queue.door_basic, YesNo::is_yes);
+            queue.hold_hours = hold_hours.unwrap_or(queue.hold_hours);
+            queue.enabled = enabled.map_or(queue.enabled, YesNo::is_yes);
+            change(office, &queue).await
+        }
+        Command::Allow { name, login } => allow(office, &find(office, &name).await?, &login).await,
+        Command::Disallow { name, login } => disallow(office, &name, &login).await,
+        Command::Remove { name } => remove(office, &name).await,
+        Command::List => list(office).await,
+    }
+}
+
+async fn find(office: &Office, name: &str) -> Result<Queue, CommandError> {
+    let found = office.store.queue_by_name(name).await?;
+    found.ok_or_else(|| format!("there is no queue \"{name}\"").into())
+}
+
+fn networks(texts: &[String]) -> Result<Vec<String>, CommandError> {
+    let read = |text: &String| Ok(Network::parse(text)?.to_string());
+    texts.iter().map(read).collect()
+}
+
+async fn add(office: &Office, queue: Queue, logins: &[String]) -> Result<(), CommandError> {
+    // Everybody is looked up before the queue is made: half a queue helps nobody.
+    for login in logins {
+        office.person(login).await?;
+    }
+    let taken = format!("there is already a queue \"{}\"", queue.name);
+    office.store.put_queue(&queue).await.map_err(|error| because(error, &taken))?;
+    office.audit("queue-add", format!("queue:{}", queue.name), detail(&queue)).await?;
+    println!("Added the queue \"{}\": its address is ipp://HOST/ipp/print/{0}", queue.name);
+    for login in logins {
+        allow(office, &queue, login).await?;
+    }
+    if !queue.door_basic && queue.claimed_networks.is_empty() {
+        println!("Nobody can print to it yet: change it with --basic yes or --claimed NETWORK.");
+    }
+    Ok(())
+}
+
+async fn change(office: &Office, queue: &Queue) -> Result<(), CommandError> {
+    office.store.put_queue(queue).await?;
+    office.audit("queue-change", format!("queue:{}", queue.name), detail(queue)).await?;
+    println!("Changed the queue \"{}\"", queue.name);
+    Ok(())
+}
+
+async fn allow(office: &Office, queue: &Queue, login: &str) -> Result<(), CommandError> {
+    if queue.release == ReleaseMode::Tap {
+        let text = "prints at a tap, where everybody may print: only queues that print at once \
+                    have a list of people";
+        return Err(format!("\"{}\" {text}", queue.name).into());
+    }
+    let person = office.person(login).await?;
+    office.store.allow_on_queue(queue.id, person.id).await?;
+    let detail = json!({ "person": person.id.to_string() });
+    office.audit("queue-allow", format!("queue:{}", queue.name), detail).await?;
+    println!("{} may print to \"{}\"", person.login, queue.name);
+    Ok(())
+}
+
+async fn disallow(office: &Office, name: &str, login: &str) -> Result<(), CommandError> {
+    let (queue, person) = (find(office, name).await?, office.person(login).await?);
+    office.store.disallow_on_queue(queue.id, person.id).await?;
+    let detail = json!({ "person": person.id.to_string() });
+    office.audit("queue-disallow", format!("queue:{}", queue.name), detail).await?;
+    println!("{} may not print to \"{}\" any more", person.login, queue.name);
+    Ok(())
+}
+
+async fn remove(office: &Office, name: &str) -> Result<(), CommandError> {
+    let queue = find(office, name).await?;
+    let in_use = format!("\"{}\" holds jobs or its jobs are in the books: disable it", queue.name);
+    office.store.remove_queue(queue.id).await.map_err(|error| because(error, &in_use))?;
+    office.audit("queue-remove", format!("queue:{}", queue.name), json!(null)).await?;
+    println!("Removed the queue \"{}\"", queue.name);
+    Ok(())
+}
+
+async fn list(office: &Office) -> Result<(), CommandError> {
+    let printers = office.store.printers().await?;
+    let mut rows = Vec::new();
+    for queue in office.store.queues().await? {
+        let release = match queue.release {
+            ReleaseMode::Tap => "at a tap".to_owned(),
+            ReleaseMode::AtOnce(id) => {
+                let printer = printers.iter().find(|printer| printer.id == id);
+                let people = office.store.allowed_on_queue(queue.id).await?.len();
+                let name = printer.map_or("?", |printer| printer.name.as_str());
+                format!("at once: {name} ({people} people)")
+            }
+        };
+        let hold = format!("{} h", queue.hold_hours);
+        let claimed = queue.claimed_networks.join(" ");
+        let (basic, enabled) = (yes_no(queue.door_basic), yes_no(queue.enabled));
+        rows.push([queue.name, queue.info, release, hold, claimed, basic.into(), enabled.into()]);
+    }
+    table::print(["name", "info", "prints", "held", "claimed", "basic", "enabled"], &rows);
+    Ok(())
+}
+
+fn detail(queue: &Queue) -> serde_json::Value {
+    json!({
+        "info": queue.info,
+        "at_once": match queue.release {
+            ReleaseMode::Tap => None,
+            ReleaseMode::AtOnce(printer) => Some(printer.to_string()),
+        },
+        "hold_hours": queue.hold_hours,
+        "basic": queue.door_basic,
+        "claimed": queue.claimed_networks,
+        "enabled": queue.enabled,
+    })
+}
