@@ -19,6 +19,7 @@ use crate::config::{self, Config};
 use crate::delivery::{Deliveries, DeliveryParts};
 use crate::desk::ServerDesk;
 use crate::directory::Directory;
+use crate::doors::People;
 use crate::intake::{Intake, IntakeParts, abort_abandoned};
 use crate::ipp::places::HostNames;
 use crate::ipp::{Front, FrontParts};
@@ -75,10 +76,7 @@ async fn bind(entry: &str, address: SocketAddr) -> Result<TcpListener, ServeErro
 ///
 /// # Errors
 /// When it cannot start: the text names the entry of the configuration or the file.
-pub async fn serve(
-    config: Config,
-    stopped: impl Future<Output = ()>,
-) -> Result<(), ServeError> {
+pub async fn serve(config: Config, stopped: impl Future<Output = ()>) -> Result<(), ServeError> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     // Ports first: a second server on the same ports must not touch anything else.
     let ports = Ports::open(&config.listeners).await?;
@@ -128,8 +126,12 @@ impl Server {
         spool: Spool,
         stopping: watch::Receiver<bool>,
     ) -> Result<Self, ServeError> {
-        let directory =
-            Directory::new(&config.directory, store.clone(), Arc::clone(&keys), Arc::clone(&clock))?;
+        let directory = Directory::new(
+            &config.directory,
+            store.clone(),
+            Arc::clone(&keys),
+            Arc::clone(&clock),
+        )?;
         let catalogue = Catalogue::load(store.clone()).await?;
         let metrics = Arc::new(Metrics::new());
         let changes = Changes::new();
@@ -145,8 +147,7 @@ impl Server {
             observe: Arc::new(move |outcome| counted.delivered(outcome)),
         })?;
         let limits = &config.limits;
-        let admission =
-            Admission::new(limits.connections_max, limits.connections_per_address_max);
+        let admission = Admission::new(limits.connections_max, limits.connections_per_address_max);
         let authority = Authority::open(&config.listeners.station.authority)?;
         Ok(Self {
             clock,
@@ -212,11 +213,7 @@ impl Server {
         })
     }
 
-    fn start_intake(
-        &self,
-        tasks: &mut JoinSet<()>,
-        port: TcpListener,
-    ) -> Result<(), ServeError> {
+    fn start_intake(&self, tasks: &mut JoinSet<()>, port: TcpListener) -> Result<(), ServeError> {
         let (intake, abandoned) = Intake::new(IntakeParts {
             store: self.store.clone(),
             spool: self.spool.clone(),
@@ -228,6 +225,7 @@ impl Server {
         let front = Front::new(FrontParts {
             store: self.store.clone(),
             catalogue: self.catalogue.clone(),
+            people: People::new(self.store.clone()),
             directory: Arc::clone(&self.directory),
             intake,
             arrivals: Arc::clone(&self.arrivals),
@@ -282,16 +280,13 @@ impl Server {
         Ok(())
     }
 
-    fn start_stations(
-        &self,
-        tasks: &mut JoinSet<()>,
-        port: TcpListener,
-    ) -> Result<(), ServeError> {
+    fn start_stations(&self, tasks: &mut JoinSet<()>, port: TcpListener) -> Result<(), ServeError> {
         let listener = StationListener {
             tls: tls::for_stations(&self.authority, self.identity(None)?)?,
             parts: ReleaseParts {
                 store: self.store.clone(),
                 keys: Arc::clone(&self.keys),
+                directory: Arc::clone(&self.directory),
                 deliveries: Arc::clone(&self.deliveries),
                 changes: self.changes.clone(),
                 clock: Arc::clone(&self.clock),

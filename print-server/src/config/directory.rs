@@ -49,6 +49,9 @@ pub struct LdapDirectory {
     pub password_file: PathBuf,
     /// Where people are.
     pub base: String,
+    /// Where groups are; without it, where people are.
+    #[serde(default)]
+    pub group_base: Option<String>,
     /// Which entries are people.
     #[serde(default = "default_person_filter")]
     pub person_filter: String,
@@ -79,6 +82,10 @@ pub struct LdapDirectory {
     /// Minutes between two looks at the whole directory.
     #[serde(default = "default_sync_minutes")]
     pub sync_minutes: u32,
+    /// Of the known people, the share in percent that one look may disable at most. What would disable
+    /// more is not followed; when it is right, raise this for one look.
+    #[serde(default = "default_brake_percent")]
+    pub brake_percent: u8,
     /// Seconds that one question may take.
     #[serde(default = "default_timeout_seconds")]
     pub timeout_seconds: u64,
@@ -113,6 +120,10 @@ fn default_groups() -> String {
 }
 
 const fn default_sync_minutes() -> u32 {
+    5
+}
+
+const fn default_brake_percent() -> u8 {
     5
 }
 

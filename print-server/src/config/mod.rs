@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use print_core::TimeZone;
 use serde::Deserialize;
 
-pub use directory::Directory;
+pub use directory::{Directory, FileDirectory, LdapDirectory, LdapSecurity};
 pub use listeners::{Certificate, Listeners};
 pub use sizes::Limits;
 
@@ -127,10 +127,10 @@ impl Config {
             path: path.to_owned(),
             message: error.to_string().trim_end().to_owned(),
         })?;
-        let folder = path.parent().unwrap_or(Path::new("."));
-        let folder = std::path::absolute(folder)
+        // The file was read, so it has a name, and its absolute form a folder.
+        let whole = std::path::absolute(path)
             .map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
-        config.resolve(&folder);
+        config.resolve(whole.parent().unwrap_or(Path::new("/")));
         config.check().map_err(|(entry, problem)| ConfigError::Value {
             path: path.to_owned(),
             entry,

@@ -6,12 +6,14 @@
 
 mod credentials;
 mod network;
+mod people;
 
 use print_core::{ClaimedName, Login, OwnerId, PersonId};
-use store::{Door, Queue, Store, StoreError};
+use store::{Door, Queue, StoreError};
 
 pub use credentials::Credentials;
 pub use network::Network;
+pub use people::{KnownPerson, People};
 
 use crate::directory::{Directory, SignInError};
 use crate::listeners::connection::Peer;
@@ -21,6 +23,8 @@ use crate::listeners::connection::Peer;
 pub struct Identity {
     /// The person.
     pub person: PersonId,
+    /// The person's login name, as the directory writes it.
+    pub login: Login,
     /// Whether the person proved it.
     pub verified: bool,
     /// How.
@@ -85,7 +89,7 @@ pub struct Caller<'a> {
 /// # Errors
 /// [`DoorError`]; the caller decides between HTTP 401, 426 and an IPP status.
 pub async fn identify(
-    store: &Store,
+    people: &People,
     directory: &Directory,
     queue: &Queue,
     caller: Caller<'_>,
@@ -94,9 +98,9 @@ pub async fn identify(
         (Some(_), false) => Err(DoorError::PasswordInClear),
         (Some(header), true) if queue.door_basic => {
             let credentials = Credentials::parse(header).map_err(|_| DoorError::Wrong)?;
-            sign_in(directory, &credentials, caller.peer).await
+            sign_in(people, directory, &credentials, caller.peer).await
         }
-        _ if is_claiming_network(queue, caller.peer) => claimed(store, caller).await,
+        _ if is_claiming_network(queue, caller.peer) => claimed(people, caller).await,
         (_, true) if queue.door_basic => Err(DoorError::SignInWanted),
         (_, false) if queue.door_basic => Err(DoorError::TlsWanted),
         _ => Err(DoorError::NobodyOfThatName),
@@ -112,6 +116,7 @@ pub fn is_claiming_network(queue: &Queue, peer: Peer) -> bool {
 }
 
 async fn sign_in(
+    people: &People,
     directory: &Directory,
     credentials: &Credentials,
     peer: Peer,
@@ -124,20 +129,21 @@ async fn sign_in(
         SignInError::Unreachable => DoorError::DirectoryDown,
         SignInError::Store(error) => DoorError::Store(error),
     })?;
-    Ok(Identity { person, verified: true, door: Door::Basic, claimed_name: None })
+    // A directory may know a person by several login names; the store keeps the one it synchronised.
+    let known = people.by_login(&credentials.login).await?.filter(|known| known.id == person);
+    let login = known.map_or_else(|| credentials.login.clone(), |known| known.login);
+    Ok(Identity { person, login, verified: true, door: Door::Basic, claimed_name: None })
 }
 
-async fn claimed(store: &Store, caller: Caller<'_>) -> Result<Identity, DoorError> {
+async fn claimed(people: &People, caller: Caller<'_>) -> Result<Identity, DoorError> {
     let name = caller.requesting_user_name.ok_or(DoorError::NoName)?;
     let claimed = ClaimedName::parse(name).map_err(|_| DoorError::NobodyOfThatName)?;
     for candidate in logins_meant_by(claimed.as_str()) {
         let Ok(login) = Login::parse(candidate) else { continue };
-        if let Some(person) = store.person_by_login(&login).await?
-            && !person.disabled
-        {
-            let door = Door::Claimed;
+        if let Some(KnownPerson { id, login }) = people.by_login(&login).await? {
+            let (person, verified, door) = (id, false, Door::Claimed);
             let claimed_name = Some(claimed.clone());
-            return Ok(Identity { person: person.id, verified: false, door, claimed_name });
+            return Ok(Identity { person, login, verified, door, claimed_name });
         }
     }
     Err(DoorError::NobodyOfThatName)

@@ -155,7 +155,8 @@ impl Answer {
             Self::Http(status) => empty(status),
             Self::SignIn => {
                 let mut response = empty(StatusCode::UNAUTHORIZED);
-                let challenge = HeaderValue::from_static("Basic realm=\"Print\", charset=\"UTF-8\"");
+                let challenge =
+                    HeaderValue::from_static("Basic realm=\"Print\", charset=\"UTF-8\"");
                 response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
                 response
             }

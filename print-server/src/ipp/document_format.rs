@@ -23,8 +23,7 @@ pub fn recognise(begin: &[u8]) -> Option<&'static str> {
 }
 
 /// The kinds that a queue takes, the one we like best first.
-pub const TAKEN: [&str; 4] =
-    ["application/pdf", "image/pwg-raster", "image/urf", "image/jpeg"];
+pub const TAKEN: [&str; 4] = ["application/pdf", "image/pwg-raster", "image/urf", "image/jpeg"];
 
 /// What a client declares when it leaves the looking to us.
 pub const SENSED: &str = "application/octet-stream";

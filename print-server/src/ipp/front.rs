@@ -11,7 +11,7 @@ use hyper::http::request::Parts;
 use hyper::{Request, Response, StatusCode};
 use ipp_codec::{Attribute, Limits, Target};
 use print_core::policy::FreeDays;
-use print_core::{Clock, PersonId, TimeZone, Timestamp};
+use print_core::{Clock, TimeZone, Timestamp};
 use store::{AuditEvent, JobRecord, NewRequest, Queue, RequestKind, Store};
 use tokio::sync::Notify;
 use tracing::{debug, warn};
@@ -27,7 +27,7 @@ use crate::changes::Changes;
 use crate::config;
 use crate::delivery::Deliveries;
 use crate::directory::Directory;
-use crate::doors::{Caller, DoorError, Identity, identify};
+use crate::doors::{Caller, DoorError, Identity, People, identify};
 use crate::intake::Intake;
 use crate::listeners::connection::Peer;
 use crate::metrics::Metrics;
@@ -39,6 +39,8 @@ pub struct FrontParts {
     pub store: Store,
     /// The queues.
     pub catalogue: Catalogue,
+    /// People by name.
+    pub people: People,
     /// People and passwords.
     pub directory: Arc<Directory>,
     /// Documents in.
@@ -187,7 +189,7 @@ impl Front {
             authorization: ask.authorization,
             requesting_user_name: ask.request.requesting_user_name.as_deref(),
         };
-        identify(&self.parts.store, &self.parts.directory, queue, caller).await
+        identify(&self.parts.people, &self.parts.directory, queue, caller).await
     }
 
     /// The fixed attributes of a queue, prepared once for each way to reach it.
@@ -239,11 +241,6 @@ impl Front {
     /// The present moment.
     pub(super) fn now(&self) -> Timestamp {
         self.parts.clock.now()
-    }
-
-    /// What stands as `job-originating-user-name`: the owner's login.
-    pub(super) async fn login_of(&self, person: PersonId) -> Result<String, Refusal> {
-        Ok(self.parts.store.person(person).await?.login.as_str().to_owned())
     }
 
     fn note(&self, refusal: &Refusal, peer: Peer) {

@@ -1,7 +1,7 @@
 //! What a job says of itself to the person it belongs to.
 
 use ipp_codec::{Attribute, AttributeGroup, DateTime, RequestedAttributes};
-use print_core::{JobState, TimeZone, Timestamp};
+use print_core::{JobId, JobNumber, JobState, Keyword, TimeZone, Timestamp};
 use store::JobRecord;
 
 use super::options;
@@ -40,30 +40,65 @@ pub fn describe(
     wanted.map(|(_, attribute)| attribute).collect()
 }
 
+/// Where a job stands: all that the answer to a new job tells of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Standing<'a> {
+    /// Its key.
+    pub id: JobId,
+    /// Its number.
+    pub number: JobNumber,
+    /// Where it is in its life.
+    pub state: JobState,
+    /// The hold that its client asked for.
+    pub client_hold: Option<&'a Keyword>,
+    /// When it may have printed.
+    pub uncertain_at: Option<Timestamp>,
+    /// When it is deleted.
+    pub expires_at: Timestamp,
+    /// Why it ended.
+    pub end_reason: Option<&'a Keyword>,
+}
+
+impl<'a> Standing<'a> {
+    /// Where the job of this row stands.
+    #[must_use]
+    pub fn of(job: &'a JobRecord) -> Self {
+        Self {
+            id: job.id,
+            number: job.number,
+            state: job.state,
+            client_hold: job.client_hold.as_ref(),
+            uncertain_at: job.uncertain.as_ref().map(|uncertain| uncertain.at),
+            expires_at: job.expires_at,
+            end_reason: job.end_reason.as_ref(),
+        }
+    }
+}
+
 /// What the answer to a new or changed job holds (RFC 8011 section 4.2.1.2).
 #[must_use]
-pub fn created(job: &JobRecord, context: &JobContext<'_>) -> Vec<Attribute> {
-    let names =
-        ["job-uri", "job-id", "job-uuid", "job-state", "job-state-reasons", "job-state-message"];
-    describe(job, context, &RequestedAttributes::named(names))
+pub fn standing(job: &Standing<'_>, base: &Base, queue: &str, zone: &TimeZone) -> Vec<Attribute> {
+    vec![
+        Attribute::uri("job-uri", &base.job(queue, job.number)),
+        Attribute::integer("job-id", job.number.get()),
+        Attribute::uri("job-uuid", &format!("urn:uuid:{}", job.id)),
+        Attribute::enumeration("job-state", job.state.job_state()),
+        Attribute::keywords("job-state-reasons", reasons(job)),
+        Attribute::text("job-state-message", &message(job, zone)),
+    ]
 }
 
 fn status(job: &JobRecord, context: &JobContext<'_>) -> Vec<Attribute> {
     let uptime = |at: Timestamp| uptime(at, context.started);
-    let mut attributes = vec![
-        Attribute::integer("job-id", job.number.get()),
-        Attribute::uri("job-uri", &context.base.job(context.queue, job.number)),
-        Attribute::uri("job-uuid", &format!("urn:uuid:{}", job.id)),
+    let mut attributes = standing(&Standing::of(job), context.base, context.queue, context.zone);
+    attributes.extend([
         Attribute::uri("job-printer-uri", &context.base.queue(context.queue)),
         Attribute::uri("job-more-info", &context.base.queue(context.queue)),
         Attribute::name("job-originating-user-name", context.owner),
-        Attribute::enumeration("job-state", job.state.job_state()),
-        Attribute::keywords("job-state-reasons", reasons(job)),
-        Attribute::text("job-state-message", &message(job, context.zone)),
         Attribute::integer("job-printer-up-time", uptime(context.now)),
         Attribute::integer("time-at-creation", uptime(job.created_at)),
         Attribute::date_time("date-time-at-creation", date_time(job.created_at)),
-    ];
+    ]);
     let processing = job.printer.and(Some(job.state_changed_at));
     for (name, at) in [("processing", processing), ("completed", job.ended_at)] {
         let (time, date) = (format!("time-at-{name}"), format!("date-time-at-{name}"));
@@ -93,10 +128,8 @@ fn status(job: &JobRecord, context: &JobContext<'_>) -> Vec<Attribute> {
     attributes.push(Attribute::new("attributes-charset", ipp_codec::Value::charset("utf-8")));
     let language = ipp_codec::Value::language("en");
     attributes.push(Attribute::new("attributes-natural-language", language));
-    attributes.push(Attribute::integer(
-        "number-of-documents",
-        i32::from(job.document_format.is_some()),
-    ));
+    attributes
+        .push(Attribute::integer("number-of-documents", i32::from(job.document_format.is_some())));
     attributes
 }
 
@@ -109,12 +142,12 @@ fn template(job: &JobRecord) -> Vec<Attribute> {
 }
 
 /// `job-state-reasons` (RFC 8011 section 5.3.8).
-fn reasons(job: &JobRecord) -> Vec<&str> {
+fn reasons<'a>(job: &Standing<'a>) -> Vec<&'a str> {
     match job.state {
         JobState::Incoming => vec!["job-incoming", "job-data-insufficient"],
         JobState::Held => {
             let mut reasons = vec!["job-release-wait", "job-held-for-authorization"];
-            if job.client_hold.as_ref().is_some_and(|hold| hold.as_str() != "no-hold") {
+            if job.client_hold.is_some_and(|hold| hold.as_str() != "no-hold") {
                 reasons.push("job-hold-until-specified");
             }
             reasons
@@ -128,21 +161,23 @@ fn reasons(job: &JobRecord) -> Vec<&str> {
                 JobState::Canceled => "job-canceled-by-user",
                 _ => "aborted-by-system",
             };
-            vec![job.end_reason.as_ref().map_or(default, |reason| reason.as_str())]
+            vec![job.end_reason.map_or(default, Keyword::as_str)]
         }
     }
 }
 
 /// A sentence for the owner. English, as every text that IPP carries here.
-fn message(job: &JobRecord, zone: &TimeZone) -> String {
+fn message(job: &Standing<'_>, zone: &TimeZone) -> String {
     match job.state {
         JobState::Incoming => "The document is arriving.".into(),
         JobState::Held => {
             let until = zone.minute(job.expires_at);
-            match &job.uncertain {
-                Some(uncertain) => {
-                    let at = zone.minute(uncertain.at);
-                    format!("Held; it may have printed at {at}. Tap your badge to decide. Deleted {until}.")
+            match job.uncertain_at {
+                Some(at) => {
+                    let at = zone.minute(at);
+                    format!(
+                        "Held; it may have printed at {at}. Tap your badge to decide. Deleted {until}."
+                    )
                 }
                 None => format!("Held: tap your badge at any printer. Deleted {until}."),
             }

@@ -67,7 +67,8 @@ pub fn support(attribute: &Attribute) -> Support {
         (1, true) => Support::Supported,
         _ => Support::UnsupportedValue,
     };
-    let keyword = |known: &[&str]| one(attribute.as_str().is_some_and(|word| known.contains(&word)));
+    let keyword =
+        |known: &[&str]| one(attribute.as_str().is_some_and(|word| known.contains(&word)));
     let number = |known: &[i32]| one(attribute.as_integer().is_some_and(|n| known.contains(&n)));
     let between = |low, high| {
         one(attribute.as_integer().is_some_and(|number| (low..=high).contains(&number)))

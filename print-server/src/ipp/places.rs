@@ -84,6 +84,9 @@ pub struct Base {
     pub authority: String,
     /// Whether the connection is under TLS.
     pub tls: bool,
+    /// Whether the request was posted to `/`, as CUPS's `lp -h` does. It takes a list of addresses for one
+    /// address with commas in it, and must be told only one.
+    pub at_root: bool,
 }
 
 impl Base {
@@ -92,7 +95,8 @@ impl Base {
     pub fn of(parts: &Parts, tls: bool, names: &HostNames) -> Self {
         let host = parts.headers.get(HOST).and_then(|host| host.to_str().ok());
         let authority = host.filter(|host| names.accepts(host)).unwrap_or(&names.canonical);
-        Self { authority: authority.to_ascii_lowercase(), tls }
+        let at_root = parts.uri.path() == "/";
+        Self { authority: authority.to_ascii_lowercase(), tls, at_root }
     }
 
     fn scheme(&self) -> &'static str {

@@ -71,10 +71,16 @@ fn addresses(queue: &Queue, base: &Base) -> Vec<Attribute> {
         ways.push((false, "none", "requesting-user-name"));
     }
     ways.sort_by_key(|(tls, ..)| *tls != base.tls);
+    if base.at_root {
+        ways.truncate(1);
+    }
     let uris = ways.iter().map(|(tls, ..)| Value::uri(&base.queue_by(*tls, &queue.name)));
     vec![
         Attribute::set("printer-uri-supported", uris),
-        Attribute::keywords("uri-security-supported", ways.iter().map(|(_, security, _)| *security)),
+        Attribute::keywords(
+            "uri-security-supported",
+            ways.iter().map(|(_, security, _)| *security),
+        ),
         Attribute::keywords("uri-authentication-supported", ways.iter().map(|(.., who)| *who)),
     ]
 }
@@ -195,9 +201,8 @@ fn job_choices() -> Vec<Attribute> {
 
 fn media() -> Vec<Attribute> {
     let names = options::MEDIA.map(|(name, ..)| name);
-    let margins = ["bottom", "left", "right", "top"].map(|side| {
-        Attribute::integer(&format!("media-{side}-margin-supported"), options::MARGIN)
-    });
+    let margins = ["bottom", "left", "right", "top"]
+        .map(|side| Attribute::integer(&format!("media-{side}-margin-supported"), options::MARGIN));
     let columns = || options::MEDIA.iter().map(|(_, width, length)| media_col(*width, *length));
     let sizes = options::MEDIA.iter().map(|(_, x, y)| options::media_size(*x, *y));
     let (_, width, length) = options::MEDIA[0];

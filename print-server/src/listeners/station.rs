@@ -241,7 +241,9 @@ impl Conversation {
             StationMessage::Tap { tap, card, .. } => self.tap(tap, &card).await,
             StationMessage::Choose { tap, printer, jobs, .. } => {
                 let Some(session) = self.session_of(tap) else {
-                    return self.refuse(Some(tap), RefusedReason::Protocol, Refusal::TryAgain).await;
+                    return self
+                        .refuse(Some(tap), RefusedReason::Protocol, Refusal::TryAgain)
+                        .await;
                 };
                 let chosen = session.choose(&printer, &jobs).await;
                 self.obeyed(Some(tap), chosen.map_err(|error| error.reason())).await

@@ -28,10 +28,13 @@ pub enum TlsError {
 /// # Errors
 /// [`TlsError`] when certificate and key do not fit together.
 pub fn for_clients(identity: Identity) -> Result<TlsAcceptor, TlsError> {
-    let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+    let mut config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
         .with_safe_default_protocol_versions()?
         .with_no_client_auth()
         .with_single_cert(identity.chain, identity.key)?;
+    // CUPS 2.4.2 takes the tickets that follow a TLS 1.3 handshake for the answer to its request, reads
+    // nothing from it and connects again, for ever.
+    config.send_tls13_tickets = 0;
     Ok(TlsAcceptor::from(Arc::new(config)))
 }
 

@@ -5,7 +5,7 @@ use ipp_codec::{GroupTag, RequestedAttributes, Response, Status, Violation};
 use print_core::JobState;
 use store::{JobListing, WhichJobs};
 
-use super::{context, is_own, ok, own_job, owner_name};
+use super::{context, is_own, ok, own_job};
 use crate::ipp::answer::Refusal;
 use crate::ipp::front::{Ask, Front};
 use crate::ipp::job_attributes;
@@ -20,8 +20,7 @@ pub(super) async fn get_job_attributes(
     requested: &RequestedAttributes,
 ) -> Result<Response, Refusal> {
     let own = own_job(front, ask).await?;
-    let owner = owner_name(front, &own.job).await?;
-    let context = context(front, ask, &own.queue, &owner);
+    let context = context(front, ask, &own.queue, own.identity.login.as_str());
     let attributes = job_attributes::describe(&own.job, &context, requested);
     Ok(ok(ask).group(GroupTag::JOB, attributes))
 }
@@ -49,14 +48,13 @@ pub(super) async fn get_jobs(
         limit: limit.unsigned_abs(),
     };
     let jobs = front.parts.store.list_jobs(&listing).await?;
-    let owner = front.login_of(identity.person).await?;
     let mut response = ok(ask);
     for job in jobs.iter().filter(|job| is_own(job, &identity)) {
         if wanted.first_job_id.is_some_and(|first| job.number.get() < first) {
             continue;
         }
         let Some(queue) = front.parts.catalogue.queue(job.queue) else { continue };
-        let context = context(front, ask, &queue, &owner);
+        let context = context(front, ask, &queue, identity.login.as_str());
         let attributes = job_attributes::describe(job, &context, &wanted.requested);
         response = response.group(GroupTag::JOB, attributes);
     }

@@ -37,9 +37,7 @@ pub(super) fn default(
 ) -> Result<Response, Refusal> {
     let queues = front.parts.catalogue.queues();
     match queues.as_slice() {
-        [only] => {
-            Ok(ok(ask).group(GroupTag::PRINTER, describe(front, only, &ask.base, requested)))
-        }
+        [only] => Ok(ok(ask).group(GroupTag::PRINTER, describe(front, only, &ask.base, requested))),
         _ => Err(Refusal::NoSuchQueue),
     }
 }

@@ -9,12 +9,11 @@ mod send_document;
 use std::sync::Arc;
 
 use ipp_codec::{Call, GroupTag, Response, Status};
-use print_core::OwnerId;
 use store::{JobRecord, Queue};
 
 use super::answer::{Answer, Refusal};
 use super::front::{Ask, Front};
-use super::job_attributes::{self, JobContext};
+use super::job_attributes::{self, JobContext, Standing};
 use super::places::Place;
 use super::upload::Upload;
 use crate::doors::Identity;
@@ -89,23 +88,15 @@ fn is_own(job: &JobRecord, identity: &Identity) -> bool {
 }
 
 /// The answer that describes a new or changed job.
-async fn described(
+fn described(
     front: &Front,
     ask: &Ask<'_>,
     queue: &Queue,
-    job: &JobRecord,
+    job: &Standing<'_>,
     response: Response,
-) -> Result<Response, Refusal> {
-    let owner = owner_name(front, job).await?;
-    let context = context(front, ask, queue, &owner);
-    Ok(response.group(GroupTag::JOB, job_attributes::created(job, &context)))
-}
-
-async fn owner_name(front: &Front, job: &JobRecord) -> Result<String, Refusal> {
-    match job.owner {
-        OwnerId::Person(person) => front.login_of(person).await,
-        OwnerId::Group(_) => Ok(String::new()),
-    }
+) -> Response {
+    let zone = &front.parts.zone;
+    response.group(GroupTag::JOB, job_attributes::standing(job, &ask.base, &queue.name, zone))
 }
 
 fn context<'a>(

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use ipp_codec::request::JobRequest;
 use ipp_codec::{Response, Split, Status, Violation, split_supported};
 use print_core::policy::expires_at;
-use print_core::{JobId, JobName, Keyword, Ticket};
-use store::{ClaimRequest, Door, JobRecord, JobsToClaim, NewJob, Queue, ReleaseMode};
+use print_core::{JobId, JobName, JobState, Keyword, OwnerId, Ticket, Timestamp};
+use store::{Accepted, ClaimRequest, Door, JobsToClaim, NewJob, Queue, ReleaseMode};
 use tracing::info;
 
 use super::described;
@@ -14,6 +14,7 @@ use crate::doors::Identity;
 use crate::ipp::answer::Refusal;
 use crate::ipp::document_format::may_be_declared;
 use crate::ipp::front::{Ask, Front};
+use crate::ipp::job_attributes::Standing;
 use crate::ipp::options;
 use crate::ipp::upload::Upload;
 
@@ -42,10 +43,14 @@ pub(super) async fn print_job(
     let Checked { queue, identity, split } = check(front, ask, job).await?;
     let new = new_job(front, job, &queue, &identity, &split).await?;
     let declared = job.document_format.as_deref();
+    let (hold, expires_at) = (new.client_hold.clone(), new.expires_at);
     let accepted = front.parts.intake.take_job(new, declared, upload).await?;
-    let held = arrived(front, &queue, accepted.id).await?;
+    let released = arrived(front, &queue, identity.owner(), accepted.id).await?;
     let response = successful(ask, split, job.ipp_attribute_fidelity);
-    described(front, ask, &queue, &held, response).await
+    // What was just committed is not read again: the answer is what it says.
+    let state = if released { JobState::Released } else { JobState::Held };
+    let standing = new_standing(&accepted, state, hold.as_ref(), expires_at);
+    Ok(described(front, ask, &queue, &standing, response))
 }
 
 pub(super) async fn create_job(
@@ -55,11 +60,12 @@ pub(super) async fn create_job(
 ) -> Result<Response, Refusal> {
     let Checked { queue, identity, split } = check(front, ask, job).await?;
     let new = new_job(front, job, &queue, &identity, &split).await?;
+    let (hold, expires_at) = (new.client_hold.clone(), new.expires_at);
     let accepted = front.parts.store.begin_incoming(new).await?;
     front.parts.arrivals.expect_document(accepted.id);
-    let incoming = front.parts.store.job(accepted.id).await?;
     let response = successful(ask, split, job.ipp_attribute_fidelity);
-    described(front, ask, &queue, &incoming, response).await
+    let standing = new_standing(&accepted, JobState::Incoming, hold.as_ref(), expires_at);
+    Ok(described(front, ask, &queue, &standing, response))
 }
 
 /// Everything that can be refused before a document is read.
@@ -127,20 +133,38 @@ fn successful(ask: &Ask<'_>, split: Split, fidelity: bool) -> Response {
     response.unsupported(split.unsupported)
 }
 
+fn new_standing<'a>(
+    accepted: &Accepted,
+    state: JobState,
+    client_hold: Option<&'a Keyword>,
+    expires_at: Timestamp,
+) -> Standing<'a> {
+    Standing {
+        id: accepted.id,
+        number: accepted.number,
+        state,
+        client_hold,
+        uncertain_at: None,
+        expires_at,
+        end_reason: None,
+    }
+}
+
 /// A document is durable: a queue that releases by tap keeps it, a direct queue sends it on at once.
+/// Answers whether it did.
 pub(super) async fn arrived(
     front: &Front,
     queue: &Queue,
+    owner: OwnerId,
     job: JobId,
-) -> Result<JobRecord, Refusal> {
+) -> Result<bool, Refusal> {
     info!(job.id = %job, queue = %queue.name, "Took a job in");
     if let ReleaseMode::AtOnce(printer) = queue.release {
-        let held = front.parts.store.job(job).await?;
         let now = front.now();
         let request = ClaimRequest {
             tap: None,
             station: None,
-            owner: held.owner,
+            owner,
             jobs: JobsToClaim::List(vec![job]),
             tickets: Vec::new(),
             printer,
@@ -149,8 +173,11 @@ pub(super) async fn arrived(
             limit: 1,
         };
         let release = front.parts.store.claim(request).await?;
+        let released = !release.claimed.is_empty();
         front.parts.deliveries.start(release.claimed);
+        front.parts.changes.job(job);
+        return Ok(released);
     }
     front.parts.changes.job(job);
-    Ok(front.parts.store.job(job).await?)
+    Ok(false)
 }

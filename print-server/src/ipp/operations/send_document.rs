@@ -1,7 +1,7 @@
 //! Send-Document and Close-Job (RFC 8011 section 4.3.1, PWG 5100.7 section 4.3).
 
-use ipp_codec::request::SendDocument;
 use ipp_codec::Response;
+use ipp_codec::request::SendDocument;
 use print_core::{JobState, Keyword};
 
 use super::new_jobs::arrived;
@@ -9,6 +9,7 @@ use super::{described, ok, own_job};
 use crate::ipp::answer::Refusal;
 use crate::ipp::document_format::may_be_declared;
 use crate::ipp::front::{Ask, Front};
+use crate::ipp::job_attributes::Standing;
 use crate::ipp::upload::Upload;
 
 pub(super) async fn send_document(
@@ -38,8 +39,9 @@ pub(super) async fn send_document(
     let taken =
         front.parts.intake.take_document(own.job.id, declared, upload, own.job.expires_at).await;
     taken?;
-    let held = arrived(front, &own.queue, own.job.id).await?;
-    described(front, ask, &own.queue, &held, ok(ask)).await
+    arrived(front, &own.queue, own.identity.owner(), own.job.id).await?;
+    let held = front.parts.store.job(own.job.id).await?;
+    Ok(described(front, ask, &own.queue, &Standing::of(&held), ok(ask)))
 }
 
 /// Close-Job without a document cancels: half a job is never kept.
@@ -51,5 +53,5 @@ pub(super) async fn close_job(front: &Front, ask: &Ask<'_>) -> Result<Response, 
         front.parts.changes.job(own.job.id);
     }
     let job = front.parts.store.job(own.job.id).await?;
-    described(front, ask, &own.queue, &job, ok(ask)).await
+    Ok(described(front, ask, &own.queue, &Standing::of(&job), ok(ask)))
 }
