@@ -145,9 +145,9 @@ impl<'a> Frame<'a> {
     fn menu(&self, viewer: &Viewer) -> Markup {
         let mine = Section::MENU.into_iter().filter(|section| section.is_for(viewer));
         html! {
-            input.unfold #unfold type="checkbox";
-            label.unfold for="unfold" { (Words::Menu.text(self.language)) }
-            nav aria-label=(Words::Menu.text(self.language)) {
+            nav.menu aria-label=(Words::Menu.text(self.language)) {
+                input.unfold #unfold type="checkbox";
+                label.unfold for="unfold" { (Words::Menu.text(self.language)) }
                 ul {
                     @for section in mine {
                         li {

@@ -20,8 +20,22 @@ pub struct Row {
 /// The upper limits of the steps, in percent of the row's median; above the last comes the fifth step.
 const LIMITS_PERCENT: [i64; 4] = [50, 80, 120, 150];
 
+/// What the table shows.
+#[derive(Debug, Clone, Copy)]
+pub struct Heat<'a> {
+    /// What it is about.
+    pub title: &'a str,
+    /// Each month's short and full name, oldest first.
+    pub months: &'a [(String, String)],
+    /// The departments.
+    pub rows: &'a [Row],
+    /// Whether the last month is still going on: half a month is not coloured against whole ones.
+    pub so_far: bool,
+}
+
 /// The table, with sums of rows and columns, and what the colours mean.
-pub fn heat(title: &str, months: &[(String, String)], rows: &[Row], language: Language) -> Markup {
+pub fn heat(shown: Heat<'_>, language: Language) -> Markup {
+    let Heat { title, months, rows, so_far } = shown;
     let sums: Vec<i64> = (0..months.len())
         .map(|place| rows.iter().filter_map(|row| row.months.get(place)).sum())
         .collect();
@@ -37,7 +51,7 @@ pub fn heat(title: &str, months: &[(String, String)], rows: &[Row], language: La
                 }
             }
             tbody {
-                @for row in rows { (drawn(row, language)) }
+                @for row in rows { (drawn(row, so_far, language)) }
             }
             tfoot {
                 tr {
@@ -48,23 +62,28 @@ pub fn heat(title: &str, months: &[(String, String)], rows: &[Row], language: La
             }
         }
     };
-    html! { (wide(title, &table)) (legend(language)) }
+    html! { (wide(title, &table)) (legend(so_far, language)) }
 }
 
-fn drawn(row: &Row, language: Language) -> Markup {
-    let median = median(&row.months);
+fn drawn(row: &Row, so_far: bool, language: Language) -> Markup {
+    let whole_months = row.months.len() - usize::from(so_far && !row.months.is_empty());
+    let median = median(&row.months[..whole_months]);
+    let class = |place: usize, amount: i64| match place < whole_months {
+        true => format!("heat-{}", step(amount, median)),
+        false => "heat-open".to_owned(),
+    };
     html! {
         tr {
             th scope="row" { a href=(row.link) { (row.name) } }
-            @for amount in &row.months {
-                td.number.{ "heat-" (step(*amount, median)) } { (whole(*amount, language)) }
+            @for (place, amount) in row.months.iter().enumerate() {
+                td.number.(class(place, *amount)) { (whole(*amount, language)) }
             }
             td.number { (whole(row.months.iter().sum(), language)) }
         }
     }
 }
 
-fn legend(language: Language) -> Markup {
+fn legend(so_far: bool, language: Language) -> Markup {
     let percent = |text: String| match language {
         Language::Swedish => format!("{text}\u{a0}%"),
         Language::English => format!("{text}%"),
@@ -85,6 +104,7 @@ fn legend(language: Language) -> Markup {
                 @for (place, text) in steps.iter().enumerate() {
                     li { span.swatch.{ "heat-" (place) } {} (text) }
                 }
+                @if so_far { li { span.swatch.heat-open {} (Words::HeatOpen.text(language)) } }
             }
         }
     }
@@ -139,10 +159,14 @@ mod tests {
             months: months.to_vec(),
         };
         let months = [("okt".to_owned(), "oktober".to_owned()), ("nov".into(), "november".into())];
-        let rows = [row("A", &[100_00, 200_00]), row("B", &[0, 7_00])];
-        let text = heat("Karta", &months, &rows, Language::Swedish).into_string();
+        let rows = [row("A", &[10_000, 20_000]), row("B", &[0, 700])];
+        let shown = Heat { title: "Karta", months: &months, rows: &rows, so_far: false };
+        let text = heat(shown, Language::Swedish).into_string();
+        assert!(!text.contains("heat-open"));
         for sum in [">300<", ">7<", ">100<", ">207<", ">307<"] {
             assert!(text.contains(sum), "{sum}");
         }
+        let text = heat(Heat { so_far: true, ..shown }, Language::Swedish).into_string();
+        assert_eq!(text.matches("td class=\"number heat-open\"").count(), 2, "one a row");
     }
 }

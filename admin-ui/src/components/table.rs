@@ -80,9 +80,12 @@ pub fn plain_heading(label: &str, number: bool) -> Markup {
     html! { th.fixed scope="col" class=[number.then_some("number")] { (label) } }
 }
 
-/// A cell; on a phone, where there are no headings, it stands beside its label.
+/// A cell; on a phone, where there are no headings, it stands beside its label, or not at all when there
+/// is nothing in it.
 pub fn cell(label: &str, content: &Markup) -> Markup {
-    html! { td data-label=(label) { (content) } }
+    html! {
+        @if content.0.is_empty() { td {} } @else { td data-label=(label) { div { (content) } } }
+    }
 }
 
 /// A cell with a number.

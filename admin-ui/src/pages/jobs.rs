@@ -85,7 +85,7 @@ async fn found(site: &Site, choice: &Choice, from: u32) -> Result<(Vec<JobRecord
     let mut more = false;
     for which in choice.which {
         let listing = JobListing {
-            which: which.clone(),
+            which: *which,
             owner: None,
             queue: None,
             first_index: from,

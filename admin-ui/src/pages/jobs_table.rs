@@ -88,6 +88,15 @@ pub fn why(site: &Site, job: &JobRecord, names: &Names, language: Language) -> S
     job_state_reason(keyword, language)
 }
 
+/// The same as it is said in a table: on one's own page, to oneself.
+fn said(site: &Site, job: &JobRecord, names: &Names, view: View) -> String {
+    let held = job.state == JobState::Held && job.uncertain.is_none();
+    if held && !view.with_owner {
+        return Words::WaitsForYou.text(view.language).to_owned();
+    }
+    why(site, job, names, view.language)
+}
+
 /// How the rows are shown, and to whom.
 #[derive(Debug, Clone, Copy)]
 pub struct View {
@@ -148,7 +157,7 @@ pub fn table(
                             span.small { (numbers::size(job.size_bytes.unsigned_abs(), language)) }
                         }))
                         (cell(word(Words::State), &state(job, language)))
-                        (cell(word(Words::Why), &html! { span.quiet-text { (why(site, job, names, language)) } }))
+                        (cell(word(Words::Why), &html! { span.quiet-text { (said(site, job, names, view)) } }))
                         (number(word(Words::Arrived), &site.minute(job.created_at)))
                         td { (action(job)) }
                     }

@@ -176,7 +176,7 @@ fn stations_card(
                                 th scope="row" {
                                     (station.name)
                                     @for printer in printers.iter().filter(|p| station.printers.contains(&p.id)) {
-                                        span.small { " " (printer.name) }
+                                        span.small.line { (printer.name) }
                                     }
                                 }
                                 (cell(word(Words::State), &mark(tone, word(state))))
@@ -224,7 +224,7 @@ fn queues_card(queues: &[Queue], printers: &[Printer], language: Language) -> Ma
                     tbody {
                         @for queue in queues {
                             tr {
-                                th scope="row" { (queue.name) @if !queue.info.is_empty() { span.small { " " (queue.info) } } }
+                                th scope="row" { (queue.name) @if !queue.info.is_empty() { span.small.line { (queue.info) } } }
                                 (cell(word(Words::Release), &release(queue, printers, language)))
                             }
                         }

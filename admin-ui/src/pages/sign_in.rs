@@ -40,10 +40,7 @@ pub async fn form(State(site): State<Arc<Site>>, headers: HeaderMap, who: Anybod
     if let Some(viewer) = &who.viewer {
         return Redirect::to(Section::first_for(viewer)).into_response();
     }
-    let said = match who.ask.address.get("out") {
-        Some(_) => Some((Tone::Good, Words::SignedOut)),
-        None => None,
-    };
+    let said = who.ask.address.get("out").map(|_| (Tone::Good, Words::SignedOut));
     let next = who.ask.address.get(NEXT).and_then(address::local).unwrap_or_default().to_owned();
     shown(&site, &who.ask, &headers, Draft { login: "", next: &next }, said)
 }

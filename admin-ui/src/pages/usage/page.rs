@@ -16,7 +16,7 @@ use super::rows::{PART, code_in_address, compared, month_name, rows, status};
 use crate::address::Address;
 use crate::components::bars::{Month, bars};
 use crate::components::frame::{Frame, Section};
-use crate::components::heat::{self, heat};
+use crate::components::heat::{self, Heat, heat};
 use crate::components::pieces::{Figure, crumbs, empty, figures};
 use crate::csv;
 use crate::security::answer::Fault;
@@ -250,8 +250,9 @@ impl View<'_> {
         };
         let lines: Vec<heat::Row> = self.shown.iter().map(row).collect();
         let title = format!("{}, {}", self.word(Words::CostMap), numbers::currency(language));
+        let shown = Heat { title: &title, months: &names, rows: &lines, so_far: self.so_far };
         html! {
-            section.card { h2 { (title) } (heat(&title, &names, &lines, language)) }
+            section.card { h2 { (title) } (heat(shown, language)) }
         }
     }
 
@@ -291,8 +292,9 @@ impl View<'_> {
 
 fn estimated(entries: i64, language: Language) -> String {
     let number = numbers::count(entries, Noun::Entry, language);
-    match language {
-        Language::Swedish => format!("{number} beräknade av oss"),
-        Language::English => format!("{number} estimated by us"),
+    match (language, entries) {
+        (Language::Swedish, 1) => format!("{number} beräknad av oss"),
+        (Language::Swedish, _) => format!("{number} beräknade av oss"),
+        (Language::English, _) => format!("{number} estimated by us"),
     }
 }

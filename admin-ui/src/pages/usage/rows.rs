@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use texts::numbers::{self, Noun};
 use texts::{Language, dates};
 
-use super::figures::{Department, change, share};
+use super::figures::{Department, Figures, MONTHS, change, share};
 use super::question::{Column, Question};
 use crate::address::Address;
 use crate::components::pieces::empty;
@@ -68,8 +68,10 @@ fn head(question: &Question, address: &Address, language: Language) -> Markup {
 fn row(department: &Department, address: &Address, so_far: bool, language: Language) -> Markup {
     let label = |column: Column| column.label(language);
     let now = department.chosen();
+    // The month that goes on would end every line with a fall.
+    let whole_months = MONTHS - usize::from(so_far);
     let cost: Vec<i64> =
-        department.months.iter().map(super::figures::Figures::hundredths).collect();
+        department.months[..whole_months].iter().map(Figures::hundredths).collect();
     let before = department.year_before().hundredths();
     // Half a month beside a whole one is no comparison.
     let change = change(now.hundredths(), before).filter(|_| !so_far);
@@ -92,14 +94,17 @@ fn row(department: &Department, address: &Address, so_far: bool, language: Langu
 
 /// How many entries nobody could count, and how many we reckoned ourselves.
 fn to_check(to_check: i64, estimated: i64, language: Language) -> String {
+    let number = |number| numbers::integer(number, language);
+    let reckoned = match (language, estimated) {
+        (Language::Swedish, 1) => "beräknad",
+        (Language::Swedish, _) => "beräknade",
+        (Language::English, _) => "estimated",
+    };
     match (to_check, estimated) {
         (0, 0) => "–".to_owned(),
-        (_, 0) => numbers::integer(to_check, language),
-        _ => {
-            let reckoned = numbers::integer(estimated, language);
-            let word = language.pick("beräknade", "estimated");
-            format!("{} ({reckoned} {word})", numbers::integer(to_check, language))
-        }
+        (_, 0) => number(to_check),
+        (0, _) => format!("{} {reckoned}", number(estimated)),
+        _ => format!("{} · {} {reckoned}", number(to_check), number(estimated)),
     }
 }
 
@@ -108,8 +113,8 @@ fn history(cost: &[i64], language: Language) -> String {
     let most = cost.iter().copied().max().unwrap_or(0);
     let money = |amount| numbers::money_whole(amount, language);
     match language {
-        Language::Swedish => format!("24 månader, från {} till {}", money(least), money(most)),
-        Language::English => format!("24 months, from {} to {}", money(least), money(most)),
+        Language::Swedish => format!("Två år, från {} till {}", money(least), money(most)),
+        Language::English => format!("Two years, from {} to {}", money(least), money(most)),
     }
 }
 
