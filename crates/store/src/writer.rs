@@ -29,7 +29,7 @@ const POSTGRES_WRITERS: usize = 2;
 #[derive(Debug)]
 pub(crate) enum Write {
     Arrive {
-        job: NewJob,
+        job: Box<NewJob>,
         document: Option<StoredDocument>,
     },
     Complete(Completion),

@@ -206,7 +206,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Conflict`] when the identifier or the document's location is in use.
     pub async fn intake(&self, job: NewJob, document: StoredDocument) -> Result<Accepted> {
-        self.accept(Write::Arrive { job, document: Some(document) }).await
+        self.accept(Write::Arrive { job: Box::new(job), document: Some(document) }).await
     }
 
     /// Takes a job in whose document is still to come. The job is durable when this returns; it is
@@ -215,7 +215,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Conflict`] when the identifier is in use.
     pub async fn begin_incoming(&self, job: NewJob) -> Result<Accepted> {
-        self.accept(Write::Arrive { job, document: None }).await
+        self.accept(Write::Arrive { job: Box::new(job), document: None }).await
     }
 
     async fn accept(&self, write: Write) -> Result<Accepted> {

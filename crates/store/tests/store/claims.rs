@@ -1,0 +1,172 @@
+//! The owner's word: each job goes to one caller, and a repeated tap repeats nothing.
+
+use std::collections::HashSet;
+
+use print_core::{JobState, Ticket};
+use store::{JobsToClaim, Step, Stepped, TapRecord};
+
+use crate::scene::{MORNING, for_each_database, keyword, nothing};
+
+#[test]
+fn many_callers_at_once_get_each_job_once() {
+    for_each_database(|scene| async move {
+        let mut jobs = Vec::new();
+        for _ in 0..40 {
+            jobs.push(scene.held().await);
+        }
+        let mut tasks = Vec::new();
+        for number in 0..16 {
+            let store = scene.store.clone();
+            // Some ask for everything and some for a list, each with a tap of its own.
+            let which = if number % 2 == 0 {
+                JobsToClaim::All
+            } else {
+                JobsToClaim::List(jobs[10..30].to_vec())
+            };
+            let mut request = scene.claim(Some(scene.tap(number)), which);
+            request.limit = 7;
+            tasks.push(tokio::spawn(async move { store.claim(request).await.expect("a claim") }));
+        }
+        let mut claimed = HashSet::new();
+        for task in tasks {
+            for job in task.await.expect("no panic").claimed {
+                assert!(claimed.insert(job.job.id), "{} was given twice", job.job.id);
+                assert_eq!(job.fence, 1);
+            }
+        }
+        for job in &jobs {
+            let attempts = scene.store.attempts_of_job(*job).await.expect("a list");
+            assert_eq!(attempts.len(), usize::from(claimed.contains(job)));
+        }
+        assert!(claimed.len() >= 20);
+        // Each job came a second after the one before, and a lease is shorter than all of them.
+        scene.store.renew_lease().await.expect("the lease is ours");
+        scene.assert_whole().await;
+    });
+}
+
+#[test]
+fn the_same_tap_again_gives_the_same_release_and_nothing_new() {
+    for_each_database(|scene| async move {
+        let jobs = [scene.held().await, scene.held().await];
+        let request = scene.claim(Some(scene.tap(1)), JobsToClaim::All);
+        let first = scene.store.claim(request.clone()).await.expect("a claim");
+        let ids: Vec<_> = first.claimed.iter().map(|claimed| claimed.job.id).collect();
+        assert_eq!(ids, jobs);
+        assert!(first.earlier.is_empty());
+        let late = scene.held().await;
+        let second = scene.store.claim(request).await.expect("a claim");
+        assert!(second.claimed.is_empty(), "a job that came later is another tap's");
+        let attempts = |release: &store::Release| {
+            release.earlier.iter().map(|attempt| attempt.id).collect::<Vec<_>>()
+        };
+        let made: Vec<_> = first.claimed.iter().map(|claimed| claimed.attempt).collect();
+        assert_eq!(attempts(&second), made);
+        assert_eq!(scene.state(late).await, JobState::Held);
+        let of_tap = scene.store.release_of_tap(&scene.tap(1)).await.expect("a list");
+        assert_eq!(of_tap.len(), 2);
+    });
+}
+
+#[test]
+fn a_tap_does_not_print_a_job_again_that_came_back() {
+    for_each_database(|scene| async move {
+        let job = scene.held().await;
+        let list = || JobsToClaim::List(vec![job]);
+        let claimed = scene.store.claim(scene.claim(Some(scene.tap(1)), list())).await;
+        let claimed = claimed.expect("a claim").claimed.remove(0);
+        let back = store::EndAttempt {
+            attempt: claimed.attempt,
+            fence: claimed.fence,
+            event: print_core::JobEvent::HandBack,
+            usage: nothing(),
+            at: MORNING,
+            reason: None,
+        };
+        scene.store.end_attempt(back).await.expect("an end");
+        assert_eq!(scene.state(job).await, JobState::Held);
+        let again = scene.store.claim(scene.claim(Some(scene.tap(1)), list())).await;
+        assert!(again.expect("a claim").claimed.is_empty());
+        let next = scene.store.claim(scene.claim(Some(scene.tap(2)), list())).await;
+        assert_eq!(next.expect("a claim").claimed.len(), 1);
+    });
+}
+
+#[test]
+fn the_claim_freezes_ticket_payer_and_prices_and_carries_the_key() {
+    for_each_database(|scene| async move {
+        let job = scene.held().await;
+        scene.store.begin_incoming(scene.new_job()).await.expect("another job");
+        let ticket = Ticket { copies: 9, ..Ticket::default() };
+        let mut request = scene.claim(None, JobsToClaim::List(vec![job]));
+        request.tickets = vec![(job, ticket.clone())];
+        let release = scene.store.claim(request).await.expect("a claim");
+        assert_eq!(release.arriving, 1);
+        let claimed = &release.claimed[0];
+        assert_eq!((&claimed.ticket, claimed.job.ticket.copies), (&ticket, 2));
+        assert_eq!((claimed.key_day, claimed.wrapped_key.len()), (scene.day, 60));
+        let attempt = scene.store.attempt(claimed.attempt).await.expect("the attempt");
+        assert_eq!(attempt.ticket, ticket);
+        assert_eq!(attempt.department, Some(scene.department));
+        let prices = scene.store.price_list_on(scene.day).await.expect("a look").expect("prices");
+        assert_eq!(attempt.tariff_version, Some(prices.0));
+        assert_eq!((attempt.printer, attempt.mark), (scene.printers[0], claimed.mark));
+        assert_eq!(scene.state(job).await, JobState::Released);
+        let resumed = scene.store.claimed_job(claimed.attempt).await.expect("the job again");
+        assert_eq!(&resumed, claimed);
+    });
+}
+
+#[test]
+fn another_owners_job_is_not_claimed() {
+    for_each_database(|scene| async move {
+        let job = scene.held().await;
+        let other = crate::scene::person("bo", None);
+        let other = scene.store.put_person(&other).await.expect("a person");
+        let mut request = scene.claim(None, JobsToClaim::List(vec![job]));
+        request.owner = print_core::OwnerId::Person(other);
+        assert!(scene.store.claim(request.clone()).await.expect("a claim").claimed.is_empty());
+        request.jobs = JobsToClaim::All;
+        assert!(scene.store.claim(request).await.expect("a claim").claimed.is_empty());
+        assert_eq!(scene.state(job).await, JobState::Held);
+    });
+}
+
+#[test]
+fn cancelling_a_released_job_takes_it_from_whoever_delivers_it() {
+    for_each_database(|scene| async move {
+        let job = scene.held().await;
+        let release = scene.store.claim(scene.claim(None, JobsToClaim::All)).await;
+        let claimed = release.expect("a claim").claimed.remove(0);
+        let reason = keyword("job-canceled-by-user");
+        let done = scene.store.cancel_job(job, &reason, MORNING).await.expect("an answer");
+        assert_eq!(done, store::Cancelled::Done);
+        let created =
+            Step::Created { printer_job_id: 4, printer_job_uuid: None, printer_up_time: None };
+        let step = scene.store.step(claimed.attempt, claimed.fence, created, MORNING).await;
+        assert_eq!(step.expect("an answer"), Stepped::LostFence);
+        assert_eq!(scene.state(job).await, JobState::Canceled);
+    });
+}
+
+#[test]
+fn taps_are_remembered_once_and_told() {
+    for_each_database(|scene| async move {
+        let record = TapRecord {
+            key: scene.tap(1),
+            at: MORNING,
+            person: Some(scene.person),
+            card: None,
+            outcome: "session".into(),
+        };
+        assert!(scene.store.record_tap(&record).await.expect("an answer"));
+        assert!(!scene.store.record_tap(&record).await.expect("an answer"));
+        scene.store.tap_outcome(&scene.tap(1), "left").await.expect("an outcome");
+        scene.held().await;
+        let release = scene.store.claim(scene.claim(Some(scene.tap(1)), JobsToClaim::All)).await;
+        assert_eq!(release.expect("a claim").claimed.len(), 1);
+        let taps = scene.store.taps_of(scene.person, 10).await.expect("a list");
+        assert_eq!(taps, [TapRecord { outcome: "left".into(), ..record }]);
+        assert_eq!(scene.store.newest_taps(10).await.expect("a list"), taps);
+    });
+}

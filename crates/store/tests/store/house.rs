@@ -1,0 +1,259 @@
+//! People, cards, queues, printers, stations, roles, sessions.
+
+use std::collections::BTreeSet;
+
+use print_core::{AccountingDay, CardId, Login, PrinterId, QueueId, StationId};
+use serde_json::json;
+use store::{
+    CardLookup, Department, Grantee, Language, NewCard, PrinterHealth, Queue, ReleaseMode, Role,
+    RoleGrant, Station, StationPolicy, StoreError, WebSession,
+};
+
+use crate::scene::{MORNING, for_each_database, person, printer};
+
+fn login(text: &str) -> Login {
+    Login::parse(text).expect("a login")
+}
+
+#[test]
+fn people_are_found_by_login_in_any_case_and_by_the_beginning_of_their_name() {
+    for_each_database(|scene| async move {
+        let store = &scene.store;
+        let mut people = Vec::new();
+        for name in ["Örjan", "zorn", "ÅSA", "ärlig", "bo"] {
+            people.push(person(name, None));
+        }
+        let ids = store.put_people(&people).await.expect("people");
+        let found = store.person_by_login(&login("åsa")).await.expect("a look").expect("Åsa");
+        assert_eq!((found.id, found.login.as_str()), (ids[2], "ÅSA"));
+        let all = store.people("", None, 100).await.expect("people");
+        let names: Vec<_> = all.iter().map(|person| person.login.as_str()).collect();
+        assert_eq!(names, ["anna", "bo", "zorn", "ÅSA", "ärlig", "Örjan"]);
+        let page = store.people("", Some(all[1].id), 2).await.expect("people");
+        assert_eq!(page, all[2..4]);
+        let found = store.people("ÄR", None, 100).await.expect("people");
+        assert_eq!(found, all[4..5]);
+        assert!(store.people("%", None, 100).await.expect("people").is_empty());
+    });
+}
+
+#[test]
+fn a_sync_changes_people_and_disables_whom_it_does_not_meet() {
+    for_each_database(|scene| async move {
+        let store = &scene.store;
+        let bo = store.put_person(&person("bo", None)).await.expect("a person");
+        scene.clock.advance(60);
+        let begun = print_core::Clock::now(scene.clock.as_ref());
+        let mut anna = person("anna", Some(scene.department));
+        anna.login = login("anna.berg");
+        anna.groups = vec!["Students".into()];
+        assert_eq!(store.put_person(&anna).await.expect("a person"), scene.person);
+        assert_eq!(store.disable_unseen("file", begun).await.expect("a count"), 1);
+        assert!(store.person(bo).await.expect("Bo").disabled);
+        assert!(!store.person(scene.person).await.expect("Anna").disabled);
+        assert_eq!(store.groups_of(scene.person).await.expect("groups"), ["students"]);
+        // A login may come back with another person, and only with one.
+        let mut heir = person("bo", None);
+        heir.key = "another".into();
+        let heir_id = store.put_person(&heir).await.expect("the login is free");
+        let found = store.person_by_login(&login("Bo")).await.expect("a look").expect("Bo");
+        assert_eq!(found.id, heir_id);
+        heir.key = "a third".into();
+        assert!(matches!(store.put_person(&heir).await, Err(StoreError::Conflict)));
+        store.set_language(heir_id, Language::English).await.expect("a language");
+        assert_eq!(store.person(heir_id).await.expect("Bo").language, Language::English);
+        let found = store.person_by_key("file", "another").await.expect("a look");
+        assert_eq!(found.map(|person| person.id), Some(heir_id));
+    });
+}
+
+fn card(person: print_core::PersonId, forms: &[u8]) -> NewCard {
+    NewCard {
+        id: CardId::new(),
+        person,
+        source: "admin".into(),
+        sealed: vec![1, 2, 3],
+        last4: "B2C3".into(),
+        label: "Badge".into(),
+        lookups: forms.iter().map(|form| lookup(*form)).collect(),
+    }
+}
+
+fn lookup(form: u8) -> CardLookup {
+    CardLookup { kind: "uid4".into(), bits: 32, lookup: vec![form; 32] }
+}
+
+#[test]
+fn a_card_is_found_by_any_of_its_forms_and_belongs_to_one_person() {
+    for_each_database(|scene| async move {
+        let store = &scene.store;
+        let bo = store.put_person(&person("bo", None)).await.expect("a person");
+        let id = store.add_card(&card(scene.person, &[1, 2])).await.expect("a card");
+        assert_eq!(store.add_card(&card(scene.person, &[2, 3])).await.expect("a card"), id);
+        for form in [1, 2, 3] {
+            let found = store.find_card(&[lookup(form)]).await.expect("a look").expect("a card");
+            assert_eq!((found.card.id, found.person.id), (id, scene.person));
+        }
+        assert!(store.find_card(&[lookup(4)]).await.expect("a look").is_none());
+        let other_kind = CardLookup { kind: "uid7".into(), ..lookup(1) };
+        assert!(store.find_card(&[other_kind]).await.expect("a look").is_none());
+        assert!(matches!(store.add_card(&card(bo, &[9, 3])).await, Err(StoreError::Conflict)));
+        assert!(store.find_card(&[lookup(9)]).await.expect("a look").is_none(), "all or nothing");
+        store.add_card(&card(bo, &[5])).await.expect("a card");
+        let two = store.find_card(&[lookup(1), lookup(5)]).await;
+        assert!(matches!(two, Err(StoreError::Conflict)), "forms of two people are nobody's");
+        store.block_card(id).await.expect("blocked");
+        let cards = store.cards_of(scene.person).await.expect("cards");
+        assert!(cards.len() == 1 && cards[0].blocked_at.is_some());
+        store.unblock_card(id).await.expect("open again");
+        store.remove_card(id).await.expect("removed");
+        assert!(store.find_card(&[lookup(1)]).await.expect("a look").is_none());
+        assert!(matches!(store.remove_card(id).await, Err(StoreError::NotFound)));
+    });
+}
+
+#[test]
+fn queues_have_one_name_in_any_case_and_stay_while_they_hold_jobs() {
+    for_each_database(|scene| async move {
+        let store = &scene.store;
+        let labels = Queue {
+            id: QueueId::new(),
+            name: "labels".into(),
+            release: ReleaseMode::AtOnce(scene.printers[1]),
+            claimed_networks: vec![],
+            ..store.queue(scene.queue).await.expect("the queue")
+        };
+        store.put_queue(&labels).await.expect("a queue");
+        assert_eq!(store.queue(labels.id).await.expect("the queue"), labels);
+        let found = store.queue_by_name("FOLLOWME").await.expect("a look").expect("a queue");
+        assert_eq!(found.id, scene.queue);
+        assert_eq!(found.claimed_networks, ["127.0.0.0/8"]);
+        let same = Queue { id: QueueId::new(), name: "Labels".into(), ..labels.clone() };
+        assert!(matches!(store.put_queue(&same).await, Err(StoreError::Conflict)));
+        assert!(!store.is_allowed_on_queue(labels.id, scene.person).await.expect("a look"));
+        store.allow_on_queue(labels.id, scene.person).await.expect("allowed");
+        store.allow_on_queue(labels.id, scene.person).await.expect("allowed once");
+        assert_eq!(store.allowed_on_queue(labels.id).await.expect("people"), [scene.person]);
+        store.disallow_on_queue(labels.id, scene.person).await.expect("not allowed");
+        assert!(store.allowed_on_queue(labels.id).await.expect("people").is_empty());
+        let job = scene.held().await;
+        assert!(matches!(store.remove_queue(scene.queue).await, Err(StoreError::Conflict)));
+        let reason = crate::scene::keyword("job-canceled-by-user");
+        store.cancel_job(job, &reason, MORNING).await.expect("cancelled");
+        store.remove_queue(scene.queue).await.expect("removed");
+        let names: Vec<_> = store.queues().await.expect("queues");
+        assert_eq!(names, [labels]);
+    });
+}
+
+#[test]
+fn printers_and_stations_are_kept_with_what_they_say_of_themselves() {
+    for_each_database(|scene| async move {
+        let store = &scene.store;
+        let health = PrinterHealth {
+            state: 5,
+            reasons: "media-empty-error".into(),
+            attributes: json!({ "color-supported": true }),
+            checked_at: MORNING,
+        };
+        let id = scene.printers[0];
+        store.set_printer_health(id, &health).await.expect("kept");
+        store.put_printer(&printer(id, "KS-4-18")).await.expect("renamed");
+        let found = store.printer_by_name("ks-4-18").await.expect("a look").expect("a printer");
+        assert_eq!(found.health, Some(health));
+        let taken = printer(PrinterId::new(), "Ks-5-01");
+        assert!(matches!(store.put_printer(&taken).await, Err(StoreError::Conflict)));
+        let station = Station {
+            id: StationId::new(),
+            name: "Corridor".into(),
+            certificate_sha256: [3; 32],
+            language: Language::English,
+            policy: StationPolicy::Choose,
+            printers: vec![scene.printers[1], scene.printers[0]],
+            revoked_at: None,
+            seen_at: None,
+        };
+        store.put_station(&station).await.expect("a station");
+        let found = store.station_by_certificate(&[3; 32]).await.expect("a look");
+        assert_eq!(found.as_ref(), Some(&station));
+        assert_eq!(store.station_by_name("corridor").await.expect("a look"), found);
+        assert!(matches!(store.remove_printer(id).await, Err(StoreError::Conflict)));
+        store.station_seen(station.id).await.expect("seen");
+        store.revoke_station(station.id).await.expect("revoked");
+        let stations = store.stations().await.expect("stations");
+        assert!(stations[0].revoked_at.is_some() && stations[0].seen_at.is_some());
+        let empty = Station { printers: vec![], ..stations[0].clone() };
+        store.put_station(&empty).await.expect("a station");
+        store.remove_printer(id).await.expect("removed");
+        assert_eq!(store.printers().await.expect("printers").len(), 1);
+    });
+}
+
+#[test]
+fn roles_come_by_login_and_by_group_and_not_to_the_disabled() {
+    for_each_database(|scene| async move {
+        let store = &scene.store;
+        let by_group = RoleGrant { role: Role::Admin, to: Grantee::Group("PRINT-ADMINS".into()) };
+        let by_login = RoleGrant { role: Role::Finance, to: Grantee::Login(login("Anna")) };
+        for grant in [&by_group, &by_login, &by_group] {
+            store.grant_role(grant).await.expect("a grant");
+        }
+        assert_eq!(store.role_grants().await.expect("grants").len(), 2);
+        let roles = store.roles_of(scene.person).await.expect("roles");
+        assert_eq!(roles, BTreeSet::from([Role::Admin, Role::Finance]));
+        store.revoke_role(&by_group).await.expect("revoked");
+        let roles = store.roles_of(scene.person).await.expect("roles");
+        assert_eq!(roles, BTreeSet::from([Role::Finance]));
+        let mut gone = person("anna", None);
+        gone.disabled = true;
+        store.put_person(&gone).await.expect("a person");
+        assert!(store.roles_of(scene.person).await.expect("roles").is_empty());
+    });
+}
+
+#[test]
+fn sessions_end_by_themselves_and_by_signing_out() {
+    for_each_database(|scene| async move {
+        let store = &scene.store;
+        let session = |number: u8| WebSession {
+            id: [number; 32],
+            person: scene.person,
+            csrf: "token".into(),
+            created_at: MORNING,
+            last_seen_at: MORNING,
+        };
+        for number in 1..=3 {
+            store.create_session(&session(number)).await.expect("a session");
+        }
+        assert!(matches!(store.create_session(&session(1)).await, Err(StoreError::Conflict)));
+        assert_eq!(store.find_session(&[1; 32]).await.expect("a look"), Some(session(1)));
+        scene.clock.advance(600);
+        store.touch_session(&[1; 32]).await.expect("touched");
+        store.end_session(&[2; 32]).await.expect("ended");
+        let idle = MORNING.plus_seconds(1);
+        assert_eq!(store.expire_sessions(idle, MORNING).await.expect("a count"), 1);
+        assert!(store.find_session(&[3; 32]).await.expect("a look").is_none());
+        store.end_sessions_of(scene.person).await.expect("ended");
+        assert!(store.find_session(&[1; 32]).await.expect("a look").is_none());
+    });
+}
+
+#[test]
+fn departments_and_holidays_are_kept() {
+    for_each_database(|scene| async move {
+        let store = &scene.store;
+        let known = store.department(scene.department).await.expect("the department");
+        let renamed = Department { name_sv: "Fysiologi och farmakologi".into(), ..known };
+        store.put_department(&renamed).await.expect("renamed");
+        assert_eq!(store.department_by_code("K8").await.expect("a look"), Some(renamed.clone()));
+        let same_code = Department { id: print_core::DepartmentId::new(), ..renamed.clone() };
+        assert!(matches!(store.put_department(&same_code).await, Err(StoreError::Conflict)));
+        assert_eq!(store.departments().await.expect("departments"), [renamed]);
+        let day = AccountingDay::parse("2026-12-24").expect("a day");
+        store.put_holiday(day, "Julafton").await.expect("a holiday");
+        let holidays = store.holidays().await.expect("holidays");
+        assert_eq!(holidays.get(&day).map(String::as_str), Some("Julafton"));
+        store.remove_holiday(day).await.expect("removed");
+        assert!(store.holidays().await.expect("holidays").is_empty());
+    });
+}

@@ -1,0 +1,10 @@
+//! The store through its front door, every promise on both databases.
+
+mod books;
+mod claims;
+mod deliveries;
+mod house;
+mod jobs;
+mod nodes;
+mod scene;
+mod writer;
