@@ -117,6 +117,10 @@ impl Deliveries {
         let refused = {
             let mut lanes = lock(&self.lanes);
             let lane = lanes.entry(printer).or_insert_with(|| self.open_lane(printer));
+            if lane.is_closed() {
+                // Its task broke off; the jobs that were in line are settled at the next start.
+                *lane = self.open_lane(printer);
+            }
             lane.try_send(work).err()
         };
         let (work, reason) = match refused {
@@ -216,9 +220,9 @@ impl Deliveries {
             }
             let all = async { while tasks.join_next().await.is_some() {} };
             if tokio::time::timeout_at(deadline, all).await.is_err() {
+                // What these started while they were waited for is ended in the next round.
                 warn!(deliveries = tasks.len(), "Deliveries are left to the next start");
                 tasks.shutdown().await;
-                return;
             }
         }
     }

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use ipp_codec::names::PRINTER_UUID;
 use print_core::PrinterId;
 use print_core::job::EndedBy;
 use store::AttemptRecord;
@@ -33,10 +34,10 @@ impl Deliveries {
         if self.is_stopping() {
             return self.hand_back(&work, Reason::ServerStopping).await;
         }
-        let Some(machine) = self.machine_of(printer).await else {
+        let Some((machine, enrolled)) = self.machine_of(printer).await else {
             return self.hand_back(&work, Reason::PrinterUnreachable).await;
         };
-        match self.deliver(&machine, &work).await {
+        match self.deliver(&machine, enrolled.as_deref(), &work).await {
             Next::End(verdict, created) => {
                 self.finish(&machine, &work, verdict, created).await;
             }
@@ -47,10 +48,16 @@ impl Deliveries {
         }
     }
 
-    /// The printer of an id, if it has a row with an address that can be used.
-    async fn machine_of(&self, printer: PrinterId) -> Option<Arc<Machine>> {
+    /// The printer of an id, if it has a row with an address that can be used, and the `printer-uuid`
+    /// that it had when it was added.
+    async fn machine_of(&self, printer: PrinterId) -> Option<(Arc<Machine>, Option<String>)> {
         match self.parts.store.printer(printer).await {
-            Ok(row) => self.machine(&row),
+            Ok(row) => {
+                let machine = self.machine(&row)?;
+                let attributes = row.health.map(|health| health.attributes);
+                let uuid = attributes.and_then(|all| Some(all[PRINTER_UUID].as_str()?.to_owned()));
+                Some((machine, uuid))
+            }
             Err(error) => {
                 warn!(printer.id = %printer, %error, "The printer's row cannot be read");
                 None
@@ -82,7 +89,7 @@ impl Deliveries {
 
     /// Goes on with an attempt that an earlier run began.
     pub(super) async fn take_up(self: &Arc<Self>, work: Work, record: AttemptRecord) {
-        let Some(machine) = self.machine_of(record.printer).await else {
+        let Some((machine, _)) = self.machine_of(record.printer).await else {
             // Without its address the printer cannot be asked, now or later.
             let created = if record.printer_job_id.is_some() { Created::Yes } else { Created::No };
             let verdict = Verdict::Unknown(Reason::PrinterUnreachable);

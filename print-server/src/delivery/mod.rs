@@ -37,7 +37,7 @@ mod tests;
 
 pub use deliveries::{Deliveries, DeliveryParts, ProbeError};
 pub use live::{Progress, Step};
-pub use rules::outcome::{End, Outcome, Reason};
 pub use printer::facts::Facts;
 pub use printer::trust::{CertificatePin, PrinterTrust, TrustError};
+pub use rules::outcome::{End, Outcome, Reason};
 pub use settings::DeliverySettings;

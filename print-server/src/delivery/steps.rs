@@ -48,8 +48,14 @@ enum Halt {
 
 impl Deliveries {
     /// Brings the job to the printer.
-    pub(super) async fn deliver(&self, machine: &Machine, work: &Work) -> Next {
-        match self.try_deliver(machine, work).await {
+    /// `enrolled`: the `printer-uuid` that the machine must have, when it is known.
+    pub(super) async fn deliver(
+        &self,
+        machine: &Machine,
+        enrolled: Option<&str>,
+        work: &Work,
+    ) -> Next {
+        match self.try_deliver(machine, enrolled, work).await {
             Ok(next) | Err(Halt::Next(next)) => next,
             Err(Halt::Refused(reason)) => {
                 Next::End(Verdict::HandBack(reason, EndedBy::Printer), Created::No)
@@ -61,8 +67,14 @@ impl Deliveries {
         }
     }
 
-    async fn try_deliver(&self, machine: &Machine, work: &Work) -> Result<Next, Halt> {
-        let (plan, document) = tokio::join!(self.plan(machine, work), self.open_document(work));
+    async fn try_deliver(
+        &self,
+        machine: &Machine,
+        enrolled: Option<&str>,
+        work: &Work,
+    ) -> Result<Next, Halt> {
+        let plan = self.plan(machine, enrolled, work);
+        let (plan, document) = tokio::join!(plan, self.open_document(work));
         let (plan, document) = (plan?, document.map_err(Halt::Refused)?);
         if plan.makes_jobs_first {
             let (at, ignored) = self.create(machine, work, &plan).await?;
@@ -80,14 +92,19 @@ impl Deliveries {
     }
 
     /// Waits until the printer answers and takes jobs, and chooses the form of this one.
-    async fn plan(&self, machine: &Machine, work: &Work) -> Result<Plan, Halt> {
+    async fn plan(
+        &self,
+        machine: &Machine,
+        enrolled: Option<&str>,
+        work: &Work,
+    ) -> Result<Plan, Halt> {
         let (facts, condition) = loop {
             match machine.look(self.kept()).await {
                 Ok(seen) => break seen,
                 Err(error) => self.wait_or_halt(machine, work, &error).await?,
             }
         };
-        self.refuse_by_condition(machine, &condition).await?;
+        refuse_by_condition(enrolled, &condition).map_err(Halt::Refused)?;
         let document_format = work.claimed.job.document_format.as_ref();
         let format = document_format.map_or("application/octet-stream", |format| format.as_str());
         let size_bytes = u64::try_from(work.claimed.job.size_bytes).unwrap_or(u64::MAX);
@@ -100,24 +117,6 @@ impl Deliveries {
                 up_time: condition.up_time,
             }),
         }
-    }
-
-    async fn refuse_by_condition(&self, machine: &Machine, now: &Condition) -> Result<(), Halt> {
-        let row = self.parts.store.printer(machine.id).await.ok();
-        let health = row.and_then(|row| row.health);
-        let enrolled = health.as_ref().and_then(|h| h.attributes["printer-uuid"].as_str());
-        if let (Some(enrolled), Some(uuid)) = (enrolled, &now.uuid)
-            && enrolled != uuid
-        {
-            return Err(Halt::Refused(Reason::PrinterChanged));
-        }
-        if !now.accepting {
-            return Err(Halt::Refused(Reason::PrinterNotAccepting));
-        }
-        if now.state == PrinterState::STOPPED {
-            return Err(Halt::Refused(Reason::PrinterStopped));
-        }
-        Ok(())
     }
 
     async fn open_document(&self, work: &Work) -> Result<Document, Reason> {
@@ -326,6 +325,17 @@ impl Halt {
             Self::Refused(reason) => *reason,
             Self::Cancelled | Self::Next(_) => Reason::CanceledByOwner,
         }
+    }
+}
+
+/// Reasons not to begin at all. `enrolled`: the `printer-uuid` that the machine must have.
+fn refuse_by_condition(enrolled: Option<&str>, now: &Condition) -> Result<(), Reason> {
+    let uuid = now.uuid.as_deref();
+    match enrolled.zip(uuid) {
+        Some((enrolled, uuid)) if enrolled != uuid => Err(Reason::PrinterChanged),
+        _ if !now.accepting => Err(Reason::PrinterNotAccepting),
+        _ if now.state == PrinterState::STOPPED => Err(Reason::PrinterStopped),
+        _ => Ok(()),
     }
 }
 

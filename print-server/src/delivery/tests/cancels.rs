@@ -5,9 +5,9 @@ use std::time::Duration;
 use print_core::{JobState, OwnerId, Ticket};
 use serde_json::json;
 
-use super::house::{House, quick};
+use super::house::{House, impatient};
 use super::mfp::Mfp;
-use crate::delivery::{DeliverySettings, End, Reason, Step};
+use crate::delivery::{End, Reason, Step};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_owners_cancel_is_confirmed_by_the_printer_and_what_came_out_is_booked() {
@@ -64,8 +64,7 @@ async fn a_cancel_in_the_store_before_the_printer_has_the_job_leaves_no_job_ther
 async fn a_jam_is_told_and_the_job_goes_on_when_it_is_cleared() {
     let mfp = Mfp::start(&[]);
     mfp.fault(json!({ "fault": "jam", "after_impressions": 2 }));
-    let settings = DeliverySettings { owner_absent: Duration::from_secs(60), ..quick() };
-    let (_house, server) = House::open_with(settings).await;
+    let (_house, server) = House::open().await;
     let printer = server.add_printer(mfp.uri()).await;
     let job = server.hold(5, Ticket::default()).await;
     server.release(&[job], printer).await;
@@ -85,7 +84,7 @@ async fn a_jam_is_told_and_the_job_goes_on_when_it_is_cleared() {
 async fn a_jam_whose_owner_leaves_is_cancelled_booked_and_held() {
     let mfp = Mfp::start(&[]);
     mfp.fault(json!({ "fault": "media-empty", "after_impressions": 2 }));
-    let (_house, server) = House::open().await;
+    let (_house, server) = House::open_with(impatient()).await;
     let printer = server.add_printer(mfp.uri()).await;
     let job = server.hold(5, Ticket::default()).await;
     server.release(&[job], printer).await;
@@ -104,13 +103,13 @@ async fn a_jam_whose_owner_leaves_is_cancelled_booked_and_held() {
 async fn a_jam_is_not_given_up_while_its_owner_stands_there() {
     let mfp = Mfp::start(&[]);
     mfp.fault(json!({ "fault": "jam", "after_impressions": 1 }));
-    let (house, server) = House::open().await;
+    let (house, server) = House::open_with(impatient()).await;
     let printer = server.add_printer(mfp.uri()).await;
     let job = server.hold(2, Ticket::default()).await;
     server.release(&[job], printer).await;
     server.is(job, JobState::Stopped).await;
     let owner = OwnerId::Person(house.owner);
-    let until = std::time::Instant::now() + quick().owner_absent * 2;
+    let until = std::time::Instant::now() + impatient().owner_absent * 2;
     server
         .wait("twice the time of patience", async || {
             server.deliveries.owner_seen(owner, printer);

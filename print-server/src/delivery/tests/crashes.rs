@@ -6,8 +6,9 @@ use serde_json::json;
 use store::{ClaimedJob, Step};
 use tokio::sync::mpsc;
 
-use super::house::{House, Server, quick};
+use super::house::{House, Server, impatient, quick};
 use super::mfp::Mfp;
+use crate::delivery::DeliverySettings;
 use crate::delivery::printer::address::Address;
 use crate::delivery::printer::body::Piece;
 use crate::delivery::printer::client::Client;
@@ -81,9 +82,17 @@ impl Before {
 
     /// Kills the server, starts the next, and waits until it has settled the attempt.
     async fn crash(self) -> (Mfp, Server, JobId, PrinterId, House) {
+        self.crash_into(quick()).await
+    }
+
+    /// The same with other times for the next server.
+    async fn crash_into(
+        self,
+        settings: DeliverySettings,
+    ) -> (Mfp, Server, JobId, PrinterId, House) {
         let (house, job) = (self.house, self.job);
         self.server.kill().await;
-        let server = house.start(quick()).await;
+        let server = house.start(settings).await;
         assert_eq!(server.deliveries.recover().await.unwrap(), 1);
         server.ended(job).await;
         assert_eq!(server.deliveries.recover().await.unwrap(), 0, "nothing is left open");
@@ -206,7 +215,7 @@ async fn sent_and_the_printer_had_stopped_with_it() {
     before.step(Step::Stopped { reasons: "media-jam-error".into() }).await;
     before.mfp.wait_for("the jam", |status| status["printer_state"] == "stopped");
     // Nobody is there: what the three-minute rule does in a running server holds after a restart too.
-    let (mfp, server, job, _, _house) = before.crash().await;
+    let (mfp, server, job, _, _house) = before.crash_into(impatient()).await;
     assert_eq!(account(&server, job).await, (JobState::Held, false, 1, 1));
     mfp.clear();
     assert_eq!(mfp.impressions_out(), 1);

@@ -46,11 +46,10 @@ pub fn quick() -> DeliverySettings {
     DeliverySettings {
         connect: Duration::from_secs(2),
         response: Duration::from_secs(2),
-        waking: Duration::from_secs(2),
-        silent: Duration::from_secs(2),
-        cancel_confirmed: Duration::from_secs(2),
+        waking: Duration::from_secs(3),
+        silent: Duration::from_secs(3),
+        cancel_confirmed: Duration::from_secs(3),
         offer_cancel: Duration::from_millis(300),
-        owner_absent: Duration::from_millis(900),
         poll_min: Duration::from_millis(10),
         poll_max: Duration::from_millis(200),
         condition_kept: Duration::ZERO,
@@ -58,6 +57,11 @@ pub fn quick() -> DeliverySettings {
         retry_window: Duration::ZERO,
         ..DeliverySettings::default()
     }
+}
+
+/// The same for an owner who leaves: three minutes are less than a second.
+pub fn impatient() -> DeliverySettings {
+    DeliverySettings { owner_absent: Duration::from_millis(900), ..quick() }
 }
 
 impl House {

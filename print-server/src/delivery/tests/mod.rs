@@ -7,3 +7,4 @@ mod house;
 mod mfp;
 mod prints;
 mod refusals;
+mod simple;

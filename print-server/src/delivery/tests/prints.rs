@@ -1,9 +1,12 @@
 //! Jobs that come out, and what is booked for them.
 
+use std::time::Duration;
+
 use print_core::{JobState, PrintColorMode, Sides, Ticket};
 use real_parts::certificates::Authority;
 use real_parts::documents::{Paper, pdf_of_size};
 use real_parts::folder::Folder;
+use real_parts::ippeveprinter::{IppEvePrinter, Model};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use serde_json::json;
@@ -169,4 +172,24 @@ async fn a_printer_is_asked_over_tls_only_with_a_certificate_that_is_trusted() {
     assert_eq!(attempt.reasons, "printer-untrusted");
     assert_eq!(server.store.job(second).await.unwrap().state, JobState::Held);
     assert_eq!(mfp.jobs().len(), 1, "nothing was asked of it without trust");
+}
+
+/// It refuses a second job while it prints the first, reports no sheets, and its list of jobs is short.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_printer_that_others_have_written_prints_three_jobs_of_one_tap() {
+    let starting = tokio::task::spawn_blocking(|| IppEvePrinter::start(&Model::default()));
+    let other = starting.await.unwrap();
+    let settings = DeliverySettings { waking: Duration::from_secs(15), ..quick() };
+    let (_house, server) = House::open_with(settings).await;
+    let printer = server.add_printer(&other.uri()).await;
+    let mut jobs = Vec::new();
+    for _ in 0..3 {
+        jobs.push(server.hold(7, two_sided(1)).await);
+    }
+    server.release(&jobs, printer).await;
+    for job in jobs {
+        server.is(job, JobState::Completed).await;
+        assert_eq!(server.booked(job).await, [(7, 0, 4, "estimated")]);
+    }
+    tokio::task::spawn_blocking(move || drop(other)).await.unwrap();
 }

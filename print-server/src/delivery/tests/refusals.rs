@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::house::{House, Server, quick};
 use super::mfp::Mfp;
-use crate::delivery::{DeliverySettings, End, Reason, Step};
+use crate::delivery::{DeliverySettings, End, ProbeError, Reason, Step};
 use print_core::{JobId, PrinterId};
 
 /// Releases a job, waits for the end, and asserts that it is held again for this reason.
@@ -178,4 +178,29 @@ async fn another_machine_at_the_printers_address_gets_no_job() {
     mfp.fault(json!({ "fault": "wrong-uuid" }));
     let job = server.hold(1, Ticket::default()).await;
     stays_held(&server, job, printer, Reason::PrinterChanged).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_probe_says_plainly_why_a_printer_cannot_be_asked() {
+    let mut mfp = Mfp::start(&[]);
+    let (_house, server) = House::open().await;
+    let id = server.add_printer(mfp.uri()).await;
+    let row = server.store.printer(id).await.unwrap();
+    let facts = server.deliveries.probe(&row).await.unwrap();
+    assert!(facts.makes_jobs_first());
+    mfp.fault(json!({ "fault": "redirect", "location": "http://127.0.0.1:9/" }));
+    let error = server.deliveries.probe(&row).await.unwrap_err();
+    assert!(matches!(error, ProbeError::Redirected(_)), "{error:?}");
+    mfp.fault(json!({ "fault": "garbage-reply" }));
+    let error = server.deliveries.probe(&row).await.unwrap_err();
+    assert!(matches!(error, ProbeError::NotIpp(_)), "{error:?}");
+    mfp.fault(json!({ "fault": "status", "code": 0x0403 }));
+    let error = server.deliveries.probe(&row).await.unwrap_err();
+    assert!(matches!(error, ProbeError::Refused(0x0403)), "{error:?}");
+    mfp.switch_off();
+    let error = server.deliveries.probe(&row).await.unwrap_err();
+    assert!(matches!(error, ProbeError::Unreachable(_)), "{error:?}");
+    let elsewhere = store::Printer { uri: "http://127.0.0.1/".into(), ..row };
+    let error = server.deliveries.probe(&elsewhere).await.unwrap_err();
+    assert!(matches!(error, ProbeError::BadAddress), "{error:?}");
 }
