@@ -6,7 +6,9 @@
 
 -- One row. A spool belongs to the installation whose identifier it carries.
 CREATE TABLE instance (
-    id         TEXT   NOT NULL PRIMARY KEY,
+    -- Always 1, so that two first starts at once cannot make two installations.
+    only_one   BIGINT NOT NULL PRIMARY KEY,
+    id         TEXT   NOT NULL,
     created_at BIGINT NOT NULL
 );
 
@@ -51,7 +53,7 @@ CREATE TABLE person (
 );
 -- A login belongs to one living person; it may come back after its holder has left.
 CREATE UNIQUE INDEX person_login ON person (login_folded) WHERE disabled = 0;
-CREATE INDEX person_login_any ON person (login_folded);
+CREATE INDEX person_login_any ON person (login_folded, disabled, id);
 CREATE INDEX person_name_folded ON person (name_folded);
 CREATE INDEX person_name ON person (name_sort, id);
 CREATE INDEX person_source ON person (source, seen_at);

@@ -48,7 +48,7 @@ CREATE INDEX job_expiry ON job (expires_at) WHERE state = 'held';
 CREATE INDEX job_ended_owner ON job (owner, ended_at, number) WHERE ended_at IS NOT NULL;
 CREATE INDEX job_ended_queue ON job (queue, ended_at, number) WHERE ended_at IS NOT NULL;
 CREATE INDEX job_ended ON job (ended_at, number) WHERE ended_at IS NOT NULL;
-CREATE INDEX job_key_due ON job (key_due_at) WHERE key_due_at IS NOT NULL;
+CREATE INDEX job_key_due ON job (key_due_at, id) WHERE key_due_at IS NOT NULL;
 CREATE INDEX job_spool ON job (spool_id) WHERE spool_id IS NOT NULL;
 
 -- Inserted once and deleted once; a job without its row can never be read again.
@@ -71,7 +71,7 @@ CREATE TABLE tap (
     released_at BIGINT,
     PRIMARY KEY (station, boot_id, number)
 );
-CREATE INDEX tap_person ON tap (person, at);
+CREATE INDEX tap_person ON tap (person, at, number);
 CREATE INDEX tap_at ON tap (at);
 
 -- One try to deliver one job to one printer. Printer, payer and prices are those of the claim.
@@ -104,8 +104,8 @@ CREATE TABLE attempt (
     impressions      BIGINT NOT NULL,
     reasons          TEXT   NOT NULL
 );
-CREATE INDEX attempt_job ON attempt (job, claimed_at);
-CREATE INDEX attempt_tap ON attempt (station, tap_boot_id, tap_number);
+CREATE INDEX attempt_job ON attempt (job, claimed_at, id);
+CREATE INDEX attempt_tap ON attempt (station, tap_boot_id, tap_number, claimed_at, id);
 CREATE INDEX attempt_open ON attempt (claimed_at, id) WHERE ended_at IS NULL;
 CREATE INDEX attempt_created ON attempt (printer, created_at) WHERE created_at IS NOT NULL;
 

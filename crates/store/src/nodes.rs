@@ -50,9 +50,9 @@ impl fmt::Display for NodeName {
 }
 
 statements! {
-    MAKE_INSTANCE = "INSERT INTO instance (id, created_at)
-        SELECT CAST($1 AS TEXT), CAST($2 AS BIGINT) WHERE NOT EXISTS (SELECT 1 FROM instance)";
-    INSTANCE = "SELECT id FROM instance LIMIT 1";
+    MAKE_INSTANCE = "INSERT INTO instance (only_one, id, created_at) VALUES (1, $1, $2)
+        ON CONFLICT DO NOTHING";
+    INSTANCE = "SELECT id FROM instance WHERE only_one = 1";
     START = "INSERT INTO node (id, epoch, lease_until) VALUES ($1, 1, $2)
         ON CONFLICT (id) DO UPDATE
         SET epoch = node.epoch + 1, lease_until = excluded.lease_until RETURNING epoch";

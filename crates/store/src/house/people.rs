@@ -110,7 +110,7 @@ statements! {
     SET_LANGUAGE = "UPDATE person SET language = $2 WHERE id = $1";
     BY_ID = concat!("SELECT ", person_columns!(), " FROM person p WHERE p.id = $1");
     BY_LOGIN = concat!("SELECT ", person_columns!(), " FROM person p WHERE p.login_folded = $1
-        ORDER BY p.disabled, p.seen_at DESC, p.id LIMIT 1");
+        ORDER BY p.disabled, p.id LIMIT 1");
     BY_KEY = concat!("SELECT ", person_columns!(), " FROM person p
         WHERE p.source = $1 AND p.directory_key = $2");
     NAME_SORT = "SELECT name_sort FROM person WHERE id = $1";

@@ -39,7 +39,7 @@ statements! {
             key_due_at = $4, fence = fence + 1
         WHERE id = $1 AND state = $2";
     EXPIRE = "UPDATE job SET state = 'canceled', state_changed_at = $1, ended_at = $1,
-            end_reason = 'job-canceled-at-device', key_due_at = $1, fence = fence + 1
+            end_reason = 'job-canceled-after-timeout', key_due_at = $1, fence = fence + 1
         WHERE state = 'held' AND id IN (
             SELECT id FROM job WHERE state = 'held' AND expires_at <= $1
             ORDER BY expires_at LIMIT $2)

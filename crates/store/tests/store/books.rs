@@ -101,7 +101,7 @@ fn sums_that_were_spoilt_are_found_and_added_up_again() {
 }
 
 /// What somebody with the database's own tools can do.
-async fn raw(url: &DatabaseUrl, sql: &'static str) -> Result<(), sqlx::Error> {
+pub async fn raw(url: &DatabaseUrl, sql: &'static str) -> Result<(), sqlx::Error> {
     match url {
         DatabaseUrl::Sqlite(path) => {
             let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);

@@ -14,9 +14,10 @@ fn many_callers_at_once_get_each_job_once() {
         for _ in 0..40 {
             jobs.push(scene.held().await);
         }
+        let other = crate::scene::open(&scene.url, "b", &scene.clock).await;
         let mut tasks = Vec::new();
         for number in 0..16 {
-            let store = scene.store.clone();
+            let store = if number % 4 < 2 { scene.store.clone() } else { other.clone() };
             // Some ask for everything and some for a list, each with a tap of its own.
             let which = if number % 2 == 0 {
                 JobsToClaim::All
@@ -41,7 +42,9 @@ fn many_callers_at_once_get_each_job_once() {
         assert!(claimed.len() >= 20);
         // Each job came a second after the one before, and a lease is shorter than all of them.
         scene.store.renew_lease().await.expect("the lease is ours");
+        other.renew_lease().await.expect("the lease is the other's");
         scene.assert_whole().await;
+        other.close().await;
     });
 }
 

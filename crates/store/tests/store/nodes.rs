@@ -1,10 +1,13 @@
 //! Nodes, epochs, job numbers, migrations.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
-use store::{LEASE_SECONDS, StoreError};
+use print_core::ManualClock;
+use store::{DatabaseUrl, LEASE_SECONDS, MigrationError, NodeName, OpenError, Store, StoreError};
+use tokio::task::JoinSet;
 
-use crate::scene::{for_each_database, open};
+use crate::scene::{MORNING, for_each_database, open};
 
 #[test]
 fn a_second_start_raises_the_epoch_and_takes_the_lease() {
@@ -64,24 +67,56 @@ fn arriving_jobs_of_processes_that_are_gone_are_aborted() {
         assert_eq!(again.abort_stale_incoming(10).await.expect("a sweep"), [theirs.id]);
         assert!(
             !other
-                .document_complete(
-                    theirs.id,
-                    scene.document(),
-                    crate::scene::MORNING,
-                    crate::scene::MORNING
-                )
+                .document_complete(theirs.id, scene.document(), MORNING, MORNING)
                 .await
                 .expect("an answer")
         );
         assert_eq!(again.arriving(scene.owner).await.expect("a count"), 1);
-        let whole = again.document_complete(
-            current.id,
-            scene.document(),
-            crate::scene::MORNING,
-            crate::scene::MORNING,
-        );
+        let whole = again.document_complete(current.id, scene.document(), MORNING, MORNING);
         assert!(whole.await.expect("an answer"));
         again.close().await;
         other.close().await;
+    });
+}
+
+#[test]
+fn nodes_that_start_at_once_on_an_empty_database_all_open() {
+    let folder = real_parts::folder::Folder::new("store");
+    let postgres = real_parts::postgres::Postgres::shared().create_database();
+    let urls = [
+        DatabaseUrl::sqlite(&folder.join("house.db")),
+        DatabaseUrl::parse(&postgres).expect("a URL"),
+    ];
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    for url in urls {
+        runtime.block_on(async {
+            let clock = Arc::new(ManualClock::at(MORNING));
+            let mut starting = JoinSet::new();
+            for node in ["a", "b", "c", "a", "b", "c"] {
+                let (url, clock) = (url.clone(), Arc::clone(&clock));
+                starting.spawn(async move { open(&url, node, &clock).await });
+            }
+            let stores = starting.join_all().await;
+            let instances: HashSet<&str> = stores.iter().map(Store::instance).collect();
+            assert_eq!(instances.len(), 1, "there is one installation");
+            let starts: HashSet<(&str, i64)> =
+                stores.iter().map(|store| (store.node().as_str(), store.epoch())).collect();
+            assert_eq!(starts.len(), stores.len(), "no two processes have the same start");
+            for store in &stores {
+                store.close().await;
+            }
+        });
+    }
+}
+
+#[test]
+fn a_migration_that_was_changed_after_it_was_applied_is_refused() {
+    for_each_database(|scene| async move {
+        let spoil = "UPDATE schema_migration SET sha256 = (SELECT sha256 FROM schema_migration
+            WHERE version = 1) WHERE version = 2";
+        crate::books::raw(&scene.url, spoil).await.expect("a fault");
+        let node = NodeName::parse("a").expect("a name");
+        let opened = Store::open(&scene.url, node, Arc::new(print_core::SystemClock)).await;
+        assert!(matches!(opened.map(drop), Err(OpenError::Migration(MigrationError::Changed(2)))));
     });
 }
