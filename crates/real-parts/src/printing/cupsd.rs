@@ -31,6 +31,21 @@ impl Cupsd {
     /// # Panics
     /// When cupsd or its clients are not installed, or it does not start.
     pub fn start(sync: bool) -> Cupsd {
+        Cupsd::launch("LogLevel info\n", sync)
+    }
+
+    /// Starts a server to be measured: it logs as little as Debian's does, and keeps every job.
+    /// `safe` has it write documents and its own state at once, the one way in which none of the jobs
+    /// that it acknowledged is lost when it is killed.
+    ///
+    /// # Panics
+    /// As [`Cupsd::start`].
+    pub fn start_for_measuring(safe: bool) -> Cupsd {
+        let at_once = if safe { "DirtyCleanInterval 0\n" } else { "" };
+        Cupsd::launch(&format!("LogLevel warn\nMaxHoldTime 0\n{at_once}"), safe)
+    }
+
+    fn launch(more: &str, sync: bool) -> Cupsd {
         programs::find("lpadmin", "cups-client");
         let folder = Folder::new("cupsd");
         // Backends run as another user and must be able to enter.
@@ -39,7 +54,7 @@ impl Cupsd {
             fs::create_dir(folder.join(name)).expect("the folder is new and ours");
         }
         let port = ports::free();
-        let settings = folder.write("cupsd.conf", configuration(&folder, port));
+        let settings = folder.write("cupsd.conf", configuration(&folder, port, more));
         let files = folder.write("cups-files.conf", file_configuration(&folder, sync));
         let mut command = Command::new(programs::find("cupsd", "cups-daemon"));
         command.arg("-f").arg("-c").arg(settings).arg("-s").arg(files);
@@ -103,6 +118,11 @@ impl Cupsd {
         self.process.id()
     }
 
+    /// Ends the server; its files stay until the value is dropped.
+    pub fn stop(&mut self) {
+        self.process.stop();
+    }
+
     /// What the server noted.
     pub fn log(&self) -> String {
         let notes = fs::read(self.folder.join("error_log")).unwrap_or_default();
@@ -121,19 +141,18 @@ pub fn client(program: &str, server: &str, home: &Folder) -> Command {
     command
 }
 
-fn configuration(folder: &Folder, port: u16) -> String {
+fn configuration(folder: &Folder, port: u16, more: &str) -> String {
     format!(
         "Listen 127.0.0.1:{port}
 Listen {dir}/socket
 ServerName localhost
-LogLevel info
-Browsing No
+{more}Browsing No
 WebInterface No
 DefaultAuthType None
 MaxJobs 0
 PreserveJobFiles No
-MaxClients 1000
-MaxClientsPerHost 1000
+MaxClients 10000
+MaxClientsPerHost 10000
 <Location />
   Order allow,deny
   Allow localhost

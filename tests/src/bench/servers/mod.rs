@@ -1,0 +1,14 @@
+//! The servers that are measured, and the ground on which they stand.
+
+pub mod cups;
+mod cups_release;
+mod ground;
+pub mod handler;
+mod mfp;
+mod ours;
+mod release_house;
+
+pub use cups_release::CupsRelease;
+pub use ground::Ground;
+pub use ours::{Ours, PASSWORD, PERSON, QUEUE};
+pub use release_house::ReleaseHouse;

@@ -1,0 +1,155 @@
+//! A house with one printer and one station, whose reader belongs to a card daemon of its own.
+
+use std::fs;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use print_core::{Clock as _, SystemClock};
+use real_parts::pcscd::{Pcscd, SOCKET_VARIABLE};
+use real_parts::process::{Process, Stop};
+use real_parts::{ports, waiting};
+
+use super::mfp::Mfp;
+use super::ours::{card, login};
+use super::{Ground, Ours, QUEUE};
+use crate::bench::load::{Load, Post, small_document};
+
+/// The same card again within three seconds is the same tap, so there are more people than can tap in
+/// that time.
+const PEOPLE: usize = 60;
+const CARD_RESTS: Duration = Duration::from_millis(3_200);
+const START_LIMIT: Duration = Duration::from_secs(20);
+const PRINT_LIMIT: Duration = Duration::from_secs(30);
+/// A first tap comes to nothing while the station is still connecting; then it is repeated.
+const FIRST_LIMIT: Duration = Duration::from_secs(4);
+
+/// The house.
+#[derive(Debug)]
+pub struct ReleaseHouse {
+    ours: Ours,
+    station: Process,
+    pcscd: Pcscd,
+    mfp: Mfp,
+    /// Whose turn it is, and when each person tapped last.
+    turn: usize,
+    tapped: Vec<Option<Instant>>,
+    /// How many releases the server was asked for.
+    released: u64,
+}
+
+impl ReleaseHouse {
+    /// Sets everything up; when this returns, a tap prints.
+    ///
+    /// # Errors
+    /// What a command said, or that nothing came out.
+    pub fn start(ground: &Ground) -> Result<ReleaseHouse, String> {
+        let mfp = Mfp::start(ground)?;
+        let mut ours = Ours::set_up(ground, PEOPLE)?;
+        ours.admin(&["admin", "printer", "add", "mfp", mfp.uri()])?;
+        let kit = ours.folder().join("station");
+        let out = kit.display().to_string();
+        let add = ["admin", "station", "add", "corridor", "--printer", "mfp", "--policy", "all"];
+        ours.admin(&[&add[..], &["--reader", "pcsc", "--out", &out]].concat())?;
+        ours.launch();
+        let settings = kit.join("station.toml");
+        let page = ports::free();
+        let text = fs::read_to_string(&settings).map_err(|error| error.to_string())?;
+        fs::write(&settings, format!("page = \"127.0.0.1:{page}\"\n{text}"))
+            .map_err(|error| error.to_string())?;
+        let pcscd = Pcscd::start(1);
+        let mut command = Command::new(ground.program("release-station")?);
+        command.arg("run").arg("--config").arg(&settings).env(SOCKET_VARIABLE, pcscd.socket());
+        let log = kit.join("log");
+        let mut station = Process::start("release-station", command, &log, Stop::Terminate);
+        station.wait_until(START_LIMIT, || ports::answers(page));
+        let tapped = vec![None; PEOPLE];
+        let mut house = ReleaseHouse { ours, station, pcscd, mfp, turn: 0, tapped, released: 0 };
+        house.tap_until_it_prints()?;
+        Ok(house)
+    }
+
+    fn tap_until_it_prints(&mut self) -> Result<(), String> {
+        let deadline = Instant::now() + START_LIMIT;
+        while Instant::now() < deadline {
+            self.hold(1)?;
+            if self.try_tap(1, FIRST_LIMIT)?.is_some() {
+                return Ok(());
+            }
+        }
+        let logs = format!("{}{}", self.ours.log(), self.station.log());
+        Err(format!("no tap printed:\n{logs}{}", self.pcscd.log()))
+    }
+
+    /// Has the next person print so many documents.
+    ///
+    /// # Errors
+    /// When the server refuses one.
+    pub fn hold(&mut self, jobs: usize) -> Result<(), String> {
+        let post = Post::document(QUEUE, &login(self.turn + 1), &small_document(), false);
+        let load = Load { connections: 4, requests: jobs };
+        load.send(&self.ours.address(), &post)?.whole("our server")?;
+        Ok(())
+    }
+
+    /// Has the next person, for whom so many jobs are held, tap; gives the milliseconds from the card
+    /// on the reader to the first document's first byte at the printer. Returns when all are out and
+    /// the server has booked them.
+    ///
+    /// # Errors
+    /// When they do not come out.
+    pub fn tap(&mut self, jobs: usize) -> Result<f64, String> {
+        let tapped = self.try_tap(jobs, PRINT_LIMIT)?;
+        tapped.ok_or_else(|| format!("a tap did not print all:\n{}", self.ours.log()))
+    }
+
+    fn try_tap(&mut self, jobs: usize, limit: Duration) -> Result<Option<f64>, String> {
+        let person = self.turn;
+        self.turn = (person + 1) % PEOPLE;
+        let rested = |tapped: Option<Instant>| tapped.is_none_or(|at| at.elapsed() > CARD_RESTS);
+        waiting::wait_until("the card to rest", CARD_RESTS * 2, || rested(self.tapped[person]));
+        self.tapped[person] = Some(Instant::now());
+        let laid_at = SystemClock.now().micros();
+        self.pcscd.reader(1).lay(&card(person + 1));
+        let first = self.mfp.first_byte_of(jobs, limit)?;
+        self.pcscd.reader(1).lift();
+        let Some(first) = first else { return Ok(None) };
+        self.released += jobs as u64;
+        self.wait_until_booked()?;
+        Ok(Some((first - laid_at) as f64 / 1_000.0))
+    }
+
+    /// The server still asks the printer about jobs that are out; the next tap must not meet that.
+    fn wait_until_booked(&self) -> Result<(), String> {
+        let booked = waiting::poll(PRINT_LIMIT, || {
+            let metrics = self.ours.metrics().ok()?;
+            (ended_deliveries(&metrics) >= self.released).then_some(())
+        });
+        booked.ok_or_else(|| "what was printed was not booked".to_owned())
+    }
+
+    /// Ends everything.
+    pub fn stop(mut self) {
+        self.station.stop();
+        self.ours.stop();
+        self.mfp.stop();
+    }
+}
+
+/// How many deliveries ended, however they did.
+fn ended_deliveries(metrics: &str) -> u64 {
+    let lines =
+        metrics.lines().filter(|line| line.starts_with("followme_delivery_attempts_total{"));
+    lines.filter_map(|line| line.rsplit(' ').next()?.parse::<u64>().ok()).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn deliveries_are_counted_whatever_came_of_them() {
+        let text = "# HELP x\nfollowme_delivery_attempts_total{outcome=\"printed\"} 3\n\
+                    followme_delivery_attempts_total{outcome=\"held\"} 2\nfollowme_taps_total 9\n";
+        assert_eq!(ended_deliveries(text), 5);
+    }
+}
