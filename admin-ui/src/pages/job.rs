@@ -7,7 +7,7 @@ use axum::extract::{Path, State};
 use axum::response::{Html, Redirect};
 use maud::{Markup, html};
 use print_core::{JobNumber, JobState, PrintColorMode};
-use store::{AttemptRecord, AttemptState, JobRecord, NewRequest, RequestKind};
+use store::{AttemptRecord, AttemptState, AuditEvent, JobRecord, NewRequest, RequestKind};
 use texts::sentences::{delivery_reason, printer_state_reason};
 use texts::{Language, numbers};
 
@@ -71,7 +71,7 @@ pub async fn cancel(
     Posted(who): Posted<Helpdesk>,
 ) -> Result<Redirect, Fault> {
     let job = by_number(&site, &number).await?;
-    ask_to_cancel(&site, &job, &who.0).await?;
+    ask_to_end(&site, &job, &who.0, RequestKind::Cancel).await?;
     Ok(Redirect::to(&format!("/jobs/{}?asked=1", job.number)))
 }
 
@@ -81,16 +81,31 @@ pub async fn by_number(site: &Site, number: &str) -> Result<JobRecord, Fault> {
     site.store().job_by_number(number).await?.ok_or(Fault::NotFound)
 }
 
-/// Leaves the row that the node which holds the job acts on; it decides what can still be done.
-pub async fn ask_to_cancel(site: &Site, job: &JobRecord, viewer: &Viewer) -> Result<(), Fault> {
+/// Leaves the row that the node which holds the job acts on; it decides what can still be done. The kind
+/// says who asks: `Delete` is its owner's word, `Cancel` an operator's.
+pub async fn ask_to_end(
+    site: &Site,
+    job: &JobRecord,
+    viewer: &Viewer,
+    kind: RequestKind,
+) -> Result<(), Fault> {
     let request = NewRequest {
-        kind: RequestKind::Cancel,
+        kind,
         job: job.id,
         printer: None,
         actor: viewer.person.login.to_string(),
         at: site.now(),
     };
     site.store().insert_request(&request).await?;
+    let event = AuditEvent {
+        at: site.now(),
+        actor: format!("person:{}", viewer.person.id),
+        event: "job-end-asked".to_owned(),
+        object: format!("job:{}", job.id),
+        outcome: "asked".to_owned(),
+        detail: serde_json::Value::Null,
+    };
+    site.store().append_audit(&event).await?;
     tracing::info!(job.id = %job.id, person.id = %viewer.person.id, "A page asked to delete a job");
     Ok(())
 }

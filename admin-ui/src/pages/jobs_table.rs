@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 use print_core::{JobState, OwnerId, PersonId, PrinterId};
-use store::JobRecord;
+use store::{JobRecord, StoreError};
 use texts::sentences::{Outcome, job_state, job_state_reason};
 use texts::{Language, numbers};
 
@@ -32,8 +32,14 @@ impl Names {
             if let OwnerId::Person(id) = job.owner
                 && !names.people.contains_key(&id)
             {
-                let person = site.store().person(id).await?;
-                names.people.insert(id, format!("{} ({})", person.name, person.login));
+                match site.store().person(id).await {
+                    Ok(person) => {
+                        names.people.insert(id, format!("{} ({})", person.name, person.login));
+                    }
+                    // A person who has been erased leaves jobs without a name, not a page without jobs.
+                    Err(StoreError::NotFound) => {}
+                    Err(error) => return Err(error.into()),
+                }
             }
         }
         Ok(names)

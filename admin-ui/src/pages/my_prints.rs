@@ -6,9 +6,9 @@ use axum::extract::{Path, State};
 use axum::response::{Html, Redirect};
 use maud::{Markup, html};
 use print_core::OwnerId;
-use store::{JobListing, JobRecord, WhichJobs};
+use store::{JobListing, JobRecord, RequestKind, WhichJobs};
 
-use super::job::{ask_to_cancel, by_number};
+use super::job::{ask_to_end, by_number};
 use super::jobs_table::{Names, View, table};
 use crate::components::frame::{Frame, Section, token};
 use crate::components::pieces::{Tone, empty, note};
@@ -80,6 +80,6 @@ pub async fn cancel(
     if job.owner != OwnerId::Person(who.0.person.id) {
         return Err(Fault::NotFound);
     }
-    ask_to_cancel(&site, &job, &who.0).await?;
+    ask_to_end(&site, &job, &who.0, RequestKind::Delete).await?;
     Ok(Redirect::to("/my-prints?asked=1"))
 }

@@ -35,7 +35,8 @@ fn id_of(secret: &str) -> [u8; 32] {
     digest.as_ref().try_into().expect("SHA-256 has 32 bytes")
 }
 
-/// Begins a session for `person`; returns the secret for the cookie.
+/// Begins a session for `person`; returns the secret for the cookie. Sessions that are over are forgotten
+/// at the same time, so that the table holds no more than a day's sign-ins.
 pub async fn begin(store: &Store, person: PersonId, now: Timestamp) -> Result<String, StoreError> {
     let token = secret();
     let session = WebSession {
@@ -45,6 +46,8 @@ pub async fn begin(store: &Store, person: PersonId, now: Timestamp) -> Result<St
         created_at: now,
         last_seen_at: now,
     };
+    let idle_before = now.plus_seconds(-IDLE_SECONDS);
+    store.expire_sessions(idle_before, now.plus_seconds(-LONGEST_SECONDS)).await?;
     store.create_session(&session).await?;
     Ok(token)
 }

@@ -18,6 +18,19 @@ async fn a_cancellation_becomes_a_request_row() {
     assert_eq!((request.kind, request.actor.as_str()), (RequestKind::Cancel, "helpdesk"));
     let page = browser.get(&format!("{path}?asked=1")).await.text();
     assert!(page.contains("Jobbet raderas."));
+    let audit = house.store.audit_newest(1).await.unwrap();
+    assert_eq!((audit[0].event.as_str(), audit[0].outcome.as_str()), ("job-end-asked", "asked"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_owner_deletes_a_job_by_the_owners_own_word() {
+    let house = House::open().await;
+    let mut browser = Browser::signed_in(house.address, "staff").await;
+    let token = field(&browser.get("/my-prints").await.text(), "token");
+    let path = format!("/my-prints/{}/cancel", house.secret_job);
+    assert_eq!(browser.post(&path, &[("token", &token)]).await.status, 303);
+    let requests = house.store.take_requests(10).await.unwrap();
+    assert_eq!((requests[0].kind, requests[0].actor.as_str()), (RequestKind::Delete, "staff"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,5 +7,6 @@ mod forms;
 mod house;
 mod language;
 mod live;
+mod script;
 mod titles;
 mod usage;
