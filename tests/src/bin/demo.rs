@@ -1,0 +1,5 @@
+//! `make demo`: the whole product on this machine.
+
+fn main() -> std::process::ExitCode {
+    e2e::demo::main()
+}
