@@ -75,14 +75,13 @@ impl Follower {
         }
         match &view.state {
             State::Refused(_, refusal) => {
-                let (title, help) = match refusal {
-                    Refusal::Server(reason, sentence) => {
-                        let (title, help) = words.refused(*reason);
-                        (title, if sentence.is_empty() { help } else { sentence.as_str() })
-                    }
-                    Refusal::Local(refusal) => words.refused_here(*refusal),
+                let text = match refusal {
+                    // The server's sentence stands alone: it says what happened and what to do.
+                    Refusal::Server(_, sentence) if !sentence.is_empty() => sentence.to_string(),
+                    Refusal::Server(reason, _) => told(words.refused(*reason)),
+                    Refusal::Local(refusal) => told(words.refused_here(*refusal)),
                 };
-                self.say(&mut lines, format!("{title}. {help}"));
+                self.say(&mut lines, text);
                 lines.push(Line::End { how: End::Refused });
             }
             State::Choosing(active) => self.choosing(&mut lines, words, active),
@@ -154,6 +153,11 @@ impl Follower {
             lines.push(Line::Say { text });
         }
     }
+}
+
+/// A title and what to do about it, as two sentences.
+fn told((title, help): (&str, &str)) -> String {
+    format!("{title}. {help}")
 }
 
 fn end(active: &Active) -> End {

@@ -23,7 +23,15 @@ pub struct Reply {
 /// # Errors
 /// When nobody answers.
 pub fn get(port: u16, path: &str) -> Result<Reply> {
-    ask(port, "GET", path, "")
+    ask(port, "GET", path, "text/plain", "")
+}
+
+/// Sends a form to `path` at this port of 127.0.0.1, as a button of its own page would.
+///
+/// # Errors
+/// When nobody answers.
+pub fn press(port: u16, path: &str, form: &str) -> Result<Reply> {
+    ask(port, "POST", path, "application/x-www-form-urlencoded", form)
 }
 
 /// Sends JSON to `path` at this port of 127.0.0.1.
@@ -31,18 +39,18 @@ pub fn get(port: u16, path: &str) -> Result<Reply> {
 /// # Errors
 /// When nobody answers.
 pub fn post(port: u16, path: &str, json: &str) -> Result<Reply> {
-    ask(port, "POST", path, json)
+    ask(port, "POST", path, "application/json", json)
 }
 
-fn ask(port: u16, method: &str, path: &str, body: &str) -> Result<Reply> {
+fn ask(port: u16, method: &str, path: &str, kind: &str, body: &str) -> Result<Reply> {
     let away = |error: std::io::Error| format!("127.0.0.1:{port} does not answer: {error}");
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let mut stream = TcpStream::connect_timeout(&address, LIMIT).map_err(away)?;
     stream.set_read_timeout(Some(LIMIT)).map_err(away)?;
     let length = body.len();
     let request = format!(
-        "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\
-         Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
+        "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: http://127.0.0.1:{port}\r\n\
+         Connection: close\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n\r\n{body}"
     );
     stream.write_all(request.as_bytes()).map_err(away)?;
     let mut bytes = Vec::new();

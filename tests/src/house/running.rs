@@ -201,6 +201,19 @@ impl House {
         Ok(Tapped { code, text })
     }
 
+    /// Lets the person at the station go, as the button on the touch page does, and waits for the
+    /// waiting screen.
+    ///
+    /// # Errors
+    /// When the station does not answer.
+    pub fn leave(&mut self) -> Result<()> {
+        let reply = http::press(self.plan.ports.page, "/do/leave", "")?;
+        if reply.status >= 400 {
+            return Err(format!("the touch page: {}", reply.body.trim()));
+        }
+        self.await_station()
+    }
+
     /// Why a part is gone, when one ended by itself.
     pub fn casualty(&mut self) -> Option<String> {
         let [first, second] = &mut self.mfps;
