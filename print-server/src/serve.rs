@@ -16,7 +16,7 @@ use crate::authority::{Authority, Identity};
 use crate::catalogue::Catalogue;
 use crate::changes::Changes;
 use crate::config::{self, Config};
-use crate::delivery::{Deliveries, DeliveryParts};
+use crate::delivery::{Deliveries, DeliveryParts, DeliverySettings};
 use crate::desk::ServerDesk;
 use crate::directory::Directory;
 use crate::doors::People;
@@ -143,7 +143,10 @@ impl Server {
             clock: Arc::clone(&clock),
             zone: config.zone(),
             changes: changes.clone(),
-            settings: crate::delivery::DeliverySettings::default(),
+            settings: DeliverySettings {
+                trust: config.printers.trust()?,
+                ..DeliverySettings::default()
+            },
             observe: Arc::new(move |outcome| counted.delivered(outcome)),
         })?;
         let limits = &config.limits;
@@ -199,7 +202,11 @@ impl Server {
         let host = print.host.clone().unwrap_or_else(|| print.address.ip().to_string());
         let mut known = vec!["localhost".to_owned(), host.clone()];
         known.extend(print.aliases.iter().cloned());
-        HostNames { canonical: format!("{host}:{}", print.address.port()), known }
+        HostNames {
+            canonical: format!("{host}:{}", print.address.port()),
+            known,
+            web_port: self.config.listeners.web.address.port(),
+        }
     }
 
     fn identity(&self, brought: Option<&config::Certificate>) -> Result<Identity, ServeError> {
@@ -308,6 +315,7 @@ impl Server {
             wake: Arc::clone(&self.wake_requests),
         };
         tasks.spawn(requests.run(self.stopping.clone()));
+        tasks.spawn(Arc::clone(&self.deliveries).make_rounds(self.stopping.clone()));
         let patience = u64::from(self.config.limits.multiple_operation_seconds);
         let sweeper = Sweeper {
             store: self.store.clone(),

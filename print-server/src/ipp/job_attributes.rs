@@ -16,8 +16,6 @@ pub struct JobContext<'a> {
     pub queue: &'a str,
     /// The installation's zone.
     pub zone: &'a TimeZone,
-    /// When the server started: the zero of `time-at-…` (RFC 8011 section 5.3.14).
-    pub started: Timestamp,
     /// The present moment.
     pub now: Timestamp,
     /// The name of the owner.
@@ -89,11 +87,10 @@ pub fn standing(job: &Standing<'_>, base: &Base, queue: &str, zone: &TimeZone) -
 }
 
 fn status(job: &JobRecord, context: &JobContext<'_>) -> Vec<Attribute> {
-    let uptime = |at: Timestamp| uptime(at, context.started);
     let mut attributes = standing(&Standing::of(job), context.base, context.queue, context.zone);
     attributes.extend([
         Attribute::uri("job-printer-uri", &context.base.queue(context.queue)),
-        Attribute::uri("job-more-info", &context.base.queue(context.queue)),
+        Attribute::uri("job-more-info", &context.base.page("/my-prints")),
         Attribute::name("job-originating-user-name", context.owner),
         Attribute::integer("job-printer-up-time", uptime(context.now)),
         Attribute::integer("time-at-creation", uptime(job.created_at)),
@@ -191,11 +188,11 @@ fn message(job: &Standing<'_>, zone: &TimeZone) -> String {
     }
 }
 
-/// Seconds of the server's life at `at`; at least 1, and below zero never (RFC 8011 section 5.4.29).
+/// `at` as `time-at-…` and `printer-up-time` say it: seconds since 1970. RFC 8011 section 5.4.29 lets the
+/// count go on over restarts, and CUPS's `lpstat` shows it as a date.
 #[must_use]
-pub fn uptime(at: Timestamp, started: Timestamp) -> i32 {
-    let seconds = at.micros_since(started) / 1_000_000 + 1;
-    i32::try_from(seconds).unwrap_or(i32::MAX)
+pub fn uptime(at: Timestamp) -> i32 {
+    i32::try_from(at.seconds()).unwrap_or(i32::MAX)
 }
 
 fn date_time(at: Timestamp) -> DateTime {

@@ -87,6 +87,8 @@ pub struct Base {
     /// Whether the request was posted to `/`, as CUPS's `lp -h` does. It takes a list of addresses for one
     /// address with commas in it, and must be told only one.
     pub at_root: bool,
+    /// The port of the pages.
+    pub web_port: u16,
 }
 
 impl Base {
@@ -96,7 +98,8 @@ impl Base {
         let host = parts.headers.get(HOST).and_then(|host| host.to_str().ok());
         let authority = host.filter(|host| names.accepts(host)).unwrap_or(&names.canonical);
         let at_root = parts.uri.path() == "/";
-        Self { authority: authority.to_ascii_lowercase(), tls, at_root }
+        let web_port = names.web_port;
+        Self { authority: authority.to_ascii_lowercase(), tls, at_root, web_port }
     }
 
     fn scheme(&self) -> &'static str {
@@ -115,6 +118,12 @@ impl Base {
         Self { tls, ..self.clone() }.queue(name)
     }
 
+    /// The address of a page, on the host by which the client reached us.
+    #[must_use]
+    pub fn page(&self, path: &str) -> String {
+        format!("https://{}:{}{path}", host_of(&self.authority), self.web_port)
+    }
+
     /// The address of a job.
     #[must_use]
     pub fn job(&self, queue: &str, number: JobNumber) -> String {
@@ -129,18 +138,25 @@ pub struct HostNames {
     pub canonical: String,
     /// Host names without ports.
     pub known: Vec<String>,
+    /// The port of the pages.
+    pub web_port: u16,
 }
 
 impl HostNames {
     /// Whether `host` (with or without a port) is one of our names or a plain address.
     fn accepts(&self, host: &str) -> bool {
-        let name = match host.rsplit_once(':') {
-            Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
-            _ => host,
-        };
+        let name = host_of(host);
         let bare = name.trim_start_matches('[').trim_end_matches(']');
         bare.parse::<std::net::IpAddr>().is_ok()
             || self.known.iter().any(|known| known.eq_ignore_ascii_case(name))
+    }
+}
+
+/// The host of `host:port`.
+fn host_of(authority: &str) -> &str {
+    match authority.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+        _ => authority,
     }
 }
 
@@ -177,8 +193,8 @@ mod tests {
 
     #[test]
     fn only_names_of_ours_stand_in_our_addresses() {
-        let names =
-            HostNames { canonical: "print.example:631".into(), known: vec!["localhost".into()] };
+        let known = vec!["localhost".into()];
+        let names = HostNames { canonical: "print.example:631".into(), known, web_port: 443 };
         for (host, wanted) in [
             ("localhost:8631", true),
             ("LOCALHOST", true),

@@ -51,7 +51,7 @@ fn identity(queue: &Queue, base: &Base) -> Vec<Attribute> {
             "printer-device-id",
             "MFG:Follow-me;MDL:Print queue;CMD:PDF,PWGRaster,URF,JPEG;",
         ),
-        Attribute::uri("printer-more-info", &base.queue(&queue.name).replacen("ipp", "http", 1)),
+        Attribute::uri("printer-more-info", &base.page("/")),
         Attribute::new("printer-geo-location", Value::OutOfBand(ipp_codec::OutOfBand::UNKNOWN)),
         Attribute::text("printer-organization", ""),
         Attribute::text("printer-organizational-unit", ""),

@@ -6,6 +6,7 @@ use print_core::JobState;
 use store::{JobListing, WhichJobs};
 
 use super::{context, is_own, ok, own_job};
+use crate::doors::DoorError;
 use crate::ipp::answer::Refusal;
 use crate::ipp::front::{Ask, Front};
 use crate::ipp::job_attributes;
@@ -38,7 +39,12 @@ pub(super) async fn get_jobs(
         Err(refusal) if !all => return Err(refusal),
         Err(refusal) => front.parts.catalogue.queues().first().cloned().ok_or(refusal)?,
     };
-    let identity = front.identify(ask, &queue).await?;
+    let identity = match front.identify(ask, &queue).await {
+        Ok(identity) => identity,
+        // Whoever is nobody here has no jobs: an answer, not a fault.
+        Err(DoorError::NobodyOfThatName | DoorError::NoName) => return Ok(ok(ask)),
+        Err(error) => return Err(error.into()),
+    };
     let limit = wanted.limit.unwrap_or(JOBS_MAX).clamp(1, JOBS_MAX);
     let listing = JobListing {
         which,

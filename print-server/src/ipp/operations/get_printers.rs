@@ -84,7 +84,7 @@ fn present(front: &Front, queue: &Queue) -> Vec<Attribute> {
         (true, Room::Low) => &["spool-area-full-warning"],
         (true, Room::Plenty) => &["none"],
     };
-    let up = uptime(now, front.started);
+    let (up, started) = (uptime(now), uptime(front.started));
     let date = |at: print_core::Timestamp| DateTime::from_unix_seconds(at.seconds());
     let waiting = front.parts.metrics.jobs_waiting();
     vec![
@@ -94,9 +94,9 @@ fn present(front: &Front, queue: &Queue) -> Vec<Attribute> {
         Attribute::integer("queued-job-count", waiting),
         Attribute::integer("printer-up-time", up),
         Attribute::date_time("printer-current-time", date(now)),
-        Attribute::integer("printer-state-change-time", 1),
+        Attribute::integer("printer-state-change-time", started),
         Attribute::date_time("printer-state-change-date-time", date(front.started)),
-        Attribute::integer("printer-config-change-time", 1),
+        Attribute::integer("printer-config-change-time", started),
         Attribute::date_time("printer-config-change-date-time", date(front.started)),
     ]
 }

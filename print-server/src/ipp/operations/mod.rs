@@ -109,7 +109,6 @@ fn context<'a>(
         base: &ask.base,
         queue: &queue.name,
         zone: &front.parts.zone,
-        started: front.started,
         now: front.now(),
         owner,
     }
