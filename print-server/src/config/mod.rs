@@ -5,6 +5,7 @@
 
 mod directory;
 mod listeners;
+mod printers;
 mod sizes;
 
 use std::path::{Path, PathBuf};
@@ -12,8 +13,9 @@ use std::path::{Path, PathBuf};
 use print_core::TimeZone;
 use serde::Deserialize;
 
-pub use directory::{Directory, FileDirectory, LdapDirectory, LdapSecurity};
+pub use directory::{Directory, LdapDirectory, LdapSecurity};
 pub use listeners::{Certificate, Listeners};
+pub use printers::Printers;
 pub use sizes::Limits;
 
 /// The whole configuration of one print server.
@@ -44,6 +46,9 @@ pub struct Config {
     pub listeners: Listeners,
     /// Where people come from.
     pub directory: Directory,
+    /// By what printers that speak TLS are known.
+    #[serde(default)]
+    pub printers: Printers,
     /// What one client may take.
     #[serde(default)]
     pub limits: Limits,
@@ -150,6 +155,7 @@ impl Config {
         }
         self.listeners.paths().for_each(absolute);
         self.directory.paths().for_each(absolute);
+        self.printers.paths().for_each(absolute);
     }
 
     fn check(&self) -> Result<(), (&'static str, String)> {
@@ -167,6 +173,7 @@ impl Config {
             _ => return Err(("database", "give either url or url_file".into())),
         }
         self.listeners.check()?;
+        self.printers.check()?;
         self.directory.check()
     }
 
@@ -231,6 +238,7 @@ mod tests {
             ("127.0.0.1:8633", "0.0.0.0:8633", "listeners.manage.address"),
             ("url = \"sqlite:state/followme.db\"", "", "either url or url_file"),
             ("address = \"127.0.0.1:8631\"", "address = \"8631\"", "address"),
+            ("[spool]", "[printers]\ncertificates = [\"mfp=00\"]\n[spool]", "mfp=00"),
         ] {
             let error = load(&WHOLE.replace(from, to)).expect_err(to);
             assert!(error.contains(wanted) && error.contains("print-server.toml"), "{error}");

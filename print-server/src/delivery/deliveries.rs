@@ -15,10 +15,7 @@ use tracing::{error, info, warn};
 use super::live::{LiveJobs, Progress};
 use super::machine::{Kept, Machine};
 use super::printer::address::Address;
-use super::printer::client::{Client, ClientError};
-use super::printer::connection::ConnectError;
-use super::printer::facts::Facts;
-use super::printer::operations::OperationError;
+use super::printer::client::Client;
 use super::printer::trust::TrustError;
 use super::rules::outcome::{Outcome, Reason};
 use super::settings::DeliverySettings;
@@ -56,29 +53,6 @@ pub struct Deliveries {
     lanes: Mutex<HashMap<PrinterId, mpsc::Sender<Work>>>,
     machines: Mutex<HashMap<PrinterId, Arc<Machine>>>,
     tasks: Mutex<JoinSet<()>>,
-}
-
-/// Why a printer could not be asked.
-#[derive(Debug, thiserror::Error)]
-pub enum ProbeError {
-    /// It refuses connections or stays silent, or its address leads nowhere.
-    #[error("the printer does not answer at this address")]
-    Unreachable(#[source] OperationError),
-    /// Its address is no `ipp` or `ipps` URI.
-    #[error("the address is not of the form ipp://HOST/PATH or ipps://HOST/PATH")]
-    BadAddress,
-    /// Its certificate is not the agreed one.
-    #[error("the printer's certificate is not the agreed one, and no agreed authority signed it")]
-    Untrusted(#[source] OperationError),
-    /// It sends us elsewhere, which is never followed.
-    #[error("the printer sends us to another address: enter that address if it is right")]
-    Redirected(#[source] OperationError),
-    /// What answers is no IPP printer.
-    #[error("what answers at this address is not an IPP printer, or the path is wrong")]
-    NotIpp(#[source] OperationError),
-    /// It refuses to tell; the number is its IPP status.
-    #[error("the printer refuses to describe itself (IPP status 0x{0:04x})")]
-    Refused(u16),
 }
 
 impl Deliveries {
@@ -227,18 +201,6 @@ impl Deliveries {
         }
     }
 
-    /// Asks a printer what it can do and how it is, whatever is remembered of it.
-    ///
-    /// # Errors
-    /// [`ProbeError`], whose text is a sentence for an administrator.
-    pub async fn probe(&self, printer: &store::Printer) -> Result<Arc<Facts>, ProbeError> {
-        let machine = self.machine(printer).ok_or(ProbeError::BadAddress)?;
-        match machine.learn().await {
-            Ok((facts, _)) => Ok(facts),
-            Err(error) => Err(probe_error(error)),
-        }
-    }
-
     /// The printer of a row, as it is remembered while its address stays the same. `None`: its address
     /// is none.
     pub(super) fn machine(&self, printer: &store::Printer) -> Option<Arc<Machine>> {
@@ -290,22 +252,6 @@ impl fmt::Debug for Deliveries {
 impl fmt::Debug for DeliveryParts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DeliveryParts").field("settings", &self.settings).finish_non_exhaustive()
-    }
-}
-
-fn probe_error(error: OperationError) -> ProbeError {
-    match &error {
-        OperationError::Status(status) => ProbeError::Refused(status.code()),
-        OperationError::Client(ClientError::Connect(ConnectError::Untrusted(_))) => {
-            ProbeError::Untrusted(error)
-        }
-        OperationError::Client(ClientError::Http(status)) if status.is_redirection() => {
-            ProbeError::Redirected(error)
-        }
-        OperationError::Client(ClientError::Connect(_) | ClientError::Broken(_)) => {
-            ProbeError::Unreachable(error)
-        }
-        OperationError::Client(_) | OperationError::Incomplete => ProbeError::NotIpp(error),
     }
 }
 

@@ -129,12 +129,13 @@ impl Deliveries {
                 }
             }
         }
-        self.live.end(work.job(), &work.live);
-        self.parts.changes.job(work.job());
         if verdict != Verdict::LeftOpen {
             self.tell(work, end, booked);
         }
+        // The second try is claimed before anybody is told to look: a job that goes on is not over.
         self.try_again(work, end).await;
+        self.live.end(work.job(), &work.live);
+        self.parts.changes.job(work.job());
     }
 
     async fn commit_end(

@@ -2,12 +2,13 @@
 //!
 //! | module | what it is |
 //! |---|---|
-//! | [`deliveries`] | the front door: start, cancel, recover, stop, probe |
+//! | [`deliveries`] | the front door: start, cancel, recover, stop |
 //! | [`settings`] | how long is waited for what |
 //! | [`lanes`] | one lane a printer; the order of the jobs |
 //! | [`steps`] | from the claim to the printer having the document |
 //! | [`settle`] | asks the printer what became of a job whose fate is open |
 //! | [`watch`] | follows a job to its end |
+//! | [`rounds`] | asks every printer now and then how it is |
 //! | [`ending`] | the commits: steps, ends, the second try |
 //! | [`work`] | one attempt under way |
 //! | [`live`] | what the owner sees of it meanwhile |
@@ -25,6 +26,7 @@ mod lanes;
 pub mod live;
 mod machine;
 pub mod printer;
+mod rounds;
 pub mod rules;
 mod settings;
 mod settle;
@@ -35,9 +37,9 @@ mod work;
 #[cfg(test)]
 mod tests;
 
-pub use deliveries::{Deliveries, DeliveryParts, ProbeError};
+pub use deliveries::{Deliveries, DeliveryParts};
 pub use live::{Progress, Step};
 pub use printer::facts::Facts;
 pub use printer::trust::{CertificatePin, PrinterTrust, TrustError};
-pub use rules::outcome::{End, Outcome, Reason};
+pub use rules::outcome::{End, Outcome};
 pub use settings::DeliverySettings;

@@ -34,6 +34,9 @@ pub struct DeliverySettings {
     pub condition_kept: Duration,
     /// A second try by ourselves begins no later than this after the tap.
     pub retry_window: Duration,
+    /// Between two rounds that ask every printer how it is. Often enough for a page, and seldom enough
+    /// that machines can go to sleep.
+    pub rounds: Duration,
     /// How many jobs may wait in line for one printer.
     pub lane_queue: usize,
 }
@@ -54,6 +57,7 @@ impl Default for DeliverySettings {
             facts_kept: Duration::from_secs(600),
             condition_kept: Duration::from_secs(1),
             retry_window: Duration::from_secs(60),
+            rounds: Duration::from_secs(120),
             lane_queue: 1_000,
         }
     }

@@ -10,7 +10,7 @@ use super::table;
 use crate::commands::CommandError;
 use crate::delivery::printer::address::Address;
 use crate::delivery::printer::client::Client;
-use crate::delivery::{DeliverySettings, Facts, PrinterTrust};
+use crate::delivery::{DeliverySettings, Facts};
 
 /// What can be done with printers.
 #[derive(Debug, Subcommand)]
@@ -89,7 +89,7 @@ pub async fn run(office: &Office, command: Command) -> Result<(), CommandError> 
         }
         Command::Probe { name } => {
             let printer = office.printer(&name).await?;
-            let facts = ask(&printer.uri).await?;
+            let facts = ask(office, &printer.uri).await?;
             remember(office, printer.id, &facts).await?;
             tell(&printer.name, &facts);
             Ok(())
@@ -109,7 +109,7 @@ fn place(text: &str) -> Result<String, CommandError> {
 }
 
 async fn add(office: &Office, printer: &Printer, probe: bool) -> Result<(), CommandError> {
-    let facts = if probe { Some(ask(&printer.uri).await?) } else { None };
+    let facts = if probe { Some(ask(office, &printer.uri).await?) } else { None };
     let taken = format!("there is already a printer \"{}\"", printer.name);
     office.store.put_printer(printer).await.map_err(|error| because(error, &taken))?;
     office.audit("printer-add", object(printer), detail(printer)).await?;
@@ -156,20 +156,18 @@ async fn list(office: &Office) -> Result<(), CommandError> {
 }
 
 /// Asks the machine at this address what it can do.
-async fn ask(uri: &str) -> Result<Facts, CommandError> {
+async fn ask(office: &Office, uri: &str) -> Result<Facts, CommandError> {
     let address = Address::parse(uri)?;
     let settings = DeliverySettings::default();
-    let tls = PrinterTrust::default().client_config()?;
+    let tls = office.config.printers.trust()?.client_config()?;
     let client = Client::new(address, tls, settings.deadlines());
-    let asked = client.printer_facts().await;
-    asked.map_err(|error| format!("the printer at {uri} cannot be asked: {error}").into())
+    client.probe().await.map_err(|error| format!("{uri}: {error}").into())
 }
 
 async fn remember(office: &Office, id: PrinterId, facts: &Facts) -> Result<(), CommandError> {
-    let reasons: Vec<_> = facts.condition.state_reasons.iter().map(ToString::to_string).collect();
     let health = PrinterHealth {
         state: facts.condition.state.code(),
-        reasons: reasons.join(","),
+        reasons: facts.condition.reasons_text(),
         attributes: facts.to_json(),
         checked_at: office.clock().now(),
     };

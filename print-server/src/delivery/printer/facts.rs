@@ -68,6 +68,12 @@ pub struct Condition {
 }
 
 impl Condition {
+    /// The reasons as a printer's row keeps them: with commas between them.
+    pub fn reasons_text(&self) -> String {
+        let words: Vec<&str> = self.state_reasons.iter().map(Keyword::as_str).collect();
+        words.join(",")
+    }
+
     /// Reads a reply to Get-Printer-Attributes.
     pub fn of(reply: &Reply) -> Self {
         let tag = GroupTag::PRINTER;

@@ -9,7 +9,8 @@
 //! | [`client`] | a request and its reply, with the deadlines and without redirects |
 //! | [`facts`] | what a printer says that it can do, and how it is |
 //! | [`job`] | what a printer says about one of its jobs |
-//! | [`operations`] | the five requests a delivery is made of |
+//! | [`operations`] | the requests a delivery is made of |
+//! | [`probe`] | asking a printer what it is, for people |
 
 pub mod address;
 pub mod body;
@@ -18,4 +19,5 @@ pub mod connection;
 pub mod facts;
 pub mod job;
 pub mod operations;
+pub mod probe;
 pub mod trust;

@@ -3,12 +3,14 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use aws_lc_rs::digest;
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
+use rustls::pki_types::pem::{self, PemObject as _};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 
@@ -59,6 +61,20 @@ pub struct PrinterTrust {
 /// A trust that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum TrustError {
+    /// The file with the authorities' certificates cannot be read.
+    #[error("{path}: the certificates of authorities for printers cannot be read")]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: pem::Error,
+    },
+    /// The file holds no certificate.
+    #[error("{path}: there is no certificate of an authority for printers in it")]
+    Empty {
+        /// The file.
+        path: PathBuf,
+    },
     /// One of the authorities' certificates cannot be read.
     #[error("a certificate of an authority for printers cannot be used")]
     Root(#[source] rustls::Error),
@@ -68,6 +84,21 @@ pub enum TrustError {
 }
 
 impl PrinterTrust {
+    /// Trust in the authorities of a PEM file, if one is given, and in these very certificates.
+    ///
+    /// # Errors
+    /// [`TrustError`] when the file cannot be read or holds no certificate.
+    pub fn load(authorities: Option<&Path>, pins: Vec<CertificatePin>) -> Result<Self, TrustError> {
+        let Some(path) = authorities else { return Ok(Self { roots: Vec::new(), pins }) };
+        let unread = |source| TrustError::File { path: path.to_owned(), source };
+        let read = CertificateDer::pem_file_iter(path).map_err(unread)?;
+        let roots: Vec<_> = read.collect::<Result<_, _>>().map_err(unread)?;
+        if roots.is_empty() {
+            return Err(TrustError::Empty { path: path.to_owned() });
+        }
+        Ok(Self { roots, pins })
+    }
+
     /// The client side of TLS 1.2 and 1.3 under this trust. Printers of ten years' age do not know 1.3.
     ///
     /// # Errors
@@ -182,6 +213,21 @@ mod tests {
         for text in ["", "ks-4-17", "ks-4-17=0a", &format!("={digits}"), &"x".repeat(70)] {
             assert_eq!(CertificatePin::parse(text), Err(BadPin), "{text}");
         }
+    }
+
+    #[test]
+    fn a_file_without_a_certificate_is_no_trust() {
+        let folder = real_parts::folder::Folder::new("printer-trust");
+        let empty = folder.write("empty.pem", "");
+        let noise = folder.write("noise.pem", "-----BEGIN CERTIFICATE-----\n?\n");
+        let load = |path: &Path| PrinterTrust::load(Some(path), Vec::new());
+        assert!(matches!(load(&empty), Err(TrustError::Empty { .. })));
+        assert!(matches!(load(&noise), Err(TrustError::File { .. })));
+        assert!(matches!(load(&folder.join("none.pem")), Err(TrustError::File { .. })));
+        let authority = real_parts::certificates::Authority::new("printers");
+        let one = folder.write("one.pem", authority.pem());
+        assert_eq!(load(&one).unwrap().roots.len(), 1);
+        assert!(PrinterTrust::load(None, Vec::new()).unwrap().roots.is_empty());
     }
 
     #[test]

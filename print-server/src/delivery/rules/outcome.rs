@@ -14,6 +14,7 @@ macro_rules! reasons {
 
         impl Reason {
             /// Every reason there is.
+            #[cfg(test)]
             pub const ALL: &'static [Self] = &[$(Self::$name),*];
 
             /// The word that the attempt's row keeps.
@@ -92,11 +93,6 @@ reasons! {
 }
 
 impl Reason {
-    /// The reason of a keyword.
-    pub fn from_keyword(keyword: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|reason| reason.keyword() == keyword)
-    }
-
     /// Whether another try at the same printer can end better without anybody's doing. It is made only
     /// when nothing was printed and the owner has just tapped.
     pub fn may_pass(self) -> bool {
@@ -143,11 +139,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_keyword_leads_back_to_its_reason() {
-        for reason in Reason::ALL {
-            assert_eq!(Reason::from_keyword(reason.keyword()), Some(*reason));
-            assert!(print_core::Keyword::parse(reason.keyword()).is_ok(), "{reason:?}");
+    fn every_reason_has_a_keyword_of_its_own_and_a_sentence() {
+        let keywords: std::collections::BTreeSet<&str> =
+            Reason::ALL.iter().map(|reason| reason.keyword()).collect();
+        assert_eq!(keywords.len(), Reason::ALL.len());
+        let unknown = sentence("no-such-reason");
+        for keyword in keywords {
+            assert!(print_core::Keyword::parse(keyword).is_ok(), "{keyword}");
+            assert_ne!(sentence(keyword), unknown, "{keyword} has no sentence");
         }
-        assert_eq!(Reason::from_keyword("weather"), None);
+    }
+
+    fn sentence(keyword: &str) -> String {
+        let sentence =
+            texts::sentences::delivery_reason(keyword, "KS-4-17", texts::Language::English);
+        sentence.replace(keyword, "")
     }
 }

@@ -7,7 +7,8 @@ use serde_json::json;
 
 use super::house::{House, impatient};
 use super::mfp::Mfp;
-use crate::delivery::{End, Reason, Step};
+use crate::delivery::rules::outcome::Reason;
+use crate::delivery::{End, Step};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_owners_cancel_is_confirmed_by_the_printer_and_what_came_out_is_booked() {

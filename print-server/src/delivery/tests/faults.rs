@@ -7,7 +7,8 @@ use serde_json::{Value as Json, json};
 
 use super::house::{House, Server, quick};
 use super::mfp::Mfp;
-use crate::delivery::{DeliverySettings, End, Reason};
+use crate::delivery::rules::outcome::Reason;
+use crate::delivery::{DeliverySettings, End};
 use print_core::JobId;
 
 /// A server, a printer with this fault, and a job of this many pages whose attempt has ended.

@@ -53,6 +53,7 @@ pub fn quick() -> DeliverySettings {
         poll_min: Duration::from_millis(10),
         poll_max: Duration::from_millis(200),
         condition_kept: Duration::ZERO,
+        rounds: Duration::from_millis(100),
         // A second try would hide what the first one did; the tests that want it ask for it.
         retry_window: Duration::ZERO,
         ..DeliverySettings::default()

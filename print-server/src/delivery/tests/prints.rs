@@ -7,8 +7,6 @@ use real_parts::certificates::Authority;
 use real_parts::documents::{Paper, pdf_of_size};
 use real_parts::folder::Folder;
 use real_parts::ippeveprinter::{IppEvePrinter, Model};
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject;
 use serde_json::json;
 
 use super::house::{House, quick};
@@ -155,8 +153,8 @@ async fn a_printer_is_asked_over_tls_only_with_a_certificate_that_is_trusted() {
     let key = folder.write("printer.key", &shown.key_pem);
     let (certificate, key) = (certificate.to_str().unwrap(), key.to_str().unwrap());
     let mfp = Mfp::start(&["--tls-cert", certificate, "--tls-key", key]);
-    let root = CertificateDer::from_pem_slice(authority.pem().as_bytes()).unwrap();
-    let trust = PrinterTrust { roots: vec![root], pins: Vec::new() };
+    let roots = folder.write("authority.pem", authority.pem());
+    let trust = PrinterTrust::load(Some(&roots), Vec::new()).unwrap();
     let settings = DeliverySettings { trust, ..quick() };
     let (house, server) = House::open_with(settings).await;
     let printer = server.add_printer(mfp.uri_tls()).await;

@@ -5,7 +5,11 @@ use serde_json::json;
 
 use super::house::{House, Server, quick};
 use super::mfp::Mfp;
-use crate::delivery::{DeliverySettings, End, ProbeError, Reason, Step};
+use crate::delivery::printer::address::Address;
+use crate::delivery::printer::client::Client;
+use crate::delivery::printer::probe::ProbeError;
+use crate::delivery::rules::outcome::Reason;
+use crate::delivery::{DeliverySettings, End, PrinterTrust, Step};
 use print_core::{JobId, PrinterId};
 
 /// Releases a job, waits for the end, and asserts that it is held again for this reason.
@@ -161,46 +165,77 @@ async fn an_endless_reply_is_cut_off_and_the_job_stays_held() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn another_machine_at_the_printers_address_gets_no_job() {
+async fn another_machine_at_the_printers_address_gets_no_job_and_does_not_become_the_printer() {
     let mfp = Mfp::start(&[]);
     let (_house, server) = House::open().await;
     let printer = server.add_printer(mfp.uri()).await;
-    let row = server.store.printer(printer).await.unwrap();
-    let facts = server.deliveries.probe(&row).await.unwrap();
-    assert_eq!(facts.condition.uuid.as_deref(), Some(mfp.uuid()));
-    let health = store::PrinterHealth {
-        state: facts.condition.state.code(),
-        reasons: String::new(),
-        attributes: facts.to_json(),
-        checked_at: print_core::Clock::now(&print_core::SystemClock),
+    let (stop, stopping) = tokio::sync::watch::channel(false);
+    let rounds = tokio::spawn(server.deliveries.clone().make_rounds(stopping));
+    let health = async |state: i32| {
+        server
+            .wait("the rounds came by", async || {
+                let health = server.store.printer(printer).await.unwrap().health?;
+                (health.state == state).then_some(health)
+            })
+            .await
     };
-    server.store.set_printer_health(printer, &health).await.unwrap();
+    let well = health(3).await;
+    assert_eq!(well.attributes["printer-uuid"], json!(mfp.uuid()));
     mfp.fault(json!({ "fault": "wrong-uuid" }));
+    let changed = health(0).await;
+    assert_eq!(
+        (changed.reasons.as_str(), changed.attributes),
+        ("printer-changed", well.attributes)
+    );
     let job = server.hold(1, Ticket::default()).await;
     stays_held(&server, job, printer, Reason::PrinterChanged).await;
+    stop.send_replace(true);
+    rounds.await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_rounds_tell_of_a_printer_that_stops_answering_and_of_an_empty_tray() {
+    let mut mfp = Mfp::start(&[]);
+    let (_house, server) = House::open().await;
+    let printer = server.add_printer(mfp.uri()).await;
+    let (_stop, stopping) = tokio::sync::watch::channel(false);
+    let rounds = tokio::spawn(server.deliveries.clone().make_rounds(stopping));
+    let reasons = async |wanted: &str| {
+        server
+            .wait(wanted, async || {
+                let health = server.store.printer(printer).await.unwrap().health?;
+                (health.reasons == wanted).then_some(health.state)
+            })
+            .await
+    };
+    assert_eq!(reasons("").await, 3);
+    mfp.fault(json!({ "fault": "reasons", "reasons": ["toner-low-warning"] }));
+    assert_eq!(reasons("toner-low-warning").await, 3);
+    mfp.switch_off();
+    assert_eq!(reasons("printer-asleep").await, 0);
+    rounds.abort();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_probe_says_plainly_why_a_printer_cannot_be_asked() {
     let mut mfp = Mfp::start(&[]);
-    let (_house, server) = House::open().await;
-    let id = server.add_printer(mfp.uri()).await;
-    let row = server.store.printer(id).await.unwrap();
-    let facts = server.deliveries.probe(&row).await.unwrap();
-    assert!(facts.makes_jobs_first());
+    let tls = PrinterTrust::default().client_config().unwrap();
+    let address = Address::parse(mfp.uri()).unwrap();
+    let client = Client::new(address, tls, quick().deadlines());
+    assert!(client.probe().await.unwrap().makes_jobs_first());
     mfp.fault(json!({ "fault": "redirect", "location": "http://127.0.0.1:9/" }));
-    let error = server.deliveries.probe(&row).await.unwrap_err();
+    let error = client.probe().await.unwrap_err();
     assert!(matches!(error, ProbeError::Redirected(_)), "{error:?}");
     mfp.fault(json!({ "fault": "garbage-reply" }));
-    let error = server.deliveries.probe(&row).await.unwrap_err();
+    let error = client.probe().await.unwrap_err();
     assert!(matches!(error, ProbeError::NotIpp(_)), "{error:?}");
     mfp.fault(json!({ "fault": "status", "code": 0x0403 }));
-    let error = server.deliveries.probe(&row).await.unwrap_err();
-    assert!(matches!(error, ProbeError::Refused(0x0403)), "{error:?}");
+    let error = client.probe().await.unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the printer refuses to describe itself: client-error-not-authorized"
+    );
     mfp.switch_off();
-    let error = server.deliveries.probe(&row).await.unwrap_err();
+    let error = client.probe().await.unwrap_err();
     assert!(matches!(error, ProbeError::Unreachable(_)), "{error:?}");
-    let elsewhere = store::Printer { uri: "http://127.0.0.1/".into(), ..row };
-    let error = server.deliveries.probe(&elsewhere).await.unwrap_err();
-    assert!(matches!(error, ProbeError::BadAddress), "{error:?}");
 }
