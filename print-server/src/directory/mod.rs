@@ -4,6 +4,7 @@
 //! password is asked of the directory itself and remembered for five minutes under a keyed hash.
 
 mod file;
+mod ldap;
 mod passwords;
 
 use std::net::IpAddr;
@@ -21,10 +22,13 @@ pub use file::hash_password;
 use crate::config;
 use crate::keys::Keys;
 use file::FilePeople;
+use ldap::{Brake, LdapPeople};
 use passwords::{Passwords, Remembered};
 
 /// How often a file of people is looked at for changes.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
+/// After a directory server did not answer, it is asked again so soon, and then less and less often.
+const TRY_AGAIN_FIRST: Duration = Duration::from_secs(5);
 
 /// Why nobody is signed in.
 #[derive(Debug, thiserror::Error)]
@@ -49,9 +53,12 @@ pub enum SyncError {
     /// The file of people.
     #[error("{path}: {problem}")]
     File { path: PathBuf, problem: String },
-    /// The directory does not answer, or not as it should.
+    /// The directory does not answer, or is not described as it should be.
     #[error("the directory: {0}")]
     Directory(String),
+    /// The directory answered something that is not plausible.
+    #[error("the directory is not followed: {0}")]
+    Brake(Brake),
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -81,11 +88,14 @@ pub struct Directory {
 #[derive(Debug)]
 enum Source {
     File(FilePeople),
+    Ldap(Box<LdapPeople>),
 }
 
 impl Directory {
-    /// The directory that the configuration names.
-    #[must_use]
+    /// The directory that the configuration names; nobody is asked yet.
+    ///
+    /// # Errors
+    /// [`SyncError::Directory`] when a setting is of no use: the text says which.
     pub fn new(
         config: &config::Directory,
         store: Store,
@@ -94,8 +104,9 @@ impl Directory {
     ) -> Result<Self, SyncError> {
         let source = match config {
             config::Directory::File(file) => Source::File(FilePeople::new(file.path.clone())),
-            config::Directory::Ldap(_) => {
-                return Err(SyncError::Directory("LDAP is not built into this server".into()));
+            config::Directory::Ldap(ldap) => {
+                let people = LdapPeople::new(ldap).map_err(SyncError::Directory)?;
+                Source::Ldap(Box::new(people))
             }
         };
         Ok(Self { source, store, keys, clock, passwords: Passwords::default() })
@@ -106,10 +117,10 @@ impl Directory {
     /// # Errors
     /// [`SyncError`]; nothing was changed by a source that could not be read whole.
     pub async fn sync(&self) -> Result<Synced, SyncError> {
+        let (store, keys, now) = (&self.store, &self.keys, self.clock.now());
         match &self.source {
-            Source::File(people) => {
-                people.sync(&self.store, &self.keys, self.clock.now()).await
-            }
+            Source::File(people) => people.sync(store, keys, now).await,
+            Source::Ldap(people) => people.sync(store, keys, now).await,
         }
     }
 
@@ -131,6 +142,7 @@ impl Directory {
         }
         let checked = match &self.source {
             Source::File(people) => people.check(&self.store, login, password).await,
+            Source::Ldap(people) => people.check(&self.store, &self.keys, login, password).await,
         };
         match checked {
             Ok(person) => {
@@ -150,6 +162,7 @@ impl Directory {
     pub fn name(&self) -> &str {
         match &self.source {
             Source::File(people) => people.name(),
+            Source::Ldap(people) => people.name(),
         }
     }
 
@@ -157,27 +170,72 @@ impl Directory {
     pub async fn answers(&self) -> bool {
         match &self.source {
             Source::File(people) => people.is_readable().await,
+            Source::Ldap(people) => people.answers().await,
+        }
+    }
+
+    /// Asks the source for a card that the store does not know: it may be new. Some when the store is
+    /// worth another look.
+    pub async fn find_unknown_card(&self, reading: &CardReading) -> Option<()> {
+        match &self.source {
+            // The file is copied as soon as it changes.
+            Source::File(_) => None,
+            Source::Ldap(people) => {
+                people.find_unknown_card(&self.store, &self.keys, reading).await
+            }
         }
     }
 
     /// Copies people now and whenever the source says that it is time, until the server stops.
     pub async fn keep_in_step(&self, mut stop: watch::Receiver<bool>) {
+        let keep = async {
+            match &self.source {
+                Source::File(people) => self.follow_file(people).await,
+                Source::Ldap(people) => self.ask_again_and_again(people.interval()).await,
+            }
+        };
+        // What is cut off in the middle of a transaction was not done.
+        tokio::select! {
+            () = keep => {}
+            _ = stop.wait_for(|stopping| *stopping) => {}
+        }
+    }
+
+    async fn follow_file(&self, people: &FilePeople) {
         let mut seen = None;
         loop {
-            let Source::File(people) = &self.source;
             let changed = people.changed_at().await;
-            if changed != seen {
-                match self.sync().await {
-                    Ok(synced) => info!(?synced, "Copied people from the directory"),
-                    Err(error) => warn!(%error, "People could not be copied; the old ones stay"),
-                }
-                seen = changed;
+            if seen != Some(changed) {
+                self.copy().await;
+                seen = Some(changed);
             }
-            tokio::select! {
-                () = tokio::time::sleep(LOOK_EVERY) => {}
-                _ = stop.wait_for(|stopping| *stopping) => return,
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    }
+
+    async fn ask_again_and_again(&self, interval: Duration) {
+        let mut patience = TRY_AGAIN_FIRST;
+        loop {
+            if self.copy().await {
+                patience = TRY_AGAIN_FIRST;
+                tokio::time::sleep(interval).await;
+            } else {
+                patience = patience.min(interval);
+                tokio::time::sleep(patience).await;
+                patience *= 2;
             }
         }
+    }
+
+    async fn copy(&self) -> bool {
+        match self.sync().await {
+            Ok(synced) => info!(?synced, "Copied people from the directory"),
+            Err(error) => {
+                warn!(%error, "People could not be copied; the old ones stay");
+                return false;
+            }
+        }
+        true
     }
 
     async fn still_welcome(&self, person: PersonId) -> Result<PersonId, SignInError> {

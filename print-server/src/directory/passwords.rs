@@ -111,11 +111,7 @@ fn recent(failures: Option<&Vec<Instant>>, now: Instant) -> usize {
     failures.map_or(0, |failures| failures.iter().filter(within).count())
 }
 
-fn note<K: std::hash::Hash + Eq>(
-    failures: &mut HashMap<K, Vec<Instant>>,
-    key: K,
-    now: Instant,
-) {
+fn note<K: std::hash::Hash + Eq>(failures: &mut HashMap<K, Vec<Instant>>, key: K, now: Instant) {
     let within = |at: &Instant| now.duration_since(*at) < FAILURES_WITHIN;
     if failures.len() >= ENTRIES_MAX {
         failures.retain(|_, times| times.iter().any(within));

@@ -16,6 +16,7 @@ pub use session::{OpenTap, Session, start_policy};
 
 use crate::changes::Changes;
 use crate::delivery::Deliveries;
+use crate::directory::Directory;
 use crate::keys::Keys;
 use crate::metrics::Metrics;
 
@@ -26,6 +27,8 @@ pub struct ReleaseParts {
     pub store: Store,
     /// For the look-ups of cards.
     pub keys: Arc<Keys>,
+    /// For cards that were issued a moment ago.
+    pub directory: Arc<Directory>,
     /// Documents out.
     pub deliveries: Arc<Deliveries>,
     /// Who is told of changes.

@@ -3,7 +3,7 @@
 use print_core::CardReading;
 use print_core::card::BadCard;
 use station_protocol::{Card, CardKind, RefusedReason};
-use store::{CardOwner, StoreError};
+use store::{CardLookup, CardOwner, StoreError};
 use texts::sentences::Refusal;
 
 use super::ReleaseParts;
@@ -64,11 +64,12 @@ pub async fn find_owner(parts: &ReleaseParts, card: &Card) -> Result<CardOwner, 
     let CardKind::Uid = card.kind;
     let reading = CardReading::from_uid(card.hex.bytes())?;
     let lookups = card_lookups(&parts.keys, &reading);
-    let found = match parts.store.find_card(&lookups).await {
-        // The forms of this number name two people: nobody may be guessed.
-        Err(StoreError::Conflict) => return Err(TapRefusal::UnknownCard),
-        found => found?.ok_or(TapRefusal::UnknownCard)?,
-    };
+    let mut found = in_store(parts, &lookups).await?;
+    // A card that was issued this morning is in the directory only, until people are copied again.
+    if found.is_none() && parts.directory.find_unknown_card(&reading).await.is_some() {
+        found = in_store(parts, &lookups).await?;
+    }
+    let found = found.ok_or(TapRefusal::UnknownCard)?;
     if found.card.blocked_at.is_some() {
         return Err(TapRefusal::BlockedCard);
     }
@@ -76,4 +77,15 @@ pub async fn find_owner(parts: &ReleaseParts, card: &Card) -> Result<CardOwner, 
         return Err(TapRefusal::DisabledPerson);
     }
     Ok(found)
+}
+
+async fn in_store(
+    parts: &ReleaseParts,
+    lookups: &[CardLookup],
+) -> Result<Option<CardOwner>, TapRefusal> {
+    match parts.store.find_card(lookups).await {
+        // The forms of this number name two people: nobody may be guessed.
+        Err(StoreError::Conflict) => Err(TapRefusal::UnknownCard),
+        found => Ok(found?),
+    }
 }
