@@ -65,8 +65,8 @@ fn write_encoded(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
     Ok(())
 }
 
-/// A path on this site to go to after a sign-in, when `text` is one: whoever made the link may not send
-/// people to another site.
+/// A path on this site to go to after a sign-in, when `text` is one: whoever made the link may not
+/// send people to another site.
 pub fn local(text: &str) -> Option<&str> {
     let second = text.as_bytes().get(1).copied();
     let plain = |c: char| c.is_ascii_graphic() && c != '\\';

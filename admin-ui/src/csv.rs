@@ -1,5 +1,5 @@
-//! A month's departmental costs as a file that Excel opens: UTF-8 with a byte order mark, semicolons,
-//! decimal comma, CRLF. Figures are in machine form: ASCII minus, no grouping.
+//! A month's departmental costs as a file that Excel opens: UTF-8 with a byte order mark,
+//! semicolons, decimal comma, CRLF. Figures are in machine form: ASCII minus, no grouping.
 
 use print_core::{Amount, Period};
 use store::DepartmentUsage;
@@ -97,9 +97,10 @@ fn line(file: &mut String, fields: &[String]) {
     file.push_str("\r\n");
 }
 
-/// A text field. A text that a spreadsheet would take for a formula gets an apostrophe before it, which
-/// spreadsheets read as "this is text"; our own figures never do, for a negative one begins with a minus.
-/// Line ends become blanks: a name with one must not begin a second line in whatever reads this next.
+/// A text field. A text that a spreadsheet would take for a formula gets an apostrophe before it,
+/// which spreadsheets read as "this is text"; our own figures never do, for a negative one begins
+/// with a minus. Line ends become blanks: a name with one must not begin a second line in whatever
+/// reads this next.
 fn text(value: &str) -> String {
     let flat: String = value.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     let first = value.chars().find(|c| *c != ' ').unwrap_or(' ');

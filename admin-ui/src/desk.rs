@@ -1,5 +1,5 @@
-//! What pages ask of the running server and need answered at once. Everything else they ask for is a
-//! `request` row in the store, which the node that owns the work carries out.
+//! What pages ask of the running server and need answered at once. Everything else they ask for is
+//! a `request` row in the store, which the node that owns the work carries out.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -12,7 +12,8 @@ pub type Answer<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// The running server, as pages see it.
 pub trait Desk: Send + Sync + fmt::Debug {
-    /// Checks a password with the directory. The desk throttles and audits; `address` is the client's.
+    /// Checks a password with the directory. The desk throttles and audits; `address` is the
+    /// client's.
     fn sign_in<'a>(
         &'a self,
         login: &'a str,

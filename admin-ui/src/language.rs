@@ -11,9 +11,9 @@ use crate::security::cookies;
 /// The cookie that remembers a choice made by the link to the other language.
 pub const COOKIE: &str = "__Host-lang";
 
-/// What is known about the reader's language while a request is answered. In this order: the address
-/// (`?lang=`), the browser's cookie, the person's own setting once the session is known, what the browser
-/// prefers, Swedish.
+/// What is known about the reader's language while a request is answered. In this order: the
+/// address (`?lang=`), the browser's cookie, the person's own setting once the session is known,
+/// what the browser prefers, Swedish.
 #[derive(Debug, Default)]
 pub struct Reader {
     asked: Option<Language>,

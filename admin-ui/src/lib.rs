@@ -1,5 +1,5 @@
-//! The web pages for administrators, helpdesk, finance and everybody who prints. A library: `print-server`
-//! mounts [`router`] on its `web` listener.
+//! The web pages for administrators, helpdesk, finance and everybody who prints. A library:
+//! `print-server` mounts [`router`] on its `web` listener.
 //!
 //! | module | what it holds |
 //! |---|---|
@@ -12,9 +12,9 @@
 //! | [`csv`] | the month's departmental costs as a file |
 //! | `words` | the pages' texts in both languages |
 //!
-//! Who may do what is an argument type of the handler (`SignedIn`, `Helpdesk`, `Finance`), so that no
-//! address can forget to ask. A GET changes nothing; a POST passes the origin check and carries the
-//! session's token. Nobody's document titles but one's own are written into a page.
+//! Who may do what is an argument type of the handler (`SignedIn`, `Helpdesk`, `Finance`), so that
+//! no address can forget to ask. A GET changes nothing; a POST passes the origin check and carries
+//! the session's token. Nobody's document titles but one's own are written into a page.
 
 mod address;
 mod assets;

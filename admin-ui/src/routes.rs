@@ -15,8 +15,9 @@ use crate::site::{AdminParts, Site};
 /// No form of ours is larger than this.
 const FORM_MAX_BYTES: usize = 16 * 1024;
 
-/// Who may open an address. The handlers hold it by the types of their arguments; this list says it again
-/// for whoever reads, and a test walks every address with every role to see that the two agree.
+/// Who may open an address. The handlers hold it by the types of their arguments; this list says it
+/// again for whoever reads, and a test walks every address with every role to see that the two
+/// agree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
     /// Everybody, also signed out.

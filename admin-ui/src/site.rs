@@ -10,8 +10,8 @@ use tokio::sync::Semaphore;
 use crate::assets::Assets;
 use crate::desk::Desk;
 
-/// No more pages than this follow live figures at once; each asks the database every other second. Pages
-/// beyond it show the figures of the moment they were opened.
+/// No more pages than this follow live figures at once; each asks the database every other second.
+/// Pages beyond it show the figures of the moment they were opened.
 const STREAMS_MAX: usize = 64;
 
 /// What the pages need from the program that mounts them.

@@ -189,7 +189,8 @@ texts::texts! {
             sv: "Skriv ut till kön från din dator eller telefon, så visas jobbet här.",
             en: "Print to the queue from your computer or phone, and the job appears here.",
         },
-        WaitsForYou { sv: "Väntar på att du håller fram ditt kort.", en: "Waiting for you to tap." },
+        WaitsForYou { sv: "Väntar på att du håller fram ditt kort.", en: "Waiting for you to \
+         tap." },
         HeldJobs { sv: "Väntar på dig", en: "Held for you" },
         EarlierJobs { sv: "Tidigare", en: "Earlier" },
         // Usage.
@@ -198,7 +199,8 @@ texts::texts! {
         Department { sv: "Institution", en: "Department" },
         AllDepartments { sv: "Alla institutioner", en: "All departments" },
         NoDepartment { sv: "Utan institution", en: "No department" },
-        MonthGoesOn { sv: "Månaden pågår: siffrorna växer.", en: "The month is going on: figures grow." },
+        MonthGoesOn { sv: "Månaden pågår: siffrorna växer.", en: "The month is going on: figures \
+         grow." },
         Cost { sv: "Kostnad", en: "Cost" },
         Sheets { sv: "Ark", en: "Sheets" },
         ColorShare { sv: "Färgandel", en: "Colour share" },
@@ -228,7 +230,8 @@ texts::texts! {
         },
         NoUsage { sv: "Inget är bokfört den här månaden.", en: "Nothing is booked in this month." },
         NoUsageAdvice {
-            sv: "Siffror visas så snart den första utskriften har kommit ut. Välj annars en annan månad.",
+            sv: "Siffror visas så snart den första utskriften har kommit ut. Välj annars en annan \
+             månad.",
             en: "Figures appear as soon as the first print is out. Or choose another month.",
         },
         // To check.
@@ -253,8 +256,10 @@ texts::texts! {
         },
         ForbiddenTitle { sv: "Du får inte öppna den här sidan", en: "You may not open this page" },
         ForbiddenText {
-            sv: "Ditt konto har inte den roll som behövs. Be IT om den, om du behöver sidan i ditt arbete.",
-            en: "Your account does not have the role for it. Ask IT for it if you need the page in your work.",
+            sv: "Ditt konto har inte den roll som behövs. Be IT om den, om du behöver sidan i \
+             ditt arbete.",
+            en: "Your account does not have the role for it. Ask IT for it if you need the page \
+             in your work.",
         },
         NotOurFormTitle { sv: "Begäran togs inte emot", en: "The request was not taken" },
         NotOurFormText {
@@ -264,17 +269,20 @@ texts::texts! {
         StaleFormTitle { sv: "Formuläret är för gammalt", en: "The form is too old" },
         StaleFormText {
             sv: "Det hör till en session som är över. Ingenting har ändrats. Öppna sidan igen.",
-            en: "It belongs to a session that is over. Nothing has been changed. Open the page again.",
+            en: "It belongs to a session that is over. Nothing has been changed. Open the page \
+             again.",
         },
         BadFormTitle { sv: "Formuläret gick inte att läsa", en: "The form could not be read" },
         BadFormText {
             sv: "Ingenting har ändrats. Öppna sidan igen och försök på nytt.",
             en: "Nothing has been changed. Open the page again and try once more.",
         },
-        UnavailableTitle { sv: "Vi kan inte visa sidan just nu", en: "We cannot show the page right now" },
+        UnavailableTitle { sv: "Vi kan inte visa sidan just nu", en: "We cannot show the page \
+         right now" },
         UnavailableText {
             sv: "Databasen svarar inte. Försök igen om en stund. Mottagna jobb är i säkerhet.",
-            en: "The database does not answer. Try again in a while. Jobs that were taken in are safe.",
+            en: "The database does not answer. Try again in a while. Jobs that were taken in are \
+             safe.",
         },
         BrokenTitle { sv: "Något gick fel hos oss", en: "Something went wrong on our side" },
         BrokenText {

@@ -1,5 +1,5 @@
-//! The style sheet, the script and the icon, built into the program. Each has its own hash in its name, so
-//! that browsers keep it for ever and never show an old one.
+//! The style sheet, the script and the icon, built into the program. Each has its own hash in its
+//! name, so that browsers keep it for ever and never show an old one.
 
 use aws_lc_rs::digest;
 use axum::body::Body;

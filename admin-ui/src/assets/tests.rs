@@ -1,5 +1,5 @@
-//! What no tool sees in a picture: the contrast of every pair of colours that stands together, computed
-//! from the style sheet itself (WCAG 2.2 success criteria 1.4.3 and 1.4.11).
+//! What no tool sees in a picture: the contrast of every pair of colours that stands together,
+//! computed from the style sheet itself (WCAG 2.2 success criteria 1.4.3 and 1.4.11).
 
 use std::collections::BTreeMap;
 

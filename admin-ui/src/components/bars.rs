@@ -34,7 +34,8 @@ const WIDE: Form = Form { class: "wide", width: 1_000.0, height: 250.0, left: 72
 const NARROW: Form = Form { class: "narrow", width: 320.0, height: 210.0, left: 56.0 };
 const NARROW_MONTHS: usize = 6;
 
-/// The picture in both its forms; the style sheet shows the one that fits. `title` says what it shows.
+/// The picture in both its forms; the style sheet shows the one that fits. `title` says what it
+/// shows.
 pub fn bars(months: &[Month], title: &str, language: Language) -> Markup {
     let half = &months[months.len().saturating_sub(NARROW_MONTHS)..];
     html! {
@@ -55,7 +56,8 @@ fn drawn(form: Form, months: &[Month], title: &str, language: Language) -> Marku
         svg.bars.(form.class) viewBox=(format!("0 0 {} {}", form.width, form.height))
             role="img" aria-label=(title) {
             defs {
-                pattern #(hatch) width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)" {
+                pattern #(hatch) width="7" height="7" patternUnits="userSpaceOnUse"
+                    patternTransform="rotate(45)" {
                     rect.under width="7" height="7" {}
                     rect.stripe width="3.5" height="7" {}
                 }

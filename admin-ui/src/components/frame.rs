@@ -132,7 +132,10 @@ impl<'a> Frame<'a> {
                     href=(address.clone().with("lang", other.tag())) { (other.own_name()) }
             }
             @if let Some(viewer) = self.viewer {
-                span.person { (viewer.person.name) @if let Some(role) = role(viewer, self.language) { " · " (role) } }
+                span.person {
+                    (viewer.person.name)
+                    @if let Some(role) = role(viewer, self.language) { " · " (role) }
+                }
                 form method="post" action="/sign-out" {
                     (token(viewer))
                     button.plain type="submit" { (Words::SignOut.text(self.language)) }
@@ -143,6 +146,7 @@ impl<'a> Frame<'a> {
 
     /// The menu; on a phone it is folded until the box before it is ticked, which needs no script.
     fn menu(&self, viewer: &Viewer) -> Markup {
+        let here = |section| (section == self.section).then_some("page");
         let mine = Section::MENU.into_iter().filter(|section| section.is_for(viewer));
         html! {
             nav.menu aria-label=(Words::Menu.text(self.language)) {
@@ -151,7 +155,7 @@ impl<'a> Frame<'a> {
                 ul {
                     @for section in mine {
                         li {
-                            a href=(section.path()) aria-current=[(section == self.section).then_some("page")] {
+                            a href=(section.path()) aria-current=[here(section)] {
                                 (section.label().text(self.language))
                             }
                         }

@@ -1,4 +1,5 @@
-//! Departments and months as a table whose cells are coloured against the department's own usual month.
+//! Departments and months as a table whose cells are coloured against the department's own usual
+//! month.
 
 use maud::{Markup, html};
 use texts::{Language, numbers};
@@ -17,7 +18,8 @@ pub struct Row {
     pub months: Vec<i64>,
 }
 
-/// The upper limits of the steps, in percent of the row's median; above the last comes the fifth step.
+/// The upper limits of the steps, in percent of the row's median; above the last comes the fifth
+/// step.
 const LIMITS_PERCENT: [i64; 4] = [50, 80, 120, 150];
 
 /// What the table shows.

@@ -2,7 +2,8 @@
 
 use maud::{Markup, html};
 
-/// How good or bad something is. Each has its own sign, so that colour is never the only difference.
+/// How good or bad something is. Each has its own sign, so that colour is never the only
+/// difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tone {
     /// Nothing to do.
@@ -94,5 +95,9 @@ pub fn empty(title: &str, advice: &str) -> Markup {
 
 /// A sentence that the reader should not miss.
 pub fn note(tone: Tone, text: &str) -> Markup {
-    html! { p.notice.(tone.class()) role="status" { span aria-hidden="true" { (tone.sign()) } " " (text) } }
+    html! {
+        p.notice.(tone.class()) role="status" {
+            span aria-hidden="true" { (tone.sign()) } " " (text)
+        }
+    }
 }

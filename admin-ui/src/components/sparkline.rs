@@ -33,7 +33,8 @@ fn points(values: &[i64]) -> Vec<(f64, f64)> {
     let steps = values.len().saturating_sub(1).max(1) as f64;
     let point = |(place, value): (usize, &i64)| {
         let x = EDGE + place as f64 / steps * (WIDTH - 2.0 * EDGE);
-        // A negative month (a correction) lies on the ground: the line tells the shape, the table the sum.
+        // A negative month (a correction) lies on the ground: the line tells the shape, the table
+        // the sum.
         let y = HEIGHT - EDGE - (*value).max(0) as f64 / top * (HEIGHT - 2.0 * EDGE);
         (x, y)
     };

@@ -64,7 +64,8 @@ pub fn heading(heading: &Heading<'_>, address: &Address, part: &str) -> Markup {
     let next = heading.sorted.map_or(heading.first, Direction::turned);
     let address = address.clone().with("sort", heading.key).with("dir", next.word());
     html! {
-        th scope="col" class=[heading.number.then_some("number")] aria-sort=[heading.sorted.map(Direction::aria)] {
+        th scope="col" class=[heading.number.then_some("number")]
+            aria-sort=[heading.sorted.map(Direction::aria)] {
             a href=(address) data-part=(part) data-key=(heading.key) {
                 (heading.label)
                 @if let Some(direction) = heading.sorted {
@@ -77,11 +78,11 @@ pub fn heading(heading: &Heading<'_>, address: &Address, part: &str) -> Markup {
 
 /// A heading that does not sort.
 pub fn plain_heading(label: &str, number: bool) -> Markup {
-    html! { th.fixed scope="col" class=[number.then_some("number")] { (label) } }
+    html! { th.fixed.number[number] scope="col" { (label) } }
 }
 
-/// A cell; on a phone, where there are no headings, it stands beside its label, or not at all when there
-/// is nothing in it.
+/// A cell; on a phone, where there are no headings, it stands beside its label, or not at all when
+/// there is nothing in it.
 pub fn cell(label: &str, content: &Markup) -> Markup {
     html! {
         @if content.0.is_empty() { td {} } @else { td data-label=(label) { div { (content) } } }
@@ -93,7 +94,8 @@ pub fn number(label: &str, text: &str) -> Markup {
     html! { td.number data-label=(label) { (text) } }
 }
 
-/// A table that is wider than a phone, in a region that scrolls by itself and can be reached by keyboard.
+/// A table that is wider than a phone, in a region that scrolls by itself and can be reached by
+/// keyboard.
 pub fn wide(label: &str, table: &Markup) -> Markup {
     html! { div.scroll tabindex="0" role="region" aria-label=(label) { (table) } }
 }

@@ -29,15 +29,35 @@ fn swedish(product: &Product) -> Markup {
     html! {
         h1 { "Tillgänglighet för " (product.name) }
         div.card {
-            p { (product.organisation) " står bakom den här webbplatsen. Alla ska kunna använda den. Här beskriver vi hur den uppfyller lagen om tillgänglighet till digital offentlig service." }
+            p {
+                (product.organisation)
+                " står bakom den här webbplatsen. Alla ska kunna använda den. Här beskriver vi \
+                 hur den uppfyller lagen om tillgänglighet till digital offentlig service."
+            }
             h2 { "Hur tillgänglig är webbplatsen?" }
-            p { "Målet är WCAG 2.2 på nivå AA. Sidorna går att använda med bara tangentbord, utan skript, på smala skärmar och i ljust och mörkt läge. Diagrammens siffror står också i tabeller." }
+            p {
+                "Målet är WCAG 2.2 på nivå AA. Sidorna går att använda med bara tangentbord, utan \
+                 skript, på smala skärmar och i ljust och mörkt läge. Diagrammens siffror står \
+                 också i tabeller."
+            }
             h2 { "Kända brister" }
-            p { "Webbplatsen har prövats med automatiska verktyg men ännu inte tillsammans med personer som använder skärmläsare. På telefoner visas tabeller som kort, och då säger skärmläsaren inte alltid vilken rad en uppgift hör till." }
+            p {
+                "Webbplatsen har prövats med automatiska verktyg men ännu inte tillsammans med \
+                 personer som använder skärmläsare. På telefoner visas tabeller som kort, och då \
+                 säger skärmläsaren inte alltid vilken rad en uppgift hör till."
+            }
             h2 { "Säg till när något inte fungerar" }
-            p { "Hör av dig till " (product.contact) ". Berätta vilken sida det gäller och vad du försökte göra. Du kan också be att få innehållet på ett annat sätt." }
+            p {
+                "Hör av dig till "
+                (product.contact)
+                ". Berätta vilken sida det gäller och vad du försökte göra. Du kan också be att \
+                 få innehållet på ett annat sätt."
+            }
             h2 { "Tillsyn" }
-            p { "Myndigheten för digital förvaltning, DIGG, har tillsyn över lagen. Är du inte nöjd med vårt svar kan du anmäla det på digg.se." }
+            p {
+                "Myndigheten för digital förvaltning, DIGG, har tillsyn över lagen. Är du inte \
+                 nöjd med vårt svar kan du anmäla det på digg.se."
+            }
         }
     }
 }
@@ -46,15 +66,36 @@ fn english(product: &Product) -> Markup {
     html! {
         h1 { "Accessibility of " (product.name) }
         div.card {
-            p { (product.organisation) " is responsible for this site. Everybody should be able to use it. Here we describe how it meets the Swedish act on the accessibility of digital public services." }
+            p {
+                (product.organisation)
+                " is responsible for this site. Everybody should be able to use it. Here we \
+                 describe how it meets the Swedish act on the accessibility of digital public \
+                 services."
+            }
             h2 { "How accessible is the site?" }
-            p { "The aim is WCAG 2.2 at level AA. The pages work with a keyboard only, without scripts, on narrow screens and in light and dark schemes. The figures of every chart also stand in a table." }
+            p {
+                "The aim is WCAG 2.2 at level AA. The pages work with a keyboard only, without \
+                 scripts, on narrow screens and in light and dark schemes. The figures of every \
+                 chart also stand in a table."
+            }
             h2 { "Known faults" }
-            p { "The site has been checked with automatic tools, but not yet together with people who use screen readers. On phones tables are shown as cards, and a screen reader then does not always tell which row a figure belongs to." }
+            p {
+                "The site has been checked with automatic tools, but not yet together with people \
+                 who use screen readers. On phones tables are shown as cards, and a screen reader \
+                 then does not always tell which row a figure belongs to."
+            }
             h2 { "Tell us when something does not work" }
-            p { "Contact " (product.contact) ". Say which page it is about and what you tried to do. You may also ask for the content in another form." }
+            p {
+                "Contact "
+                (product.contact)
+                ". Say which page it is about and what you tried to do. You may also ask for the \
+                 content in another form."
+            }
             h2 { "Supervision" }
-            p { "The Agency for Digital Government, DIGG, supervises the act. If you are not content with our answer, you can report it at digg.se." }
+            p {
+                "The Agency for Digital Government, DIGG, supervises the act. If you are not \
+                 content with our answer, you can report it at digg.se."
+            }
         }
     }
 }

@@ -1,5 +1,5 @@
-//! One job, for the helpdesk: what was asked, what happened at which printer, what was booked; and the
-//! button that deletes it.
+//! One job, for the helpdesk: what was asked, what happened at which printer, what was booked; and
+//! the button that deletes it.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use axum::response::{Html, Redirect};
 use maud::{Markup, html};
 use print_core::{JobNumber, JobState, PrintColorMode};
 use store::{AttemptRecord, AttemptState, AuditEvent, JobRecord, NewRequest, RequestKind};
-use texts::sentences::{delivery_reason, printer_state_reason};
+use texts::sentences::{delivery_reason, reason};
 use texts::{Language, numbers};
 
 use super::jobs_table::{Names, state, title, why};
@@ -60,7 +60,9 @@ pub async fn page(
                 }
             }
         }
-        @if !job.state.is_final() { (delete_form(&job, viewer, &format!("/jobs/{}/cancel", job.number))) }
+        @if !job.state.is_final() {
+            (delete_form(&job, viewer))
+        }
     }))
 }
 
@@ -81,8 +83,8 @@ pub async fn by_number(site: &Site, number: &str) -> Result<JobRecord, Fault> {
     site.store().job_by_number(number).await?.ok_or(Fault::NotFound)
 }
 
-/// Leaves the row that the node which holds the job acts on; it decides what can still be done. The kind
-/// says who asks: `Delete` is its owner's word, `Cancel` an operator's.
+/// Leaves the row that the node which holds the job acts on; it decides what can still be done. The
+/// kind says who asks: `Delete` is its owner's word, `Cancel` an operator's.
 pub async fn ask_to_end(
     site: &Site,
     job: &JobRecord,
@@ -111,14 +113,14 @@ pub async fn ask_to_end(
 }
 
 /// The button, with what it will do beside it.
-pub fn delete_form(job: &JobRecord, viewer: &Viewer, action: &str) -> Markup {
+fn delete_form(job: &JobRecord, viewer: &Viewer) -> Markup {
     let language = viewer.ask.language;
     let at_printer = matches!(job.state, JobState::Delivering | JobState::Stopped);
     let lead = if at_printer { Words::DeleteAtPrinter } else { Words::DeleteLead };
     html! {
         section.card {
             p.quiet-text { (lead.text(language)) }
-            form method="post" action=(action) {
+            form method="post" action={ "/jobs/" (job.number) "/cancel" } {
                 (token(viewer))
                 button.danger type="submit" { (Words::DeleteJob.text(language)) }
             }
@@ -195,14 +197,16 @@ fn result(state: AttemptState) -> (Tone, Words) {
     }
 }
 
-/// Delivery's own keyword when the attempt is over, the printer's reasons while it goes on.
+/// Delivery's own keyword when the attempt did not go well, what the printer said while it goes on; an
+/// attempt that went well needs no reason.
 fn reasons(attempt: &AttemptRecord, printer: &str, language: Language) -> Vec<String> {
-    let words =
-        attempt.reasons.split([' ', ',']).filter(|word| !word.is_empty() && *word != "none");
-    let over = matches!(attempt.state, AttemptState::Failed | AttemptState::Unknown);
-    let sentence = |keyword: &str| match over {
-        true => delivery_reason(keyword, printer, language),
-        false => printer_state_reason(keyword, language),
-    };
-    words.take(3).map(sentence).collect()
+    let words = attempt.reasons.split([' ', ',']);
+    let words = words.filter(|word| !word.is_empty() && *word != "none").take(3);
+    match attempt.state {
+        AttemptState::Done => Vec::new(),
+        AttemptState::Failed | AttemptState::Unknown => {
+            words.map(|word| delivery_reason(word, printer, language)).collect()
+        }
+        _ => words.map(|word| reason(word, language)).collect(),
+    }
 }

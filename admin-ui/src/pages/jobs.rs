@@ -119,7 +119,9 @@ fn pager(address: &Address, from: u32, more: bool, language: Language) -> Markup
         @if from > 1 || further {
             nav.crumbs.tabs aria-label=(Words::Pages.text(language)) {
                 @if from > 1 {
-                    a rel="prev" href=(at(from.saturating_sub(ROWS).max(1))) { (Words::Earlier.text(language)) }
+                    a rel="prev" href=(at(from.saturating_sub(ROWS).max(1))) {
+                        (Words::Earlier.text(language))
+                    }
                 }
                 @if further { a rel="next" href=(at(from + ROWS)) { (Words::Later.text(language)) } }
             }

@@ -36,7 +36,8 @@ impl Names {
                     Ok(person) => {
                         names.people.insert(id, format!("{} ({})", person.name, person.login));
                     }
-                    // A person who has been erased leaves jobs without a name, not a page without jobs.
+                    // A person who has been erased leaves jobs without a name, not a page without
+                    // jobs.
                     Err(StoreError::NotFound) => {}
                     Err(error) => return Err(error.into()),
                 }
@@ -163,7 +164,9 @@ pub fn table(
                             span.small { (numbers::size(job.size_bytes.unsigned_abs(), language)) }
                         }))
                         (cell(word(Words::State), &state(job, language)))
-                        (cell(word(Words::Why), &html! { span.quiet-text { (said(site, job, names, view)) } }))
+                        (cell(word(Words::Why), &html! {
+                            span.quiet-text { (said(site, job, names, view)) }
+                        }))
                         (number(word(Words::Arrived), &site.minute(job.created_at)))
                         td { (action(job)) }
                     }

@@ -17,7 +17,8 @@ use crate::security::session;
 use crate::security::viewer::Helpdesk;
 use crate::site::Site;
 
-/// How often the database is asked. Any node may have changed it, so there is nothing nearer to listen to.
+/// How often the database is asked. Any node may have changed it, so there is nothing nearer to
+/// listen to.
 const EVERY: Duration = Duration::from_secs(2);
 /// Proxies cut connections that say nothing.
 const COMMENT_EVERY: Duration = Duration::from_secs(15);
@@ -40,8 +41,8 @@ pub async fn stream(
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Fault> {
     let place = Arc::clone(&site.streams).try_acquire_owned().map_err(|_| Fault::Unavailable)?;
     let language = who.0.ask.language;
-    // Nothing is known of what the page shows: something may have changed since it was drawn. So the
-    // first event comes at once.
+    // Nothing is known of what the page shows: something may have changed since it was drawn. So
+    // the first event comes at once.
     let shown = String::new();
     let follower = Follower { site, language, headers, shown, _place: place };
     let events = unfold(follower, |mut follower| async move {

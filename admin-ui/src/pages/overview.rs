@@ -107,7 +107,9 @@ fn printer_row(site: &Site, printer: &Printer, language: Language) -> Markup {
             (cell(Words::Message.text(language), &html! {
                 @for sentence in reasons.unwrap_or_default() { span.small { (sentence) } }
             }))
-            (cell(Words::Asked.text(language), &html! { span.quiet-text { (asked.unwrap_or_default()) } }))
+            (cell(Words::Asked.text(language), &html! {
+                span.quiet-text { (asked.unwrap_or_default()) }
+            }))
         }
     }
 }
@@ -224,7 +226,12 @@ fn queues_card(queues: &[Queue], printers: &[Printer], language: Language) -> Ma
                     tbody {
                         @for queue in queues {
                             tr {
-                                th scope="row" { (queue.name) @if !queue.info.is_empty() { span.small.line { (queue.info) } } }
+                                th scope="row" {
+                                    (queue.name)
+                                    @if !queue.info.is_empty() {
+                                        span.small.line { (queue.info) }
+                                    }
+                                }
                                 (cell(word(Words::Release), &release(queue, printers, language)))
                             }
                         }

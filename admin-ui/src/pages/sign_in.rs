@@ -19,8 +19,9 @@ use crate::security::{cookies, session};
 use crate::site::Site;
 use crate::words::Words;
 
-/// There is no session yet to hold the form's token, so the browser holds it in this cookie: another site
-/// can neither read nor set it, and so cannot sign anybody in under a name of its choice.
+/// There is no session yet to hold the form's token, so the browser holds it in this cookie:
+/// another site can neither read nor set it, and so cannot sign anybody in under a name of its
+/// choice.
 const FORM_COOKIE: &str = "__Host-form";
 
 /// The names of the form's fields.
@@ -139,7 +140,8 @@ fn refused(error: SignInError) -> (StatusCode, Words) {
     }
 }
 
-/// Where the request came from. Without it wrong passwords could not be counted, so nobody signs in.
+/// Where the request came from. Without it wrong passwords could not be counted, so nobody signs
+/// in.
 fn client_address(request: &Request) -> Result<IpAddr, Fault> {
     let info = request.extensions().get::<ConnectInfo<SocketAddr>>();
     info.map(|info| info.0.ip()).ok_or_else(|| {

@@ -1,5 +1,5 @@
-//! Cookies. Their names begin with `__Host-`: a browser then accepts them only over TLS, for the whole
-//! host and for no other host (RFC 6265bis section 4.1.3.2).
+//! Cookies. Their names begin with `__Host-`: a browser then accepts them only over TLS, for the
+//! whole host and for no other host (RFC 6265bis section 4.1.3.2).
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
@@ -13,7 +13,8 @@ pub fn get<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     })
 }
 
-/// A cookie that ends with the browser, that no script reads and that no other site makes a browser send.
+/// A cookie that ends with the browser, that no script reads and that no other site makes a browser
+/// send.
 pub fn strict(name: &str, value: &str) -> HeaderValue {
     made(format!("{name}={value}; Path=/; Secure; HttpOnly; SameSite=Strict"))
 }

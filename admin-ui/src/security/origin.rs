@@ -3,8 +3,9 @@
 use axum::http::{HeaderMap, Method, header};
 
 /// Whether a request that may change something comes from one of our own pages. Browsers say so in
-/// `Sec-Fetch-Site`, which pages cannot set; older ones only in `Origin`, which must then name the host
-/// that the request was sent to. A request with neither is refused: no form of ours sends such a one.
+/// `Sec-Fetch-Site`, which pages cannot set; older ones only in `Origin`, which must then name the
+/// host that the request was sent to. A request with neither is refused: no form of ours sends such
+/// a one.
 pub fn is_ours(method: &Method, headers: &HeaderMap) -> bool {
     if method == Method::GET || method == Method::HEAD {
         return true;

@@ -1,5 +1,5 @@
-//! A form that was sent: from one of our own pages (checked before), with the session's token (checked
-//! here), by somebody who may.
+//! A form that was sent: from one of our own pages (checked before), with the session's token
+//! (checked here), by somebody who may.
 
 use std::sync::Arc;
 
@@ -13,8 +13,8 @@ use crate::site::Site;
 /// The name of the field with the session's token.
 pub const TOKEN_FIELD: &str = "token";
 
-/// A form without fields of its own, sent by somebody who may. Pages that change something take this as
-/// their argument.
+/// A form without fields of its own, sent by somebody who may. Pages that change something take
+/// this as their argument.
 #[derive(Debug)]
 pub struct Posted<Who>(pub Who);
 

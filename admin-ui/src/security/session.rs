@@ -1,5 +1,5 @@
-//! Sessions. The browser holds 32 random bytes; the database holds their SHA-256, so that a stolen copy of
-//! the database opens no session.
+//! Sessions. The browser holds 32 random bytes; the database holds their SHA-256, so that a stolen
+//! copy of the database opens no session.
 
 use aws_lc_rs::{digest, rand};
 use axum::http::HeaderMap;
@@ -13,7 +13,8 @@ pub const COOKIE: &str = "__Host-session";
 
 /// A session that nobody uses ends after this long.
 const IDLE_SECONDS: i64 = 60 * 60;
-/// A session ends after this long in any case, so that nobody keeps a role that has been taken away.
+/// A session ends after this long in any case, so that nobody keeps a role that has been taken
+/// away.
 const LONGEST_SECONDS: i64 = 12 * 60 * 60;
 /// How exactly the last use is kept; writing it at every page would be a write for every read.
 const TOUCH_SECONDS: i64 = 60;
@@ -35,8 +36,8 @@ fn id_of(secret: &str) -> [u8; 32] {
     digest.as_ref().try_into().expect("SHA-256 has 32 bytes")
 }
 
-/// Begins a session for `person`; returns the secret for the cookie. Sessions that are over are forgotten
-/// at the same time, so that the table holds no more than a day's sign-ins.
+/// Begins a session for `person`; returns the secret for the cookie. Sessions that are over are
+/// forgotten at the same time, so that the table holds no more than a day's sign-ins.
 pub async fn begin(store: &Store, person: PersonId, now: Timestamp) -> Result<String, StoreError> {
     let token = secret();
     let session = WebSession {

@@ -152,8 +152,8 @@ allowed! {
     Finance(Viewer::is_finance);
 }
 
-/// The way to the sign-in page and back to where the person wanted to go. A form that was sent without a
-/// session is not sent again by itself.
+/// The way to the sign-in page and back to where the person wanted to go. A form that was sent
+/// without a session is not sent again by itself.
 fn sign_in_first(parts: &Parts) -> Fault {
     let address = Address::path("/sign-in");
     let wanted = Address::of(&parts.uri).to_string();

@@ -61,7 +61,8 @@ async fn every_address_is_open_to_those_and_only_those_who_may() {
             let mut browser = Browser::signed_in(house.address, login).await;
             let own = house.held(login, "Eget.pdf").await.1.get();
             let status = ask(&house, &mut browser, method, path, own).await.status;
-            // Signing in again, an asset that does not exist: open, though there is nothing to show.
+            // Signing in again, an asset that does not exist: open, though there is nothing to
+            // show.
             let opens = [200, 303, 404, 403].contains(&status);
             let refused = status == 403 && path != "/sign-in";
             assert!(

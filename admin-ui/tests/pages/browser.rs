@@ -1,4 +1,5 @@
-//! As much of a browser as the tests need: it keeps cookies, sends forms as its own pages, follows nothing.
+//! As much of a browser as the tests need: it keeps cookies, sends forms as its own pages, follows
+//! nothing.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;

@@ -1,4 +1,5 @@
-//! The pages through their front door: a real listener on loopback, a real database, a browser's requests.
+//! The pages through their front door: a real listener on loopback, a real database, a browser's
+//! requests.
 
 mod access;
 mod browser;

@@ -1,5 +1,5 @@
-//! Typed catalogues: an enum of keys, each with both texts side by side. A key without one of its texts
-//! does not compile.
+//! Typed catalogues: an enum of keys, each with both texts side by side. A key without one of its
+//! texts does not compile.
 
 /// Declares a catalogue: an enum whose variants are the keys.
 ///
@@ -48,8 +48,8 @@ macro_rules! texts {
     };
 }
 
-/// Holds what every catalogue promises: no text is empty or has blanks around it, and no English text
-/// keeps a Swedish letter. For tests.
+/// Holds what every catalogue promises: no text is empty or has blanks around it, and no English
+/// text keeps a Swedish letter. For tests.
 ///
 /// # Panics
 /// When a text breaks a promise, with its key.

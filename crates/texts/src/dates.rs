@@ -1,5 +1,5 @@
-//! Months by name, and how long ago something was. Dates and times themselves are written the same in
-//! both languages: `2026-11-30`, `14:05`.
+//! Months by name, and how long ago something was. Dates and times themselves are written the same
+//! in both languages: `2026-11-30`, `14:05`.
 
 use crate::Language;
 use crate::numbers::{Noun, count};

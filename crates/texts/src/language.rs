@@ -17,16 +17,16 @@ impl Language {
     /// Both, the default first.
     pub const ALL: [Self; 2] = [Self::Swedish, Self::English];
 
-    /// The language of a tag such as `sv`, `sv-SE`, `EN_gb` or `en-us` (BCP 47; the underscore is that of
-    /// POSIX locales). Nothing for every other language.
+    /// The language of a tag such as `sv`, `sv-SE`, `EN_gb` or `en-us` (BCP 47; the underscore is
+    /// that of POSIX locales). Nothing for every other language.
     #[must_use]
     pub fn from_tag(tag: &str) -> Option<Self> {
         let first = tag.trim().split(['-', '_', '.']).next().unwrap_or_default();
         Self::ALL.into_iter().find(|language| language.tag().eq_ignore_ascii_case(first))
     }
 
-    /// The language that a browser's `Accept-Language` (RFC 9110 section 12.5.4) prefers among ours.
-    /// Nothing when it names neither, or only with a quality of 0.
+    /// The language that a browser's `Accept-Language` (RFC 9110 section 12.5.4) prefers among
+    /// ours. Nothing when it names neither, or only with a quality of 0.
     #[must_use]
     pub fn from_accept_language(header: &str) -> Option<Self> {
         let mut best = None;

@@ -32,7 +32,8 @@ pub fn money(hundredths_of_unit: i64, language: Language) -> String {
     }
 }
 
-/// Money in whole units, for large figures: `211 252 kr` or `SEK 211,252`. Rounded half away from zero.
+/// Money in whole units, for large figures: `211 252 kr` or `SEK 211,252`. Rounded half away from
+/// zero.
 #[must_use]
 pub fn money_whole(hundredths_of_unit: i64, language: Language) -> String {
     let away = if hundredths_of_unit < 0 { -50 } else { 50 };
@@ -62,7 +63,8 @@ pub fn percent(thousandths: i64, language: Language) -> String {
     signed(thousandths < 0, text)
 }
 
-/// A change in thousandths with its sign also when it grew: `+3,1 %`; `±0,0 %` when nothing changed.
+/// A change in thousandths with its sign also when it grew: `+3,1 %`; `±0,0 %` when nothing
+/// changed.
 #[must_use]
 pub fn change(thousandths: i64, language: Language) -> String {
     let sign = match thousandths {

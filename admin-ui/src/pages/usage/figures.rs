@@ -9,7 +9,8 @@ use texts::Language;
 
 use crate::words::Words;
 
-/// How many months are looked at: two years, so that each month has the one a year before beside it.
+/// How many months are looked at: two years, so that each month has the one a year before beside
+/// it.
 pub const MONTHS: usize = 24;
 /// The place of the chosen month in a department's months.
 pub const CHOSEN: usize = MONTHS - 1;
@@ -34,7 +35,8 @@ impl Figures {
         self.impressions_monochrome + self.impressions_color
     }
 
-    /// The share of colour among the printed sides, in thousandths; nothing when nothing was printed.
+    /// The share of colour among the printed sides, in thousandths; nothing when nothing was
+    /// printed.
     pub fn color_share(&self) -> Option<i64> {
         share(self.impressions_color, self.impressions())
     }
@@ -119,8 +121,8 @@ pub fn first_month(chosen: Period) -> Period {
     chosen.plus_months(1 - i32::try_from(MONTHS).expect("24 is a small number"))
 }
 
-/// The rows of the store as departments with their months, in the order of their codes, those without a
-/// department last.
+/// The rows of the store as departments with their months, in the order of their codes, those
+/// without a department last.
 pub fn departments(rows: &[MonthUsage], chosen: Period, language: Language) -> Vec<Department> {
     let first = first_month(chosen);
     let mut found: BTreeMap<(bool, String, Option<DepartmentId>), Department> = BTreeMap::new();

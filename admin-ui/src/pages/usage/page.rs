@@ -47,8 +47,7 @@ pub async fn page(State(site): State<Arc<Site>>, who: Finance) -> Result<Respons
     if viewer.ask.part.as_deref() == Some(PART) {
         return Ok(axum::response::Html(view.table().into_string()).into_response());
     }
-    let title = Words::UsagePerDepartment.text(view.language).to_owned();
-    let frame = Frame::of(&site, viewer, Section::Usage, title);
+    let frame = Frame::of(&site, viewer, Section::Usage, view.title().to_owned());
     Ok(frame.page(&view.whole()).into_response())
 }
 
@@ -100,7 +99,7 @@ impl View<'_> {
             @if self.question.department.is_some() { (self.crumbs()) }
             div.head {
                 div {
-                    h1 { (self.word(Words::UsagePerDepartment)) }
+                    h1 { (self.title()) }
                     p.lead {
                         (month_name(self.period, self.language))
                         @if self.so_far { " · " (self.word(Words::MonthGoesOn)) }
@@ -113,22 +112,26 @@ impl View<'_> {
                 section.card { (empty(self.word(Words::NoUsage), self.word(Words::NoUsageAdvice))) }
             } @else {
                 (self.bars_card())
-                (self.heat_card())
+                // One department's months stand in the bars already.
+                @if self.question.department.is_none() { (self.heat_card()) }
                 (self.table_card())
             }
         }
     }
 
+    /// The one department that is looked at, or what all of them are about.
+    fn title(&self) -> &str {
+        match (&self.question.department, self.shown.first()) {
+            (None, _) => self.word(Words::UsagePerDepartment),
+            (Some(_), Some(department)) => &department.name,
+            (Some(_), None) => self.word(Words::NothingFound),
+        }
+    }
+
     fn crumbs(&self) -> Markup {
         let back = Address::path("/usage").with("month", &self.period.to_string());
-        let name = self.shown.first().map(|department| department.name.as_str());
-        crumbs(
-            self.word(Words::Breadcrumbs),
-            &[
-                (self.word(Words::AllDepartments), Some(back.to_string())),
-                (name.unwrap_or(self.word(Words::NothingFound)), None),
-            ],
-        )
+        let all = (self.word(Words::AllDepartments), Some(back.to_string()));
+        crumbs(self.word(Words::Breadcrumbs), &[all, (self.title(), None)])
     }
 
     /// Month and department; the search stays as it is.

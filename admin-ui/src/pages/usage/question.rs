@@ -106,7 +106,8 @@ impl Question {
         }
     }
 
-    /// The departments that are asked for, in the asked order. Equals keep the order of their codes.
+    /// The departments that are asked for, in the asked order. Equals keep the order of their
+    /// codes.
     pub fn answer(&self, departments: &[Department]) -> Vec<Department> {
         let wanted = fold(&self.search);
         let matches = |department: &&Department| {

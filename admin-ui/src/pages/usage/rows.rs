@@ -75,6 +75,9 @@ fn row(department: &Department, address: &Address, so_far: bool, language: Langu
     let before = department.year_before().hundredths();
     // Half a month beside a whole one is no comparison.
     let change = change(now.hundredths(), before).filter(|_| !so_far);
+    let change = change.map_or("–".to_owned(), |change| numbers::change(change, language));
+    let color = now.color_share();
+    let color = color.map_or("–".to_owned(), |share| numbers::percent(share, language));
     let link = Address::path("/usage").with("month", address.get("month").unwrap_or_default());
     html! {
         tr {
@@ -83,9 +86,9 @@ fn row(department: &Department, address: &Address, so_far: bool, language: Langu
                 @if !department.code.is_empty() { span.small { " " (department.code) } }
             }
             (number(&label(Column::Cost), &numbers::hundredths(now.hundredths(), language)))
-            (number(&label(Column::Change), &change.map_or("–".into(), |c| numbers::change(c, language))))
+            (number(&label(Column::Change), &change))
             (number(&label(Column::Sheets), &numbers::integer(now.sheets, language)))
-            (number(&label(Column::Color), &now.color_share().map_or("–".into(), |s| numbers::percent(s, language))))
+            (number(&label(Column::Color), &color))
             (number(&label(Column::ToCheck), &to_check(now.to_check, now.estimated, language)))
             (cell(Words::History.text(language), &sparkline(&cost, &history(&cost, language))))
         }
@@ -123,8 +126,8 @@ pub fn code_in_address(department: &Department) -> &str {
     if department.code.is_empty() { "-" } else { &department.code }
 }
 
-/// The comparison under a key figure: with the month before and with the year before; nothing while the
-/// month goes on, when half a month would be compared with a whole one.
+/// The comparison under a key figure: with the month before and with the year before; nothing while
+/// the month goes on, when half a month would be compared with a whole one.
 pub fn compared(now: i64, before: i64, year_before: i64, language: Language) -> Vec<String> {
     let mut notes = Vec::new();
     let mut say = |than: i64, swedish: &str, english: &str| {

@@ -1,10 +1,11 @@
-//! `job-state-reasons` as sentences (RFC 8011 section 5.3.8, PWG 5100.11, PWG 5100.13, PWG 5100.16).
+//! `job-state-reasons` as sentences (RFC 8011 section 5.3.8, PWG 5100.11, PWG 5100.13, PWG
+//! 5100.16).
 
 use super::{Row, as_said, find};
 use crate::Language;
 
-/// A job's reason as a sentence. A keyword that we do not know is shown as the printer sent it, after
-/// "skrivaren säger" or "the printer says".
+/// A job's reason as a sentence. A keyword that we do not know is shown as the printer sent it,
+/// after "skrivaren säger" or "the printer says".
 #[must_use]
 pub fn job_state_reason(keyword: &str, language: Language) -> String {
     match find(ROWS, keyword, language) {
@@ -33,7 +34,7 @@ pub fn job_state(name: &str, language: Language) -> &'static str {
     }
 }
 
-const ROWS: &[Row] = &[
+pub(super) const ROWS: &[Row] = &[
     ("none", "Inget att anmärka.", "Nothing to report."),
     // On the way in.
     ("job-incoming", "Dokumentet tas emot.", "The document is arriving."),
@@ -228,6 +229,9 @@ mod tests {
             "The document is protected by a password."
         );
         assert_eq!(job_state_reason("acme-odd", English), "The printer says: acme-odd.");
+        let either = super::super::reason;
+        assert_eq!(either("job-printing", English), "Printing.");
+        assert_eq!(either("media-jam-error", English), "Paper is jammed.");
     }
 
     #[test]

@@ -25,6 +25,16 @@ use crate::Language;
 /// A row of a table: keyword, Swedish, English.
 type Row = (&'static str, &'static str, &'static str);
 
+/// A reason of a printer's that may be about the job or about the printer itself: printers put either
+/// into a job's reasons.
+#[must_use]
+pub fn reason(keyword: &str, language: Language) -> String {
+    match find(job_reasons::ROWS, keyword, language) {
+        Some(sentence) => sentence.to_owned(),
+        None => printer_state_reason(keyword, language),
+    }
+}
+
 /// No more characters of a keyword that we do not know are shown.
 const KEYWORD_SHOWN_MAX: usize = 80;
 
@@ -33,8 +43,8 @@ fn find(rows: &'static [Row], keyword: &str, language: Language) -> Option<&'sta
     Some(language.pick(row.1, row.2))
 }
 
-/// What a device said, as it said it: letters, digits and the signs of keywords, cut to a length that
-/// fits a line.
+/// What a device said, as it said it: letters, digits and the signs of keywords, cut to a length
+/// that fits a line.
 fn as_said(keyword: &str) -> String {
     let plain = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | ' ');
     keyword.chars().filter(plain).take(KEYWORD_SHOWN_MAX).collect()

@@ -30,8 +30,8 @@ const HARMLESS: [&str; 9] = [
     "connecting-to-device",
 ];
 
-/// The keyword without its suffix, and how bad it is. Without a suffix it is an error, as the standard
-/// says, but for the few that only say what the machine is doing or that supplies run low.
+/// The keyword without its suffix, and how bad it is. Without a suffix it is an error, as the
+/// standard says, but for the few that only say what the machine is doing or that supplies run low.
 #[must_use]
 pub fn severity(keyword: &str) -> (&str, Severity) {
     for (suffix, severity) in SUFFIXES {
@@ -46,8 +46,8 @@ pub fn severity(keyword: &str) -> (&str, Severity) {
     (keyword, if low { Severity::Warning } else { Severity::Error })
 }
 
-/// A printer's reason as a sentence. A keyword that we do not know is shown as the printer sent it, after
-/// "skrivaren säger" or "the printer says".
+/// A printer's reason as a sentence. A keyword that we do not know is shown as the printer sent it,
+/// after "skrivaren säger" or "the printer says".
 #[must_use]
 pub fn printer_state_reason(keyword: &str, language: Language) -> String {
     // Some keywords of the registry end like a suffix themselves, so the whole word is tried first.
