@@ -86,3 +86,16 @@ async fn a_print_that_nobody_counted_stands_under_to_check() {
     assert!(page.contains("Laboratoriemedicin") && page.contains("2026-11-03"));
     assert!(page.contains("1\u{a0}post<"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_department_is_looked_at_by_itself() {
+    let house = House::open().await;
+    house.book(&house.departments[0].clone(), day("2026-10-15"), usage(100)).await;
+    house.book(&house.departments[1].clone(), day("2026-10-15"), usage(300)).await;
+    let mut browser = Browser::signed_in(house.address, "finance").await;
+    let page = browser.get("/usage?month=2026-10&department=C3").await.text();
+    assert!(page.contains("<h1>Neurovetenskap</h1>") && page.contains("225\u{a0}kr"));
+    assert!(!page.contains("75,00"), "the other department's cost");
+    let page = browser.get("/usage?month=2026-10&department=none-such").await.text();
+    assert!(page.contains("<h1>Ingen institution passar.</h1>"));
+}
