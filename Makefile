@@ -27,7 +27,7 @@ smoke: tools ## the demo's journey without a person, each step shown and checked
 
 test: packages check build ## everything: packages (as root), style, all tests, the smoke run
 	tests/run-tests
-	$(TARGET)/debug/smoke
+	$(TARGET)/debug/with-postgres $(TARGET)/debug/smoke
 
 check: ## style: formatting, lints, the rules of the house
 	cargo fmt --all --check
@@ -38,7 +38,7 @@ check: ## style: formatting, lints, the rules of the house
 tools:
 	@missing=; \
 	for tool in cargo cc; do command -v $$tool >/dev/null || missing="$$missing $$tool"; done; \
-	[ -z "$$missing" ] || { echo "missing:$$missing (Rust from https://rustup.rs," \
+	[ -z "$$missing" ] || { echo "missing:$$missing (Rust with its installer," \
 	    "the C compiler by: apt-get install gcc libc6-dev)" >&2; exit 1; }
 
 build:

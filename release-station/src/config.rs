@@ -178,6 +178,14 @@ mod tests {
     }
 
     #[test]
+    fn the_example_configuration_can_be_read() {
+        let example = include_str!("../../deploy/station.toml");
+        let config: Config = toml::from_str(example).unwrap();
+        assert_eq!(config.page.to_string(), PAGE_DEFAULT);
+        assert_eq!(config.reader, ReaderKind::Pcsc);
+    }
+
+    #[test]
     fn what_cannot_be_is_refused_with_its_reason() {
         let table = [
             ("page = \"0.0.0.0:8634\"", "loopback"),
