@@ -8,11 +8,12 @@
 
 use std::env;
 use std::fs::{self, File};
-use std::io::Read as _;
+use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::time::Duration;
 
+use real_parts::waiting;
 use tokio::signal::unix::{SignalKind, signal};
 use toml::Table;
 
@@ -27,6 +28,8 @@ const STATE_VARIABLE: &str = "FOLLOWME_DEMO_STATE";
 const OWN_CARD: &str = "04C0FFEE010203";
 /// How often it is looked whether every part still runs.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
+/// How long the parts of a demo that was killed may take to end.
+const AFTER_CRASH: Duration = Duration::from_secs(15);
 /// Letters and digits that nobody mistakes for others.
 const PASSWORD_LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz23456789A";
 
@@ -54,20 +57,29 @@ fn demo() -> Result<()> {
     fs::create_dir_all(&state).map_err(|error| format!("{}: {error}", state.display()))?;
     let Some(_lock) = lock(&state)? else {
         let seen = fs::read_to_string(state.join("lines")).unwrap_or_default();
-        println!("The demo is running already, with its state in {}.\n\n{seen}", state.display());
+        say(&format!(
+            "The demo is running already, with its state in {}.\n\n{seen}",
+            state.display()
+        ));
         return Ok(());
     };
-    look_for_free_ports(&ports)?;
+    await_free_ports(&ports, &state)?;
     let (mut house, passwords) = house(&state, ports)?;
     house.start()?;
     let lines = lines(&house, &passwords);
     write(&state.join("lines"), &lines)?;
-    println!("{lines}\nCtrl-C ends everything; the state stays in {}.", state.display());
+    say(&format!("{lines}\nCtrl-C ends everything; the state stays in {}.", state.display()));
     let outcome = wait(&mut house);
-    let _ = fs::remove_file(state.join("lines"));
-    println!("\nEnding the demo.");
+    say("\nEnding the demo.");
     drop(house);
+    // It is gone when everything has ended: the next start then needs not wait for anything.
+    let _ = fs::remove_file(state.join("lines"));
     outcome
+}
+
+/// Says something; that nobody listens any more ends nothing.
+fn say(text: &str) {
+    let _ = writeln!(std::io::stdout(), "{text}");
 }
 
 /// Holds the state for this process; the system lets go of it however the process ends. `None`: another
@@ -82,6 +94,13 @@ fn lock(state: &Path) -> Result<Option<File>> {
         Err(fs::TryLockError::WouldBlock) => Ok(None),
         Err(fs::TryLockError::Error(error)) => Err(told(error)),
     }
+}
+
+/// Waits for the ports where an earlier demo was killed: its parts are just being ended.
+fn await_free_ports(ports: &Ports, state: &Path) -> Result<()> {
+    let limit = if state.join("lines").exists() { AFTER_CRASH } else { Duration::ZERO };
+    waiting::poll(limit, || look_for_free_ports(ports).ok())
+        .map_or_else(|| look_for_free_ports(ports), Ok)
 }
 
 fn look_for_free_ports(ports: &Ports) -> Result<()> {
@@ -109,7 +128,7 @@ fn house(state: &Path, ports: Ports) -> Result<(House, Passwords)> {
         if making.exists() {
             fs::remove_dir_all(&making).map_err(told)?;
         }
-        println!("Setting up the demo in {} …", state.display());
+        say(&format!("Setting up the demo in {} …", state.display()));
         let plan = plan(making.clone(), ports, &new_people()?)?;
         drop(House::furnish(plan)?);
         fs::rename(&making, &folder).map_err(told)?;

@@ -139,6 +139,5 @@ async fn list(office: &Office, login: &str) -> Result<(), CommandError> {
         [card.last4, card.label, card.source, added, state.unwrap_or_else(|| "in use".into())]
     };
     let rows: Vec<_> = office.store.cards_of(person.id).await?.into_iter().map(row).collect();
-    table::print(["ending", "label", "from", "added", "state"], &rows);
-    Ok(())
+    Ok(table::print(["ending", "label", "from", "added", "state"], &rows)?)
 }

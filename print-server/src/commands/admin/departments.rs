@@ -72,8 +72,7 @@ pub async fn run(office: &Office, command: Command) -> Result<(), CommandError> 
         Command::List => {
             let row = |one: Department| [one.code, one.name_sv, one.name_en];
             let rows: Vec<_> = office.store.departments().await?.into_iter().map(row).collect();
-            table::print(["code", "Swedish", "English"], &rows);
-            Ok(())
+            Ok(table::print(["code", "Swedish", "English"], &rows)?)
         }
     }
 }

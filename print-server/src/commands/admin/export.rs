@@ -38,6 +38,5 @@ pub async fn audit(office: &Office, limit: u32) -> Result<(), CommandError> {
     };
     let events = office.store.audit_newest(limit).await?;
     let rows: Vec<_> = events.into_iter().map(row).collect();
-    table::print(["at", "actor", "event", "object", "outcome", "detail"], &rows);
-    Ok(())
+    Ok(table::print(["at", "actor", "event", "object", "outcome", "detail"], &rows)?)
 }

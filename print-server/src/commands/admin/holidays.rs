@@ -50,7 +50,7 @@ pub async fn run(office: &Office, command: Command) -> Result<(), CommandError> 
             let holidays = office.store.holidays().await?;
             let rows: Vec<_> =
                 holidays.into_iter().map(|(day, name)| [day.to_string(), name]).collect();
-            table::print(["day", "name"], &rows);
+            table::print(["day", "name"], &rows)?;
         }
     }
     Ok(())

@@ -79,8 +79,7 @@ async fn list(office: &Office, search: &str, limit: u32) -> Result<(), CommandEr
         let login = person.login.to_string();
         rows.push([login, person.name, code, person.language.as_str().into(), state.into()]);
     }
-    table::print(["login", "name", "department", "language", "state"], &rows);
-    Ok(())
+    Ok(table::print(["login", "name", "department", "language", "state"], &rows)?)
 }
 
 async fn show(office: &Office, login: &str) -> Result<(), CommandError> {

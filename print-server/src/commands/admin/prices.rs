@@ -92,8 +92,7 @@ async fn list(office: &Office) -> Result<(), CommandError> {
         ]
     };
     let rows: Vec<_> = office.store.price_lists().await?.into_iter().map(row).collect();
-    table::print(["from", "monochrome", "colour", "sheet", "published", "by"], &rows);
-    Ok(())
+    Ok(table::print(["from", "monochrome", "colour", "sheet", "published", "by"], &rows)?)
 }
 
 /// A price with all its decimals: two, unless it has more.

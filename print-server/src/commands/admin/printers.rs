@@ -151,8 +151,7 @@ async fn list(office: &Office) -> Result<(), CommandError> {
         [printer.name, printer.uri, printer.location, enabled, state.to_owned()]
     };
     let rows: Vec<_> = office.store.printers().await?.into_iter().map(row).collect();
-    table::print(["name", "address", "location", "enabled", "state"], &rows);
-    Ok(())
+    Ok(table::print(["name", "address", "location", "enabled", "state"], &rows)?)
 }
 
 /// Asks the machine at this address what it can do.

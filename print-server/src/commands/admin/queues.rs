@@ -209,8 +209,7 @@ async fn list(office: &Office) -> Result<(), CommandError> {
         let (basic, enabled) = (yes_no(queue.door_basic), yes_no(queue.enabled));
         rows.push([queue.name, queue.info, release, hold, claimed, basic.into(), enabled.into()]);
     }
-    table::print(["name", "info", "prints", "held", "claimed", "basic", "enabled"], &rows);
-    Ok(())
+    Ok(table::print(["name", "info", "prints", "held", "claimed", "basic", "enabled"], &rows)?)
 }
 
 fn detail(queue: &Queue) -> serde_json::Value {

@@ -95,8 +95,7 @@ pub async fn run(office: &Office, command: Command) -> Result<(), CommandError> 
                 [grant.role.as_str().to_owned(), kind.to_owned(), name]
             };
             let rows: Vec<_> = office.store.role_grants().await?.into_iter().map(row).collect();
-            table::print(["role", "to", "name"], &rows);
-            Ok(())
+            Ok(table::print(["role", "to", "name"], &rows)?)
         }
     }
 }

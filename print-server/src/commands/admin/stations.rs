@@ -306,8 +306,7 @@ async fn list(office: &Office) -> Result<(), CommandError> {
         [station.name, beside.join(", "), policy.into(), language, state, seen]
     };
     let rows: Vec<_> = office.store.stations().await?.into_iter().map(row).collect();
-    table::print(["name", "printers", "tap", "language", "state", "last seen"], &rows);
-    Ok(())
+    Ok(table::print(["name", "printers", "tap", "language", "state", "last seen"], &rows)?)
 }
 
 fn object(station: &Station) -> String {

@@ -1,13 +1,16 @@
 //! Lists as columns of text.
 
+use std::io::{self, Write as _};
+
 /// Prints rows under their headings, each column as wide as its widest text. An empty list says so.
-pub fn print<const N: usize>(headings: [&str; N], rows: &[[String; N]]) {
-    if rows.is_empty() {
-        println!("(none)");
-        return;
-    }
-    for line in lines(headings, rows) {
-        println!("{line}");
+///
+/// # Errors
+/// When nobody takes the output; a reader that has seen enough (`| head`) is no error.
+pub fn print<const N: usize>(headings: [&str; N], rows: &[[String; N]]) -> io::Result<()> {
+    let text = if rows.is_empty() { "(none)".to_owned() } else { lines(headings, rows).join("\n") };
+    match writeln!(io::stdout(), "{text}") {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written,
     }
 }
 
