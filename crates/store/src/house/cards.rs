@@ -3,7 +3,7 @@
 use print_core::{CardId, PersonId, Timestamp};
 
 use crate::database::error::{Result, StoreError};
-use crate::database::pool::transact;
+use crate::database::pool::{Transaction, transact};
 use crate::database::statement::statements;
 use crate::database::value::{Row, values};
 use crate::house::people::{self, Person, person_columns};
@@ -102,35 +102,55 @@ fn read(row: &mut Row) -> Result<Card> {
     })
 }
 
+/// Adds the card, unless a form of its number belongs to somebody else: then nothing is written.
+async fn add(
+    transaction: &mut Transaction,
+    card: &NewCard,
+    now: Timestamp,
+) -> Result<Option<CardId>> {
+    let mut known = None;
+    for CardLookup { kind, bits, lookup } in &card.lookups {
+        let values = values![kind, *bits, lookup.clone()];
+        if let Some(mut row) = transaction.row(HOLDER, values).await? {
+            let (holder, person): (CardId, PersonId) = (row.parsed()?, row.parsed()?);
+            if person != card.person {
+                return Ok(None);
+            }
+            known = Some(holder);
+        }
+    }
+    if known.is_none() {
+        let NewCard { id, person, source, sealed, last4, label, .. } = card;
+        let values = values![*id, *person, source, sealed.clone(), last4, label, now];
+        transaction.change(ADD, values).await?;
+    }
+    let id = known.unwrap_or(card.id);
+    for CardLookup { kind, bits, lookup } in &card.lookups {
+        transaction.change(ADD_LOOKUP, values![kind, *bits, lookup.clone(), id]).await?;
+    }
+    Ok(Some(id))
+}
+
 impl Store {
     /// Adds the card. A card that the person has already is left as it is, with the forms added.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when a form of the number belongs to somebody else.
     pub async fn add_card(&self, card: &NewCard) -> Result<CardId> {
-        let (id, now) = (card.id, self.now());
+        let now = self.now();
+        let added = transact!(self.pool(), |transaction| add(transaction, card, now).await?)?;
+        added.ok_or(StoreError::Conflict)
+    }
+
+    /// The same for a page of cards in one transaction; none for each that belongs to somebody else.
+    pub async fn add_cards(&self, cards: &[NewCard]) -> Result<Vec<Option<CardId>>> {
+        let now = self.now();
         transact!(self.pool(), |transaction| {
-            let mut known = None;
-            for CardLookup { kind, bits, lookup } in &card.lookups {
-                let values = values![kind, *bits, lookup.clone()];
-                if let Some(mut row) = transaction.row(HOLDER, values).await? {
-                    let (holder, person): (CardId, PersonId) = (row.parsed()?, row.parsed()?);
-                    if person != card.person {
-                        Err(StoreError::Conflict)?;
-                    }
-                    known = Some(holder);
-                }
+            let mut added = Vec::with_capacity(cards.len());
+            for card in cards {
+                added.push(add(transaction, card, now).await?);
             }
-            if known.is_none() {
-                let NewCard { person, source, sealed, last4, label, .. } = card;
-                let values = values![id, *person, source, sealed.clone(), last4, label, now];
-                transaction.change(ADD, values).await?;
-            }
-            let id = known.unwrap_or(id);
-            for CardLookup { kind, bits, lookup } in &card.lookups {
-                transaction.change(ADD_LOOKUP, values![kind, *bits, lookup.clone(), id]).await?;
-            }
-            id
+            added
         })
     }
 

@@ -99,7 +99,10 @@ fn a_card_is_found_by_any_of_its_forms_and_belongs_to_one_person() {
         assert!(store.find_card(&[other_kind]).await.expect("a look").is_none());
         assert!(matches!(store.add_card(&card(bo, &[9, 3])).await, Err(StoreError::Conflict)));
         assert!(store.find_card(&[lookup(9)]).await.expect("a look").is_none(), "all or nothing");
-        store.add_card(&card(bo, &[5])).await.expect("a card");
+        let page = [card(scene.person, &[3, 4]), card(bo, &[9, 4]), card(bo, &[5])];
+        let added = store.add_cards(&page).await.expect("a page of cards");
+        assert_eq!((added[0], added[1], added[2].is_some()), (Some(id), None, true));
+        assert!(store.find_card(&[lookup(9)]).await.expect("a look").is_none(), "all or nothing");
         let two = store.find_card(&[lookup(1), lookup(5)]).await;
         assert!(matches!(two, Err(StoreError::Conflict)), "forms of two people are nobody's");
         store.block_card(id).await.expect("blocked");

@@ -92,7 +92,7 @@ impl LdapPeople {
         if let Some(known) = store.person_by_key(SOURCE, &described.key).await? {
             person.language = known.language;
         }
-        let row = Row { person, cards: described.cards };
+        let row = Row { person, known: None, cards: described.cards };
         let mut written = write(store, keys, &[row]).await?;
         Ok(written.people.remove(&described.key))
     }

@@ -196,13 +196,19 @@ impl LdapPeople {
                 person.language = known.language;
             }
             disabled += u64::from(is_gone && known.is_some_and(|known| !known.disabled));
-            let row = Row { person, cards: described.cards.clone() };
-            let mark = mark(&row);
-            let same = known.is_some_and(|known| is_same(known, &row.person));
-            if !same || before.get(&described.key) != Some(&mark) {
-                rows.push(row);
-            }
+            let same = known.filter(|known| is_same(known, &person));
+            let mut row = Row { person, known: None, cards: described.cards.clone() };
+            let (mark, earlier) = (mark(&row), before.get(&described.key));
             marks.insert(described.key.clone(), mark);
+            match (same, earlier) {
+                (Some(_), Some(earlier)) if *earlier == mark => continue,
+                // After a start, reading what is there already costs nobody else anything; writing does.
+                (Some(known), None) if store.groups_of(known.id).await? == row.person.groups => {
+                    row.known = Some(known.id);
+                }
+                _ => {}
+            }
+            rows.push(row);
         }
         let written = write(store, keys, &rows).await?;
         let refused = rows.iter().filter(|row| !written.people.contains_key(&row.person.key));

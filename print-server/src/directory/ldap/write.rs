@@ -21,6 +21,8 @@ const PAGE: usize = 100;
 pub struct Row {
     /// What is written.
     pub person: DirectoryPerson,
+    /// Our key, when the store says all this already; the cards are looked at nevertheless.
+    pub known: Option<PersonId>,
     /// All cards that the person has by the directory.
     pub cards: Vec<CardReading>,
 }
@@ -90,16 +92,18 @@ pub async fn departments<'a>(
 /// # Errors
 /// What the store answers. What was written until then stays: each person is whole.
 pub async fn write(store: &Store, keys: &Keys, rows: &[Row]) -> Result<Written, StoreError> {
-    let mut written = Written::default();
+    let known = rows.iter().filter_map(|row| Some((row.person.key.clone(), row.known?)));
+    let mut written = Written { people: known.collect(), cards_refused: 0 };
     let mut conflicts = Vec::new();
-    for page in rows.chunks(PAGE) {
+    let new: Vec<_> = rows.iter().filter(|row| row.known.is_none()).collect();
+    for page in new.chunks(PAGE) {
         let people: Vec<_> = page.iter().map(|row| row.person.clone()).collect();
         match store.put_people(&people).await {
             Ok(ids) => keep(&mut written, page, ids),
             Err(StoreError::Conflict) => {
-                for row in page {
+                for &row in page {
                     match store.put_person(&row.person).await {
-                        Ok(id) => keep(&mut written, std::slice::from_ref(row), vec![id]),
+                        Ok(id) => keep(&mut written, &[row], vec![id]),
                         Err(StoreError::Conflict) => conflicts.push(row),
                         Err(error) => return Err(error),
                     }
@@ -117,7 +121,7 @@ pub async fn write(store: &Store, keys: &Keys, rows: &[Row]) -> Result<Written, 
     Ok(written)
 }
 
-fn keep(written: &mut Written, rows: &[Row], ids: Vec<PersonId>) {
+fn keep(written: &mut Written, rows: &[&Row], ids: Vec<PersonId>) {
     let keys = rows.iter().map(|row| row.person.key.clone());
     written.people.extend(keys.zip(ids));
 }
@@ -134,7 +138,7 @@ async fn exchange_logins(
     }
     for row in rows {
         match store.put_person(&row.person).await {
-            Ok(id) => keep(written, std::slice::from_ref(*row), vec![id]),
+            Ok(id) => keep(written, &[row], vec![id]),
             Err(StoreError::Conflict) => {
                 let DirectoryPerson { key, login, .. } = &row.person;
                 warn!(%login, key, "Two people of the directory have one login; the second cannot use it");
@@ -171,14 +175,16 @@ async fn put_cards(
         }
     }
     let mut refused = 0;
-    for (person, reading) in missing {
-        match store.add_card(&new_card(keys, person, CARD_SOURCE, "", reading)).await {
-            Ok(_) => {}
-            Err(StoreError::Conflict) => {
+    for page in missing.chunks(PAGE) {
+        let new = |(person, reading): &(PersonId, &CardReading)| {
+            new_card(keys, *person, CARD_SOURCE, "", reading)
+        };
+        let cards: Vec<_> = page.iter().map(new).collect();
+        for (added, (person, _)) in store.add_cards(&cards).await?.iter().zip(page) {
+            if added.is_none() {
                 warn!(%person, "A card of the directory is somebody else's already");
                 refused += 1;
             }
-            Err(error) => return Err(error),
         }
     }
     Ok(refused)

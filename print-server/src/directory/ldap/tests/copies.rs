@@ -56,6 +56,9 @@ async fn everybody_is_copied_page_by_page_with_departments_nested_groups_and_car
     assert_eq!(directory.sync().await.unwrap().people, 1_206);
     let again = house.person("anna").await.unwrap();
     assert_eq!(again, anna, "what did not change is not written again");
+    let restarted = house.directory(house.config(&slapd));
+    assert_eq!(restarted.sync().await.unwrap().cards_refused, 1);
+    assert_eq!(house.person("anna").await.unwrap(), anna, "nor after a start");
 }
 
 #[tokio::test(flavor = "multi_thread")]

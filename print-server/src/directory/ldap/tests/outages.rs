@@ -66,7 +66,7 @@ async fn a_hanging_server_costs_one_person_a_second_and_the_next_ones_nothing() 
     assert_eq!(sign_in(&directory, "bo", PASSWORD).await, "unreachable");
     let waited = start.elapsed();
     assert!(waited >= Duration::from_millis(900), "{waited:?}");
-    assert!(waited < Duration::from_millis(1_900), "{waited:?}");
+    assert!(waited < Duration::from_millis(2_500), "{waited:?}");
     let start = Instant::now();
     for _ in 0..10 {
         assert_eq!(sign_in(&directory, "bo", PASSWORD).await, "unreachable");
