@@ -75,8 +75,12 @@ impl Requests {
                 if self.deliveries.cancel(request.job) {
                     return Ok("asked-printer");
                 }
-                let reason = Keyword::parse("job-canceled-by-operator");
-                let reason = reason.expect("a registered keyword");
+                let reason = match request.kind {
+                    // Owners delete, helpdesk cancels.
+                    RequestKind::Delete => "job-canceled-by-user",
+                    _ => "job-canceled-by-operator",
+                };
+                let reason = Keyword::parse(reason).expect("a registered keyword");
                 let now = self.clock.now();
                 Ok(match self.store.cancel_job(request.job, &reason, now).await? {
                     Cancelled::Done => "done",

@@ -46,7 +46,6 @@ texts! {
     done: "Klar", "Done";
     stop: "Stoppa", "Stop";
     stopping: "Stoppar…", "Stopping…";
-    counting_pages: "sidorna räknas", "counting pages";
     one_sided: "en sida per ark", "one-sided";
     two_sided: "dubbelsidigt", "two-sided";
     color: "färg", "colour";

@@ -77,12 +77,9 @@ fn job_button(words: Words, active: &Active, job: &JobCard) -> Markup {
         span .about {
             span .title { (job.title) }
             span .meta {
-                @match job.pages {
-                    Some(pages) => { (words.pages(pages)) }
-                    None => { (words.counting_pages()) }
-                }
-                @if job.copies > 1 { " · " (words.copies(job.copies)) }
-                " · " (words.sides(job.sides))
+                @if let Some(pages) = job.pages { (words.pages(pages)) " · " }
+                @if job.copies > 1 { (words.copies(job.copies)) " · " }
+                (words.sides(job.sides))
                 @if let Some(color) = words.color_mode(job.color) { " · " (color) }
             }
             @if let Some(sentence) = &job.may_have_printed { span .warn { (sentence) } }
