@@ -57,6 +57,7 @@ async fn follow(tap: &Tap) -> Result<End, String> {
         return Err(format!("{} ({status})", String::from_utf8_lossy(&text).trim()));
     }
     let mut pending = Vec::new();
+    let mut has_said = false;
     loop {
         let frame = timeout(SILENCE, body.frame()).await;
         let frame = frame.map_err(|_| "the station fell silent".to_owned())?;
@@ -68,8 +69,18 @@ async fn follow(tap: &Tap) -> Result<End, String> {
             let line: Line = serde_json::from_slice(&line)
                 .map_err(|_| "that is not the touch page of a release station".to_owned())?;
             match line {
-                Line::Say { text } => println!("{text}"),
-                Line::End { how } => return Ok(how),
+                Line::Say { text } => {
+                    has_said = true;
+                    println!("{text}");
+                }
+                Line::End { how } => {
+                    if how == End::Nothing && !has_said {
+                        println!(
+                            "The same card again ended the session that was open. Tap once more."
+                        );
+                    }
+                    return Ok(how);
+                }
                 Line::Choose { tap: number, jobs, printers } => {
                     choose(tap, number, jobs, &printers).await?;
                 }
