@@ -15,6 +15,7 @@ mod ipp;
 mod keys;
 mod listeners;
 mod metrics;
+mod orphans;
 mod release;
 mod requests;
 mod serve;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use print_core::{Clock, Keyword, TimeZone};
+use print_core::{AccountingDay, Clock, Keyword, TimeZone};
 use store::{DueDocument, Store, StoreError};
 use tokio::sync::watch;
 use tracing::{info, warn};
@@ -14,6 +14,7 @@ use crate::changes::Changes;
 use crate::keys::Keys;
 use crate::listeners::admission::Admission;
 use crate::metrics::Metrics;
+use crate::orphans;
 use crate::spool::{Location, Spool};
 
 /// How often the sweeper looks.
@@ -53,13 +54,14 @@ pub struct Sweeper {
 impl Sweeper {
     /// Sweeps until the server stops.
     pub async fn run(self, mut stop: watch::Receiver<bool>) {
+        self.remove_orphans().await;
         let mut looks = 0_u32;
         loop {
             if let Err(error) = self.sweep().await {
                 warn!(%error, "The sweeper could not finish; it looks again soon");
             }
             if looks.is_multiple_of(LOOKS_PER_DAY_SWEEP)
-                && let Err(error) = self.destroy_days().await
+                && let Err(error) = self.keep_day_keys().await
             {
                 warn!(%error, "The keys of past days could not be read");
             }
@@ -68,6 +70,18 @@ impl Sweeper {
                 () = tokio::time::sleep(LOOK_EVERY) => {}
                 _ = stop.wait_for(|stopping| *stopping) => return,
             }
+        }
+    }
+
+    /// Once, at the start. It walks a folder, so it has a thread of its own.
+    async fn remove_orphans(&self) {
+        let (store, spool) = (self.store.clone(), self.spool.clone());
+        let runtime = tokio::runtime::Handle::current();
+        let walk = tokio::task::spawn_blocking(move || {
+            runtime.block_on(orphans::remove(&store, &spool));
+        });
+        if let Err(error) = walk.await {
+            warn!(%error, "The walk through the spool broke off");
         }
     }
 
@@ -111,9 +125,15 @@ impl Sweeper {
         Ok(())
     }
 
-    /// Destroys the keys of days that have no document left.
-    async fn destroy_days(&self) -> Result<(), StoreError> {
+    /// Makes the keys of today and tomorrow, and destroys those of past days that have no document left.
+    async fn keep_day_keys(&self) -> Result<(), StoreError> {
         let today = self.zone.accounting_day(self.clock.now());
+        // The first documents of tomorrow must not wait for a key to be made durable.
+        for day in [today, AccountingDay::from_number(today.number() + 1)] {
+            if let Err(error) = self.keys.prepare_day(day) {
+                warn!(%error, %day, "The key of a day could not be made beforehand");
+            }
+        }
         let days = match self.keys.days() {
             Ok(days) => days,
             Err(error) => {

@@ -12,7 +12,8 @@ use tokio::net::TcpStream;
 use super::CommandError;
 use crate::config::Config;
 use crate::keys::{KeyError, Keys, WrappedKey};
-use crate::spool::{Clean, CleanError, Cleaned, DocumentId, Location, Shard, Spool, SpoolError};
+use crate::orphans;
+use crate::spool::{Clean, Cleaned, Location, Spool, SpoolError};
 use crate::state::{self, State};
 
 /// The node that looks on beside a running server; its underscore keeps it apart from every server's.
@@ -88,7 +89,7 @@ async fn look(state: &State, repair: bool) -> Result<Vec<Count>, CommandError> {
         mend(&state.store).await?;
     }
     let mode = if repair { Clean::Remove } else { Clean::Count };
-    let cleaned = compare(&state.store, &state.spool, mode).await?;
+    let cleaned = orphans::compare(&state.store, &state.spool, mode).await?;
     let missing = still_missing(&state.store, &cleaned).await?;
     let read = read_documents(state).await?;
     let invariants = state.store.invariants().await?;
@@ -131,34 +132,6 @@ async fn mend(store: &Store) -> Result<(), StoreError> {
     }
     println!("{given_up:>8}  unfinished_jobs_given_up");
     store.rebuild_sums().await
-}
-
-/// Compares files and rows. The rows come in the order of the files' shards, so that one walk does.
-async fn compare(store: &Store, spool: &Spool, mode: Clean) -> Result<Cleaned, CommandError> {
-    let live = async |shard: Shard| {
-        let (from, to) = shard.range();
-        let mut ids: Vec<DocumentId> = Vec::new();
-        let mut after = from;
-        loop {
-            let page = store.live_documents(&after, STEP).await?;
-            let full = page.len() == STEP as usize;
-            for document in page {
-                if document.location.id >= to {
-                    return Ok(ids);
-                }
-                after.clone_from(&document.location.id);
-                ids.extend(document.location.id.parse::<DocumentId>());
-            }
-            if !full {
-                return Ok::<_, StoreError>(ids);
-            }
-        }
-    };
-    match spool.clean(mode, live).await {
-        Ok(cleaned) => Ok(cleaned),
-        Err(CleanError::Rows(error)) => Err(error.into()),
-        Err(CleanError::Spool(error)) => Err(error.into()),
-    }
 }
 
 /// How many of the missing files are still wanted: beside a running server a job may just have ended.

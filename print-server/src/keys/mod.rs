@@ -25,4 +25,4 @@ mod tests;
 pub use error::KeyError;
 pub use installation::InstallationKey;
 pub use keyring::{Keys, WrappedKey};
-pub use secret::{DocumentKey, random_token, same};
+pub use secret::{DocumentKey, same};

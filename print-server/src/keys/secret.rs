@@ -82,7 +82,7 @@ impl DocumentKey {
     }
 }
 
-/// 32 random bytes: session tokens, request tokens.
+/// 32 random bytes.
 ///
 /// # Panics
 /// When the system has no random numbers; nothing safe can be done without them.

@@ -39,10 +39,10 @@ mod tests;
 pub use clean::{Clean, CleanError, Cleaned};
 pub use error::SpoolError;
 pub use files::{FileSpool, SpoolSettings};
-pub use location::{BadLocation, DocumentId, Location, Shard};
+pub use location::{DocumentId, Location, Shard};
 pub use reader::Reader;
 pub use room::{Reserve, Room};
-pub use writer::{Stored, Writer};
+pub use writer::Writer;
 
 /// Where documents are kept. Cheap to clone.
 #[derive(Debug, Clone)]

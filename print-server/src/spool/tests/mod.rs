@@ -9,7 +9,8 @@ use std::path::PathBuf;
 
 use print_core::{AccountingDay, JobId};
 
-use super::{Location, Reserve, Spool, SpoolError, SpoolSettings, Stored};
+use super::writer::Stored;
+use super::{Location, Reserve, Spool, SpoolError, SpoolSettings};
 use crate::keys::{DocumentKey, InstallationKey, Keys};
 
 pub(super) const DAY: AccountingDay = AccountingDay::from_number(20_000);

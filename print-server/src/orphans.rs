@@ -1,0 +1,52 @@
+//! Files that no row names: what a crash between the file's rename and the row's commit leaves behind.
+
+use store::{Store, StoreError};
+use tracing::{info, warn};
+
+use crate::spool::{Clean, CleanError, Cleaned, DocumentId, Shard, Spool};
+
+/// Rows read at once.
+const STEP: u32 = 500;
+
+/// Removes what earlier runs of this node left behind. Files of this run and of other nodes stay: their
+/// rows may be on the way.
+pub async fn remove(store: &Store, spool: &Spool) {
+    match compare(store, spool, Clean::Remove).await {
+        Ok(Cleaned { orphans: 0, parts: 0, .. }) => {}
+        Ok(Cleaned { orphans, parts, .. }) => {
+            info!(orphans, parts, "Removed what a crash had left in the spool");
+        }
+        Err(error) => warn!(%error, "The spool could not be compared with the rows"),
+    }
+}
+
+/// Compares files and rows. The rows come in the order of the files' shards, so that one walk does.
+///
+/// # Errors
+/// When the rows or the folder cannot be read; nothing is removed that was not compared.
+pub async fn compare(
+    store: &Store,
+    spool: &Spool,
+    mode: Clean,
+) -> Result<Cleaned, CleanError<StoreError>> {
+    let live = async |shard: Shard| {
+        let (from, to) = shard.range();
+        let mut ids: Vec<DocumentId> = Vec::new();
+        let mut after = from;
+        loop {
+            let page = store.live_documents(&after, STEP).await?;
+            let full = page.len() == STEP as usize;
+            for document in page {
+                if document.location.id >= to {
+                    return Ok(ids);
+                }
+                after.clone_from(&document.location.id);
+                ids.extend(document.location.id.parse::<DocumentId>());
+            }
+            if !full {
+                return Ok::<_, StoreError>(ids);
+            }
+        }
+    };
+    spool.clean(mode, live).await
+}
