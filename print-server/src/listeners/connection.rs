@@ -109,6 +109,9 @@ pub async fn serve<S, F>(
     let io = TokioIo::new(Watched::new(stream, watch.clone()));
     let connection = hyper::server::conn::http1::Builder::new()
         .header_read_timeout(None)
+        // A client that leaves while its request is worked on must not stop the work between two steps:
+        // a job would be claimed and never sent, or arrive for ever.
+        .half_close(true)
         .max_buf_size(HEADER_BYTES_MAX)
         .max_headers(HEADER_LINES_MAX)
         .serve_connection(io, service)
