@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
-use hyper::header::{CONNECTION, CONTENT_LENGTH, HeaderValue, UPGRADE};
+use hyper::header::{CONNECTION, HOST, HeaderValue, UPGRADE};
 use hyper::upgrade::OnUpgrade;
-use hyper::{Method, Request, Response, StatusCode};
+use hyper::{Method, Request, Response, StatusCode, Version};
 use hyper_util::rt::TokioIo;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::{TcpListener, TcpStream};
@@ -160,11 +160,8 @@ impl PrintListener {
         peer: Peer,
         upgrade: &Mutex<Option<OnUpgrade>>,
     ) -> Response<Full<Bytes>> {
-        if request.headers().contains_key("transfer-encoding")
-            && request.headers().contains_key(CONTENT_LENGTH)
-        {
-            // Two lengths: two readers would disagree on where the next request begins.
-            return plain(StatusCode::BAD_REQUEST, "send a length or chunks, not both");
+        if !names_one_host(&request) {
+            return plain(StatusCode::BAD_REQUEST, "A request names one host.\n");
         }
         if !peer.tls && wants_tls(&request) {
             let asked = hyper::upgrade::on(&mut request);
@@ -188,6 +185,13 @@ fn switching() -> Response<Full<Bytes>> {
     headers.insert(CONNECTION, HeaderValue::from_static("Upgrade"));
     headers.insert(UPGRADE, HeaderValue::from_static("TLS/1.2, HTTP/1.1"));
     response
+}
+
+/// RFC 9112 section 3.2. A request with both a length and chunks needs no check: hyper goes by the chunks
+/// and ends the connection, so that nothing after them is taken for another request (section 6.3).
+fn names_one_host(request: &Request<Incoming>) -> bool {
+    let hosts = request.headers().get_all(HOST).iter().count();
+    hosts == 1 || (hosts == 0 && request.version() < Version::HTTP_11)
 }
 
 fn wants_tls(request: &Request<Incoming>) -> bool {
