@@ -9,11 +9,13 @@ use tokio::time::Instant;
 
 use crate::config;
 
-/// So much of a refused document is still read, so that the client reads our answer before it notices
-/// that we stopped reading.
-const DRAINED_BYTES_MAX: usize = 1024 * 1024;
+/// So much of a refused document is still read: `lp` reads our answer after it sent all, and says no more
+/// than "Broken pipe" when it cannot.
+const DRAINED_BYTES_MAX: usize = 256 * 1024 * 1024;
 /// So long a refused document is read.
-const DRAINED_FOR: Duration = Duration::from_secs(2);
+const DRAINED_FOR: Duration = Duration::from_secs(10);
+/// The longest that a document may take, however steadily it comes.
+const DOCUMENT_DEADLINE: Duration = Duration::from_secs(60 * 60);
 
 /// Why a body could not be read to its end.
 #[derive(Debug, thiserror::Error)]
@@ -39,13 +41,29 @@ pub struct Upload {
     window: Window,
 }
 
-/// The slowest that a document may be.
+/// The slowest that a document may be: so many bytes in each stretch of time, and whole by a deadline.
 #[derive(Debug, Clone, Copy)]
 struct Window {
     length: Duration,
     bytes_min: u64,
     end: Instant,
     bytes: u64,
+    deadline: Instant,
+}
+
+impl Window {
+    fn begin(&mut self, now: Instant) {
+        self.deadline = now + DOCUMENT_DEADLINE;
+        self.end = now + self.length;
+    }
+
+    /// At the end of a stretch: whether it brought enough for another.
+    fn goes_on(&mut self, now: Instant) -> bool {
+        let enough = self.bytes >= self.bytes_min && now < self.deadline;
+        self.bytes = 0;
+        self.end = (now + self.length).min(self.deadline);
+        enough
+    }
 }
 
 impl Upload {
@@ -53,8 +71,9 @@ impl Upload {
     #[must_use]
     pub fn new(body: Incoming, limits: &config::Limits) -> Self {
         let length = Duration::from_secs(limits.body_seconds);
-        let window =
-            Window { length, bytes_min: limits.body_bytes_min, end: Instant::now(), bytes: 0 };
+        let now = Instant::now();
+        let bytes_min = limits.body_bytes_min;
+        let window = Window { length, bytes_min, end: now, bytes: 0, deadline: now };
         Self { body, first: Bytes::new(), ended: false, window }
     }
 
@@ -63,10 +82,18 @@ impl Upload {
     /// # Errors
     /// [`UploadError`] when they do not arrive whole within `deadline`, or cannot be decoded.
     pub async fn attributes(&mut self, deadline: Duration) -> Result<Message, UploadError> {
-        let message = tokio::time::timeout(deadline, self.decode()).await;
-        let message = message.map_err(|_| UploadError::Slow)??;
-        self.window.end = Instant::now() + self.window.length;
+        let Ok(message) = tokio::time::timeout(deadline, self.decode()).await else {
+            return Err(self.too_slow());
+        };
+        let message = message?;
+        self.window.begin(Instant::now());
         Ok(message)
+    }
+
+    /// Nobody waits any longer for a client that was too slow once.
+    fn too_slow(&mut self) -> UploadError {
+        self.ended = true;
+        UploadError::Slow
     }
 
     async fn decode(&mut self) -> Result<Message, UploadError> {
@@ -99,13 +126,8 @@ impl Upload {
                     self.window.bytes += chunk.as_ref().map_or(0, |chunk| chunk.len() as u64);
                     return Ok(chunk);
                 }
-                Err(_) if self.window.bytes < self.window.bytes_min => {
-                    return Err(UploadError::Slow);
-                }
-                Err(_) => {
-                    self.window.bytes = 0;
-                    self.window.end = Instant::now() + self.window.length;
-                }
+                Err(_) if !self.window.goes_on(Instant::now()) => return Err(self.too_slow()),
+                Err(_) => {}
             }
         }
     }
@@ -142,5 +164,29 @@ impl Upload {
         };
         // Whatever is left then is cut with the connection.
         let _ = tokio::time::timeout(DRAINED_FOR, drain).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_keeps_a_rate_and_ends_some_time() {
+        let now = Instant::now();
+        let length = Duration::from_secs(30);
+        let mut window = Window { length, bytes_min: 100, end: now, bytes: 0, deadline: now };
+        window.begin(now);
+        window.bytes = 99;
+        assert!(!window.goes_on(window.end), "too little in a stretch");
+        let mut stretches = 0;
+        while {
+            window.bytes = 100;
+            window.goes_on(window.end)
+        } {
+            stretches += 1;
+        }
+        assert_eq!(window.end, now + DOCUMENT_DEADLINE);
+        assert!(stretches >= 100, "an hour has more than a hundred stretches of half a minute");
     }
 }
