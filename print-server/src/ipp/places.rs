@@ -146,6 +146,11 @@ impl HostNames {
     /// Whether `host` (with or without a port) is one of our names or a plain address.
     fn accepts(&self, host: &str) -> bool {
         let name = host_of(host);
+        let port = host[name.len()..].strip_prefix(':');
+        // A port of a thousand zeros would stand in every address of the answer.
+        if port.is_some_and(|port| port.len() > 5 || port.parse::<u16>().is_err()) {
+            return false;
+        }
         let bare = name.trim_start_matches('[').trim_end_matches(']');
         bare.parse::<std::net::IpAddr>().is_ok()
             || self.known.iter().any(|known| known.eq_ignore_ascii_case(name))
@@ -202,6 +207,10 @@ mod tests {
             ("[::1]:8631", true),
             ("evil.example:631", false),
             ("localhost:8631/x", false),
+            ("localhost:", false),
+            ("127.0.0.1:00000000000000000631", false),
+            ("127.0.0.1:65536", false),
+            ("[::1]", true),
         ] {
             assert_eq!(names.accepts(host), wanted, "{host}");
         }
