@@ -1,17 +1,13 @@
 //! The queues and holidays, in memory: what phones ask once a second is never asked of the database.
 //!
-//! `print-server admin` changes rows from another process, so the catalogue reads them anew every two
+//! `print-server admin` changes rows from another process, so the sweeper has them read anew every two
 //! seconds; a change is visible after that at the latest.
 
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::Duration;
 
 use print_core::QueueId;
 use print_core::policy::FreeDays;
 use store::{Queue, Store, StoreError};
-
-/// How long a change of a row may stay unseen.
-pub const REFRESHED_EVERY: Duration = Duration::from_secs(2);
 
 /// A copy of the queues.
 #[derive(Debug, Clone)]

@@ -9,7 +9,10 @@ use store::{AuditEvent, Store};
 use tracing::warn;
 
 use crate::directory::{self, Directory};
+use crate::doors::Seldom;
 use crate::spool::{Room, Spool};
+
+const THROTTLED: &str = "refused: throttled";
 
 /// The desk of this server.
 #[derive(Debug)]
@@ -22,6 +25,8 @@ pub struct ServerDesk {
     pub spool: Spool,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    /// Throttled sign-ins that were audited lately.
+    pub throttled: Seldom,
 }
 
 impl ServerDesk {
@@ -41,7 +46,10 @@ impl ServerDesk {
             Ok(person) => (Ok(person), "signed in"),
             Err(directory::SignInError::Wrong) => (Err(SignInError::Wrong), "refused: wrong"),
             Err(directory::SignInError::Throttled) => {
-                (Err(SignInError::Throttled), "refused: throttled")
+                if !self.throttled.is_due(address, THROTTLED) {
+                    return Err(SignInError::Throttled);
+                }
+                (Err(SignInError::Throttled), THROTTLED)
             }
             Err(error) => {
                 warn!(%error, "Nobody can sign in to the pages");

@@ -17,6 +17,7 @@ pub struct Metrics {
     registry: Registry,
     requests: IntCounterVec,
     refused: IntCounterVec,
+    sign_ins_refused: IntCounter,
     taps: IntCounter,
     released: IntCounter,
     deliveries: IntCounterVec,
@@ -75,6 +76,10 @@ impl Metrics {
                 "Requests that could not be read",
                 &["reason"],
             ),
+            sign_ins_refused: counter(
+                "followme_print_sign_ins_refused_total",
+                "Requests of print clients with a password that was wrong, too often wrong or in the clear",
+            ),
             taps: counter("followme_taps_total", "Cards read at stations"),
             released: counter("followme_jobs_released_total", "Jobs let go by a tap"),
             deliveries: counters(
@@ -107,6 +112,11 @@ impl Metrics {
     /// A request could not be read.
     pub fn refused_request(&self, reason: &str) {
         self.refused.with_label_values(&[reason]).inc();
+    }
+
+    /// A print client's password was not taken.
+    pub fn refused_sign_in(&self) {
+        self.sign_ins_refused.inc();
     }
 
     /// A card was read.

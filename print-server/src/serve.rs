@@ -19,7 +19,7 @@ use crate::config::{self, Config};
 use crate::delivery::{Deliveries, DeliveryParts, DeliverySettings};
 use crate::desk::ServerDesk;
 use crate::directory::Directory;
-use crate::doors::People;
+use crate::doors::{People, Seldom};
 use crate::intake::{Intake, IntakeParts, abort_abandoned};
 use crate::ipp::places::HostNames;
 use crate::ipp::{Front, FrontParts};
@@ -263,6 +263,7 @@ impl Server {
             store: self.store.clone(),
             spool: self.spool.clone(),
             clock: Arc::clone(&self.clock),
+            throttled: Seldom::default(),
         };
         let router = admin_ui::router(admin_ui::AdminParts {
             store: self.store.clone(),

@@ -7,6 +7,7 @@
 mod credentials;
 mod network;
 mod people;
+mod seldom;
 
 use print_core::{ClaimedName, Login, OwnerId, PersonId};
 use store::{Door, Queue, StoreError};
@@ -14,6 +15,7 @@ use store::{Door, Queue, StoreError};
 pub use credentials::Credentials;
 pub use network::Network;
 pub use people::{KnownPerson, People};
+pub use seldom::Seldom;
 
 use crate::directory::{Directory, SignInError};
 use crate::listeners::connection::Peer;

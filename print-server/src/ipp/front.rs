@@ -11,7 +11,7 @@ use hyper::http::request::Parts;
 use hyper::{Request, Response, StatusCode};
 use ipp_codec::{Attribute, Limits, Target};
 use print_core::policy::FreeDays;
-use print_core::{Clock, TimeZone, Timestamp};
+use print_core::{Clock, QueueId, TimeZone, Timestamp};
 use store::{AuditEvent, JobRecord, NewRequest, Queue, RequestKind, Store};
 use tokio::sync::Notify;
 use tracing::{debug, warn};
@@ -27,7 +27,7 @@ use crate::changes::Changes;
 use crate::config;
 use crate::delivery::Deliveries;
 use crate::directory::Directory;
-use crate::doors::{Caller, DoorError, Identity, People, identify};
+use crate::doors::{Caller, DoorError, Identity, People, Seldom, identify};
 use crate::intake::Intake;
 use crate::listeners::connection::Peer;
 use crate::metrics::Metrics;
@@ -70,11 +70,19 @@ pub struct FrontParts {
 pub struct Front {
     pub(super) parts: FrontParts,
     pub(super) started: Timestamp,
-    prepared: RwLock<HashMap<(usize, Base), Arc<Vec<Attribute>>>>,
+    prepared: RwLock<HashMap<(QueueId, Base), Prepared>>,
+    refusals: Seldom,
 }
 
 /// The most prepared descriptions of queues; clients choose the host name that is part of the key.
-const PREPARED_MAX: usize = 1_000;
+const PREPARED_MAX: usize = 256;
+
+/// The fixed attributes of a queue, with the very row they were made from: a changed row is another one.
+#[derive(Debug)]
+struct Prepared {
+    queue: Arc<Queue>,
+    attributes: Arc<Vec<Attribute>>,
+}
 
 /// One request, decoded.
 #[derive(Debug)]
@@ -96,7 +104,7 @@ impl Front {
     #[must_use]
     pub fn new(parts: FrontParts) -> Self {
         let started = parts.clock.now();
-        Self { parts, started, prepared: RwLock::default() }
+        Self { parts, started, prepared: RwLock::default(), refusals: Seldom::default() }
     }
 
     /// Answers one request.
@@ -110,6 +118,7 @@ impl Front {
 
     async fn answer_ipp(&self, parts: &Parts, upload: &mut Upload, peer: Peer) -> Answer {
         let kind = parts.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        let kind = kind.and_then(|kind| kind.split(';').next());
         if !kind.is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/ipp")) {
             return Answer::Http(StatusCode::UNSUPPORTED_MEDIA_TYPE);
         }
@@ -151,7 +160,7 @@ impl Front {
         let authorization = parts.headers.get(AUTHORIZATION);
         if authorization.is_some() && !peer.tls {
             // Before anything is read of it, and whatever the operation is.
-            self.audit_password_in_clear(peer).await?;
+            self.audit_refusal(&DoorError::PasswordInClear, peer).await;
             return Err(DoorError::PasswordInClear.into());
         }
         let ask = Ask {
@@ -189,15 +198,21 @@ impl Front {
             authorization: ask.authorization,
             requesting_user_name: ask.request.requesting_user_name.as_deref(),
         };
-        identify(&self.parts.people, &self.parts.directory, queue, caller).await
+        let identified = identify(&self.parts.people, &self.parts.directory, queue, caller).await;
+        if let Err(error) = &identified {
+            self.audit_refusal(error, ask.peer).await;
+        }
+        identified
     }
 
     /// The fixed attributes of a queue, prepared once for each way to reach it.
     pub(super) fn prepared(&self, queue: &Arc<Queue>, base: &Base) -> Arc<Vec<Attribute>> {
-        let key = (Arc::as_ptr(queue).addr(), base.clone());
+        let key = (queue.id, base.clone());
         let known = self.prepared.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(attributes) = known.get(&key) {
-            return Arc::clone(attributes);
+        if let Some(prepared) = known.get(&key)
+            && Arc::ptr_eq(&prepared.queue, queue)
+        {
+            return Arc::clone(&prepared.attributes);
         }
         drop(known);
         let seconds = self.parts.limits.multiple_operation_seconds;
@@ -206,13 +221,9 @@ impl Front {
         if known.len() >= PREPARED_MAX {
             known.clear();
         }
-        known.insert(key, Arc::clone(&attributes));
+        let queue = Arc::clone(queue);
+        known.insert(key, Prepared { queue, attributes: Arc::clone(&attributes) });
         attributes
-    }
-
-    /// Forgets prepared descriptions: a queue may have changed.
-    pub fn forget_prepared(&self) {
-        self.prepared.write().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     /// The days on which held jobs do not grow older.
@@ -255,17 +266,30 @@ impl Front {
         }
     }
 
-    async fn audit_password_in_clear(&self, peer: Peer) -> Result<(), Refusal> {
-        warn!(address = %peer.address, "A password came in the clear and was not read");
+    async fn audit_refusal(&self, error: &DoorError, peer: Peer) {
+        let outcome = match error {
+            DoorError::PasswordInClear => "refused: password in the clear",
+            DoorError::Wrong => "refused: wrong",
+            DoorError::Throttled => "refused: throttled",
+            _ => return,
+        };
+        self.parts.metrics.refused_sign_in();
+        let address = peer.address.ip();
+        if !self.refusals.is_due(address, outcome) {
+            return;
+        }
+        warn!(%address, outcome, "A print client could not sign in");
         let event = AuditEvent {
             at: self.now(),
-            actor: format!("address:{}", peer.address.ip()),
+            actor: format!("address:{address}"),
             event: "sign-in".into(),
             object: "print".into(),
-            outcome: "refused: password in the clear".into(),
+            outcome: outcome.into(),
             detail: serde_json::Value::Null,
         };
-        Ok(self.parts.store.append_audit(&event).await?)
+        if let Err(error) = self.parts.store.append_audit(&event).await {
+            warn!(%error, "A refused sign-in could not be audited");
+        }
     }
 }
 
