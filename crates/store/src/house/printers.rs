@@ -52,7 +52,8 @@ statements! {
         ON CONFLICT (id) DO UPDATE
         SET name = excluded.name, name_folded = excluded.name_folded,
             name_sort = excluded.name_sort, uri = excluded.uri, location = excluded.location,
-            enabled = excluded.enabled";
+            enabled = excluded.enabled,
+            checked_at = CASE WHEN printer.uri = excluded.uri THEN printer.checked_at END";
     SET_HEALTH = "UPDATE printer
         SET state = $2, state_reasons = $3, attributes = $4, checked_at = $5 WHERE id = $1";
     BY_ID = concat!("SELECT ", printer_columns!(), " FROM printer WHERE id = $1");
@@ -81,6 +82,8 @@ fn read(mut row: Row) -> Result<Printer> {
 
 impl Store {
     /// Adds the printer, or changes the one with this key; what it said of itself is left alone.
+    ///
+    /// Under another address stands another machine: what the old one said of itself is forgotten.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when another printer has the name.

@@ -164,6 +164,10 @@ fn printers_and_stations_are_kept_with_what_they_say_of_themselves() {
         store.put_printer(&printer(id, "KS-4-18")).await.expect("renamed");
         let found = store.printer_by_name("ks-4-18").await.expect("a look").expect("a printer");
         assert_eq!(found.health, Some(health));
+        let moved =
+            store::Printer { uri: "ipp://192.0.2.9/ipp/print".into(), ..printer(id, "KS-4-18") };
+        store.put_printer(&moved).await.expect("another machine");
+        assert_eq!(store.printer(id).await.expect("a printer").health, None);
         let taken = printer(PrinterId::new(), "Ks-5-01");
         assert!(matches!(store.put_printer(&taken).await, Err(StoreError::Conflict)));
         let station = Station {

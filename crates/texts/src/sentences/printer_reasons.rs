@@ -79,6 +79,12 @@ const ROWS: &[Row] = &[
         "Skrivaren har ett fel som den inte berättar mer om.",
         "The printer has a fault and does not say which.",
     ),
+    (
+        // A job's reason (RFC 8011 section 5.3.8): all we know before the printer says more.
+        "printer-stopped",
+        "Skrivaren har stannat. Titta på dess skärm.",
+        "The printer has stopped. Look at its display.",
+    ),
     ("unknown", "Skrivaren vet inte vad som är fel.", "The printer does not know what is wrong."),
     // Paper.
     ("media-jam", "Papper har fastnat.", "Paper is jammed."),
