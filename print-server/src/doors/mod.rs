@@ -102,7 +102,13 @@ pub async fn identify(
             let credentials = Credentials::parse(header).map_err(|_| DoorError::Wrong)?;
             sign_in(people, directory, &credentials, caller.peer).await
         }
-        _ if is_claiming_network(queue, caller.peer) => claimed(people, caller).await,
+        _ if is_claiming_network(queue, caller.peer) => match claimed(people, caller).await {
+            // The other door of the queue is open to whoever has no name here.
+            Err(DoorError::NobodyOfThatName | DoorError::NoName) if queue.door_basic => {
+                Err(if caller.peer.tls { DoorError::SignInWanted } else { DoorError::TlsWanted })
+            }
+            claimed => claimed,
+        },
         (_, true) if queue.door_basic => Err(DoorError::SignInWanted),
         (_, false) if queue.door_basic => Err(DoorError::TlsWanted),
         _ => Err(DoorError::NobodyOfThatName),

@@ -6,7 +6,7 @@ use print_core::JobState;
 use store::{JobListing, WhichJobs};
 
 use super::{context, is_own, ok, own_job};
-use crate::doors::DoorError;
+use crate::doors::{DoorError, is_claiming_network};
 use crate::ipp::answer::Refusal;
 use crate::ipp::front::{Ask, Front};
 use crate::ipp::job_attributes;
@@ -43,6 +43,11 @@ pub(super) async fn get_jobs(
         Ok(identity) => identity,
         // Whoever is nobody here has no jobs: an answer, not a fault.
         Err(DoorError::NobodyOfThatName | DoorError::NoName) => return Ok(ok(ask)),
+        Err(DoorError::SignInWanted | DoorError::TlsWanted)
+            if is_claiming_network(&queue, ask.peer) =>
+        {
+            return Ok(ok(ask));
+        }
         Err(error) => return Err(error.into()),
     };
     let limit = wanted.limit.unwrap_or(JOBS_MAX).clamp(1, JOBS_MAX);
