@@ -34,21 +34,23 @@ const NOTHING: Usage =
     Usage { impressions_monochrome: 0, impressions_color: 0, sheets: 0, counted: Counted::Printer };
 
 impl Deliveries {
-    /// Commits one step.
+    /// Commits one step. When somebody took the job away meanwhile, the step is kept and the job counts
+    /// as cancelled from here.
     ///
     /// # Errors
     /// The verdict that ends the attempt for this process.
     pub(super) async fn step(&self, work: &Work, step: store::Step) -> Result<(), Verdict> {
         let claimed = &work.claimed;
-        for tries in 0..STEP_TRIES_MAX {
+        for _ in 0..STEP_TRIES_MAX {
             let at = self.parts.clock.now();
             match self.parts.store.step(claimed.attempt, claimed.fence, step.clone(), at).await {
                 Ok(Stepped::Done) => {
                     self.parts.changes.job(work.job());
                     return Ok(());
                 }
-                // The try before may have been committed although its answer was lost.
-                Ok(Stepped::LostFence) if tries > 0 && self.is_committed(work, &step).await => {
+                Ok(Stepped::TakenAway) => {
+                    info!(job.id = %work.job(), "The job was cancelled while it was handed over");
+                    work.live.cancel();
                     return Ok(());
                 }
                 Ok(Stepped::LostFence) => return Err(Verdict::FenceLost),
@@ -63,12 +65,6 @@ impl Deliveries {
             }
         }
         Err(Verdict::LeftOpen)
-    }
-
-    async fn is_committed(&self, work: &Work, step: &store::Step) -> bool {
-        let store::Step::Created { printer_job_id, .. } = step else { return false };
-        let Ok(record) = self.parts.store.attempt(work.claimed.attempt).await else { return false };
-        record.fence == work.claimed.fence && record.printer_job_id == Some(*printer_job_id)
     }
 
     /// Shows how far a job is to whoever looks.

@@ -60,6 +60,11 @@ impl Live {
         *progress != before
     }
 
+    /// The owner wants the job gone.
+    pub fn cancel(&self) {
+        self.cancel.send_replace(true);
+    }
+
     /// Whether the owner wants the job gone.
     pub fn is_cancelled(&self) -> bool {
         *self.cancel.borrow()
@@ -111,7 +116,7 @@ impl LiveJobs {
     pub fn cancel(&self, job: JobId) -> bool {
         let found = lock(&self.jobs).get(&job).cloned();
         found.is_some_and(|live| {
-            live.cancel.send_replace(true);
+            live.cancel();
             true
         })
     }

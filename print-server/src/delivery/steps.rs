@@ -78,12 +78,11 @@ impl Deliveries {
         let (plan, document) = (plan?, document.map_err(Halt::Refused)?);
         if plan.makes_jobs_first {
             let (at, ignored) = self.create(machine, work, &plan).await?;
+            if work.live.is_cancelled() {
+                return Ok(settle(LastCommit::CreatedUnsent, at, Reason::CanceledByOwner));
+            }
             if ignored {
-                return Ok(Next::Settle(Open {
-                    last: LastCommit::CreatedUnsent,
-                    at: Some(at),
-                    why: Reason::OptionsIgnored,
-                }));
+                return Ok(settle(LastCommit::CreatedUnsent, at, Reason::OptionsIgnored));
             }
             self.send(machine, work, &plan, at, document).await
         } else {
@@ -169,8 +168,8 @@ impl Deliveries {
         Ok((at, ignores_decisive(&reply)))
     }
 
-    /// Commits the printer's number. A job whose claim is lost is cancelled: its owner has cancelled it,
-    /// or whoever has the claim now makes another.
+    /// Commits the printer's number. A job whose claim is lost is cancelled: whoever has the claim now
+    /// makes another.
     async fn commit_created(
         &self,
         machine: &Machine,

@@ -1,11 +1,11 @@
 //! How far a delivery has come. Each step carries the fence: who was overtaken changes nothing.
 
-use print_core::{AttemptId, Timestamp};
+use print_core::{AttemptId, JobState, Timestamp};
 
 use crate::database::error::{Result, StoreError};
 use crate::database::pool::Transaction;
 use crate::database::statement::statements;
-use crate::database::value::values;
+use crate::database::value::{Value, values};
 use crate::release::attempts::AttemptState;
 use crate::store::Store;
 use crate::writer::{Write, Written};
@@ -49,7 +49,10 @@ pub enum Step {
 pub enum Stepped {
     /// It is durable.
     Done,
-    /// The attempt is over, somebody else has it, or its job was taken away: stop.
+    /// It is durable, and the job was taken away meanwhile (cancelled, say): end it at the printer, and
+    /// then the attempt, so that paper that came out all the same is booked.
+    TakenAway,
+    /// The attempt is over, or somebody else has it: stop.
     LostFence,
 }
 
@@ -69,6 +72,8 @@ statements! {
     CREATED = "UPDATE attempt SET state = 'created', created_at = $3, printer_job_id = $4,
             printer_job_uuid = $5, printer_up_time = $6
         WHERE id = $1 AND fence = $2 AND state = 'claimed' AND ended_at IS NULL";
+    CREATED_AS = "SELECT j.state FROM attempt a JOIN job j ON j.id = a.job
+        WHERE a.id = $1 AND a.fence = $2 AND a.printer_job_id = $3 AND a.ended_at IS NULL";
     ADVANCE = "UPDATE attempt SET state = $3 WHERE id = $1 AND fence = $2 AND ended_at IS NULL
         AND state <> 'claimed'";
     SENT = "UPDATE attempt SET state = 'sent', sent_at = $3
@@ -88,16 +93,9 @@ pub(crate) async fn take(transaction: &mut Transaction, of: &StepOf) -> Result<S
     let (id, fence, at) = (of.attempt, of.fence, of.at);
     let changed = match &of.step {
         Step::Created { printer_job_id, printer_job_uuid, printer_up_time } => {
-            if transaction.change(DELIVERING, values![id, fence, at]).await? == 0 {
-                return Ok(Stepped::LostFence);
-            }
             let uuid = printer_job_uuid.clone();
-            let values = values![id, fence, at, *printer_job_id, uuid, *printer_up_time];
-            if transaction.change(CREATED, values).await? == 0 {
-                // Somebody changed the attempt between the two statements: all of it again.
-                return Err(StoreError::Busy);
-            }
-            1
+            let created = values![id, fence, at, *printer_job_id, uuid, *printer_up_time];
+            return create(transaction, of, *printer_job_id, created).await;
         }
         Step::Sending => advance(transaction, of, AttemptState::Sending).await?,
         Step::Sent => transaction.change(SENT, values![id, fence, at]).await?,
@@ -118,6 +116,33 @@ pub(crate) async fn take(transaction: &mut Transaction, of: &StepOf) -> Result<S
     Ok(if changed > 0 { Stepped::Done } else { Stepped::LostFence })
 }
 
+/// Keeps the printer's number. It is kept for a job that was taken away too: whoever settles the attempt
+/// must know what to end at the printer. The same number again is the same step.
+async fn create(
+    transaction: &mut Transaction,
+    of: &StepOf,
+    printer_job_id: i32,
+    created: Vec<Value>,
+) -> Result<Stepped> {
+    let (id, fence, at) = (of.attempt, of.fence, of.at);
+    let is_ours = transaction.change(DELIVERING, values![id, fence, at]).await? > 0;
+    let is_kept = transaction.change(CREATED, created).await? > 0;
+    match (is_ours, is_kept) {
+        (true, true) => Ok(Stepped::Done),
+        (false, true) => Ok(Stepped::TakenAway),
+        // Somebody changed the attempt between the two statements: all of it again.
+        (true, false) => Err(StoreError::Busy),
+        (false, false) => {
+            let row = transaction.row(CREATED_AS, values![id, fence, printer_job_id]).await?;
+            let Some(mut row) = row else { return Ok(Stepped::LostFence) };
+            Ok(match row.parsed()? {
+                JobState::Delivering | JobState::Stopped => Stepped::Done,
+                _ => Stepped::TakenAway,
+            })
+        }
+    }
+}
+
 async fn advance(transaction: &mut Transaction, of: &StepOf, to: AttemptState) -> Result<u64> {
     transaction.change(ADVANCE, values![of.attempt, of.fence, to.as_str()]).await
 }
@@ -127,8 +152,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer: the step may or may not be durable, and
-    /// repeating it is harmless but for [`Step::Created`], which then tells `LostFence`; read the
-    /// attempt.
+    /// repeating it is harmless.
     pub async fn step(
         &self,
         attempt: AttemptId,

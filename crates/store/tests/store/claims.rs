@@ -136,7 +136,7 @@ fn another_owners_job_is_not_claimed() {
 }
 
 #[test]
-fn cancelling_a_released_job_takes_it_from_whoever_delivers_it() {
+fn cancelling_a_released_job_tells_whoever_delivers_it_and_keeps_the_printers_number() {
     for_each_database(|scene| async move {
         let job = scene.held().await;
         let release = scene.store.claim(scene.claim(None, JobsToClaim::All)).await;
@@ -146,8 +146,13 @@ fn cancelling_a_released_job_takes_it_from_whoever_delivers_it() {
         assert_eq!(done, store::Cancelled::Done);
         let created =
             Step::Created { printer_job_id: 4, printer_job_uuid: None, printer_up_time: None };
-        let step = scene.store.step(claimed.attempt, claimed.fence, created, MORNING).await;
-        assert_eq!(step.expect("an answer"), Stepped::LostFence);
+        // Whoever dies now must be able to ask the printer about this number.
+        for _ in 0..2 {
+            let step = scene.store.step(claimed.attempt, claimed.fence, created.clone(), MORNING);
+            assert_eq!(step.await.expect("an answer"), Stepped::TakenAway);
+        }
+        let attempt = scene.store.attempt(claimed.attempt).await.expect("the attempt");
+        assert_eq!((attempt.printer_job_id, attempt.ended_at), (Some(4), None));
         assert_eq!(scene.state(job).await, JobState::Canceled);
     });
 }

@@ -37,6 +37,7 @@ fn a_delivery_goes_step_by_step_to_its_booking() {
         let job = claimed(&scene).await;
         assert_eq!(step(&scene, &job, Step::Sending).await, Stepped::LostFence, "not yet created");
         assert_eq!(step(&scene, &job, created()).await, Stepped::Done);
+        assert_eq!(step(&scene, &job, created()).await, Stepped::Done, "an answer that was lost");
         assert_eq!(scene.state(job.job.id).await, JobState::Delivering);
         for next in [Step::Sending, Step::Sent, Step::Printing] {
             assert_eq!(step(&scene, &job, next).await, Stepped::Done);

@@ -58,7 +58,10 @@ async fn a_cancel_in_the_store_before_the_printer_has_the_job_leaves_no_job_ther
     let status =
         mfp.wait_for("the empty job is cancelled", |s| s["jobs"][0]["state"] == "canceled");
     assert_eq!(status["documents_received"], json!(0));
+    // An attempt that stays open would be taken up again at every start.
+    assert!(server.ended(job).await.ended_at.is_some());
     assert_eq!(server.booked(job).await, []);
+    assert_eq!(server.store.job(job).await.unwrap().state, JobState::Canceled);
 }
 
 #[tokio::test(flavor = "multi_thread")]

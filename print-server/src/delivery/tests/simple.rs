@@ -184,3 +184,23 @@ async fn a_crash_during_print_job_is_settled_by_name() {
     assert_eq!(server.booked(job).await, [(1, 0, 1, "estimated")]);
     assert_eq!(simple.inside.lock().unwrap().jobs.len(), 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn paper_of_a_job_that_was_cancelled_during_print_job_is_booked() {
+    for slow in [false, true] {
+        let simple = Simple::start(Inside { slow, ..Inside::default() }).await;
+        let (_house, server) = House::open().await;
+        let printer = server.add_printer(&simple.uri()).await;
+        let job = server.hold(2, Ticket::default()).await;
+        let claimed = server.claim(&[job], printer).await;
+        let reason = print_core::Keyword::parse("job-canceled-by-user").unwrap();
+        let now = print_core::Clock::now(&print_core::SystemClock);
+        server.store.cancel_job(job, &reason, now).await.unwrap();
+        server.deliveries.start(claimed);
+        server.ended(job).await;
+        assert_eq!(server.store.job(job).await.unwrap().state, State::Canceled);
+        let out = if slow { 1 } else { 2 };
+        assert_eq!(server.booked(job).await, [(out, 0, out, "estimated")]);
+        assert_eq!(simple.inside.lock().unwrap().cancelled, slow);
+    }
+}
