@@ -97,6 +97,16 @@ impl Load {
         run.map_err(|error| format!("no connection: {error}"))
     }
 
+    /// Asks a server that has just started once, so that what it makes at its first request (a
+    /// prepared statement, a password's check) is not measured.
+    ///
+    /// # Errors
+    /// As [`Load::send`], or when the server refuses.
+    pub fn first(address: &Address, post: &Post) -> Result<(), String> {
+        let first = Load { connections: 1, requests: 1 }.send(address, post)?;
+        first.whole("a server that has just started").map(drop)
+    }
+
     async fn all(self, address: &Address, post: &Post) -> std::io::Result<Outcome> {
         let mut connections = Vec::with_capacity(self.connections);
         for _ in 0..self.connections {

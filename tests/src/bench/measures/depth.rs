@@ -53,6 +53,7 @@ fn intake(
         let mut empty = Ours::start(ground, 1)?;
         let runs = [(empty.address(), &mut empties), (deep.address(), &mut deeps)];
         for (address, figures) in runs {
+            Load::first(&address, post)?;
             let outcome = LOAD.send(&address, post)?.whole("our server")?;
             figures.push(outcome.per_second());
         }

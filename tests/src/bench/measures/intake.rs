@@ -1,9 +1,10 @@
 //! Held intake: so many small documents, each acknowledged, into a server that holds none yet.
 
-use crate::bench::load::{Load, Outcome, Post, small_document};
+use crate::bench::load::{Address, Load, Post, small_document};
 use crate::bench::report::Report;
 use crate::bench::servers::cups::{self, NOWHERE};
 use crate::bench::servers::handler::Handler;
+use crate::bench::servers::process::cpu_seconds;
 use crate::bench::servers::{Ground, Ours, PASSWORD, PERSON, QUEUE};
 use crate::bench::statistics::Figure;
 
@@ -56,9 +57,9 @@ impl Subject {
     }
 
     /// One round: an empty server, the load, the end.
-    fn round(self, ground: &Ground, load: Load) -> Result<Outcome, String> {
+    fn round(self, ground: &Ground, load: Load) -> Result<Round, String> {
         let document = small_document();
-        let outcome = match self {
+        match self {
             Subject::Ours | Subject::OursTls => {
                 let mut ours = Ours::start(ground, 1)?;
                 let (address, post) = if self == Subject::Ours {
@@ -67,36 +68,66 @@ impl Subject {
                     let post = Post::signed_document(QUEUE, PERSON, PASSWORD, &document);
                     (ours.address_tls()?, post)
                 };
-                let outcome = load.send(&address, &post)?;
+                let round = self.take(load, ours.id()?, &address, &post);
                 ours.stop();
-                outcome
+                round
             }
             Subject::Cupsd | Subject::CupsdSync => {
                 let mut cupsd = cups::start(self == Subject::CupsdSync, NOWHERE);
                 let post = Post::document(cups::QUEUE, PERSON, &document, true);
-                let outcome = load.send(&cups::address(&cupsd)?, &post)?;
+                let round = self.take(load, cupsd.id(), &cups::address(&cupsd)?, &post);
                 cupsd.stop();
                 ground.keep(cupsd);
-                outcome
+                round
             }
             Subject::Handler => {
                 let handler = Handler::start(ground)?;
                 let post = Post::document(QUEUE, PERSON, &document, false);
-                let outcome = load.send(&handler.address(), &post)?;
+                let round = self.take(load, handler.id(), &handler.address(), &post);
                 handler.stop();
-                outcome
+                round
             }
-        };
-        outcome.whole(self.name())
+        }
     }
+
+    fn take(
+        self,
+        load: Load,
+        process: u32,
+        address: &Address,
+        post: &Post,
+    ) -> Result<Round, String> {
+        Load::first(address, post)?;
+        let before = cpu_seconds(process)?;
+        let outcome = load.send(address, post)?.whole(self.name())?;
+        let cpu = cpu_seconds(process)? - before;
+        Ok(Round {
+            per_second: outcome.per_second(),
+            p99_ms: outcome.latency_ms(99.0),
+            cpu_ms: cpu * 1_000.0 / outcome.accepted.max(1) as f64,
+        })
+    }
+}
+
+/// What one round gave. The server's processor time a job moves least between quiet and busy minutes.
+#[derive(Debug, Clone, Copy)]
+struct Round {
+    per_second: f64,
+    p99_ms: f64,
+    cpu_ms: f64,
 }
 
 /// What the rounds of one subject gave.
 #[derive(Debug)]
 struct Rounds {
     subject: Subject,
-    per_second: Vec<f64>,
-    p99_ms: Vec<f64>,
+    rounds: Vec<Round>,
+}
+
+impl Rounds {
+    fn figure(&self, of: fn(&Round) -> f64) -> Figure {
+        Figure::of(&self.rounds.iter().map(of).collect::<Vec<_>>())
+    }
 }
 
 pub(super) fn take(plan: &Plan, ground: &Ground, report: &mut Report) -> Result<(), String> {
@@ -106,8 +137,13 @@ pub(super) fn take(plan: &Plan, ground: &Ground, report: &mut Report) -> Result<
         for rounds in &all {
             let name =
                 format!("intake, {} connections, {}", load.connections, rounds.subject.name());
-            report.line(&name, "jobs/s", Figure::of(&rounds.per_second));
-            report.line(&format!("{name}: p99"), "ms", Figure::of(&rounds.p99_ms));
+            report.line(&name, "jobs/s", rounds.figure(|round| round.per_second));
+            report.line(&format!("{name}: p99"), "ms", rounds.figure(|round| round.p99_ms));
+            report.line(
+                &format!("{name}: processor"),
+                "ms/job",
+                rounds.figure(|round| round.cpu_ms),
+            );
         }
         if load.connections == LOADS[0].connections {
             compare(&all, report);
@@ -125,9 +161,8 @@ fn rounds(
     load: Load,
 ) -> Result<Vec<Rounds>, String> {
     let wanted = Subject::ALL.into_iter().filter(|subject| subject.is_wanted(plan));
-    let mut all: Vec<Rounds> = wanted
-        .map(|subject| Rounds { subject, per_second: Vec::new(), p99_ms: Vec::new() })
-        .collect();
+    let mut all: Vec<Rounds> =
+        wanted.map(|subject| Rounds { subject, rounds: Vec::new() }).collect();
     for round in 0..plan.rounds {
         let first = round as usize % all.len();
         for turn in 0..all.len() {
@@ -140,9 +175,7 @@ fn rounds(
                 plan.rounds,
                 rounds.subject.name()
             ));
-            let outcome = rounds.subject.round(ground, load)?;
-            rounds.per_second.push(outcome.per_second());
-            rounds.p99_ms.push(outcome.latency_ms(99.0));
+            rounds.rounds.push(rounds.subject.round(ground, load)?);
         }
     }
     Ok(all)
@@ -150,9 +183,9 @@ fn rounds(
 
 fn compare(all: &[Rounds], report: &mut Report) {
     let ours = all.iter().find(|rounds| rounds.subject == Subject::Ours);
-    let Some(plain) = ours.map(|rounds| Figure::of(&rounds.per_second)) else { return };
+    let Some(plain) = ours.map(|rounds| rounds.figure(|round| round.per_second)) else { return };
     for rounds in all {
-        let other = Figure::of(&rounds.per_second);
+        let other = rounds.figure(|round| round.per_second);
         match rounds.subject.measure() {
             // Here the other one is ours as well, and the plain one what it is compared with.
             Some(Measure::IntakeBasicTls) => report.add(Measure::IntakeBasicTls, other, plain),

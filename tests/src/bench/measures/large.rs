@@ -7,6 +7,7 @@ use real_parts::documents::{self, Paper};
 use crate::bench::load::{Load, Outcome, Post};
 use crate::bench::report::Report;
 use crate::bench::servers::cups::{self, NOWHERE};
+use crate::bench::servers::process::{forget_peak, memory_mib};
 use crate::bench::servers::{Ground, Ours, PERSON, QUEUE};
 use crate::bench::statistics::Figure;
 
@@ -58,28 +59,13 @@ impl Sizes {
         process: u32,
         send: impl FnOnce() -> Result<Outcome, String>,
     ) -> Result<(), String> {
-        let idle = resident_mib(process, "VmRSS:")?;
+        let idle = memory_mib(process, "VmRSS:")?;
         forget_peak(process)?;
         let outcome = send()?;
-        let peak = resident_mib(process, "VmHWM:")?;
+        let peak = memory_mib(process, "VmHWM:")?;
         self.idle_mib.push(idle);
         self.grown_mib.push(peak - idle);
         self.mb_per_second.push(outcome.per_second() * DOCUMENT_BYTES as f64 / 1e6);
         Ok(())
     }
-}
-
-/// A line of proc(5)'s `status`, which counts in KiB.
-fn resident_mib(process: u32, line: &str) -> Result<f64, String> {
-    let path = format!("/proc/{process}/status");
-    let text = fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))?;
-    let kib = text.lines().find_map(|found| found.strip_prefix(line)?.split_whitespace().next());
-    let kib: Option<f64> = kib.and_then(|kib| kib.parse().ok());
-    kib.map(|kib| kib / 1024.0).ok_or_else(|| format!("{path} has no {line}"))
-}
-
-/// proc(5), `clear_refs`: 5 sets the peak back to what is resident now.
-fn forget_peak(process: u32) -> Result<(), String> {
-    let path = format!("/proc/{process}/clear_refs");
-    fs::write(&path, "5").map_err(|error| format!("{path}: {error}"))
 }

@@ -53,7 +53,7 @@ impl CupsRelease {
         let (sender, first_bytes) = sync_channel(1);
         thread::spawn(move || take_documents(&listener, &sender));
         // Neither toner levels nor the printer's goodbye are waited for.
-        let uri = format!("socket://127.0.0.1:{port}?snmp=false&waiteof=false");
+        let uri = format!("socket://127.0.0.1:{port}/?snmp=false&waiteof=false");
         CupsRelease::start(&uri, Device::Socket { port, first_bytes })
     }
 

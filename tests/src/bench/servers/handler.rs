@@ -54,6 +54,11 @@ impl Handler {
         Address::plain(self.port)
     }
 
+    /// The number of its process.
+    pub fn id(&self) -> u32 {
+        self.process.id()
+    }
+
     /// Ends it; its files stay.
     pub fn stop(mut self) {
         self.process.stop();

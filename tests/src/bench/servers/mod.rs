@@ -6,6 +6,7 @@ mod ground;
 pub mod handler;
 mod mfp;
 mod ours;
+pub mod process;
 mod release_house;
 
 pub use cups_release::CupsRelease;
