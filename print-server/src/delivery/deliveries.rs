@@ -1,14 +1,14 @@
 //! The front door: starts, stops, cancels and recovers deliveries.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
-use print_core::{Clock, JobId, OwnerId, PrinterId, TimeZone, Timestamp};
+use print_core::{AttemptId, Clock, JobId, OwnerId, PrinterId, TimeZone, Timestamp};
 use rustls::ClientConfig;
-use store::{AttemptRecord, ClaimedJob, Store, StoreError};
-use tokio::sync::{mpsc, watch};
+use store::{AttemptRecord, ClaimRequest, ClaimedJob, Store, StoreError};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 use tracing::{error, info, warn};
 
@@ -44,6 +44,17 @@ pub struct DeliveryParts {
     pub observe: Arc<dyn Fn(&Outcome) + Send + Sync>,
 }
 
+/// What the owner's word did, and has begun to do.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Released {
+    /// The jobs that it let go, in their order.
+    pub jobs: Vec<(JobId, AttemptId)>,
+    /// What the same tap had let go before.
+    pub earlier: Vec<AttemptRecord>,
+    /// How many of the owner's jobs are still arriving.
+    pub arriving: u32,
+}
+
 /// Every delivery of this process.
 pub struct Deliveries {
     pub(super) parts: DeliveryParts,
@@ -73,6 +84,28 @@ impl Deliveries {
         }))
     }
 
+    /// Claims jobs and begins to deliver them, as one: a caller that goes away after the claim's commit
+    /// leaves no job behind that is released and that nobody delivers.
+    ///
+    /// # Errors
+    /// As [`Store::claim`].
+    pub async fn release(self: &Arc<Self>, request: ClaimRequest) -> Result<Released, StoreError> {
+        let (reply, answer) = oneshot::channel();
+        let deliveries = self.clone();
+        self.spawn(async move {
+            let released = deliveries.parts.store.claim(request).await.map(|release| {
+                let jobs = release.claimed.iter().map(|claimed| (claimed.job.id, claimed.attempt));
+                let jobs = jobs.collect();
+                deliveries.start(release.claimed);
+                Released { jobs, earlier: release.earlier, arriving: release.arriving }
+            });
+            // An error means that the caller has gone away; what was released goes on.
+            let _ = reply.send(released);
+        });
+        // Cut off at the end of the server: the next start finds what was claimed.
+        answer.await.unwrap_or(Err(StoreError::Busy))
+    }
+
     /// Puts claimed jobs in line for their printers, in this order, and returns at once.
     pub fn start(self: &Arc<Self>, claimed: Vec<ClaimedJob>) {
         for claimed in claimed {
@@ -88,11 +121,14 @@ impl Deliveries {
             error!(job.id = %work.job(), "A claim names no printer; its attempt stays open");
             return;
         };
-        let refused = {
+        let refused = if self.is_stopping() {
+            // A lane that opens now would be closed by nobody.
+            Some(mpsc::error::TrySendError::Closed(work))
+        } else {
             let mut lanes = lock(&self.lanes);
             let lane = lanes.entry(printer).or_insert_with(|| self.open_lane(printer));
             if lane.is_closed() {
-                // Its task broke off; the jobs that were in line are settled at the next start.
+                // Its task broke off; the jobs that were in line are found by the next look.
                 *lane = self.open_lane(printer);
             }
             lane.try_send(work).err()
@@ -131,7 +167,8 @@ impl Deliveries {
 
     /// Takes over every attempt that an earlier run, or a node whose lease has ended, left open, and
     /// settles each with its printer in the background. To be called at the start, before new jobs come
-    /// in; later calls find what dead nodes have left since. Says how many were taken over.
+    /// in; [`Deliveries::make_rounds`] calls it again for what dead nodes leave. Says how many were taken
+    /// over.
     ///
     /// # Errors
     /// [`StoreError`] when the attempts cannot be read or taken over.
@@ -141,15 +178,7 @@ impl Deliveries {
             let open = self.parts.store.open_attempts(OPEN_ATTEMPTS_PAGE).await?;
             let before = taken;
             for record in open {
-                // None: another node was faster.
-                let Some(fence) = self.parts.store.adopt(record.id, record.fence).await? else {
-                    continue;
-                };
-                let claimed = self.claimed(&record, fence).await?;
-                let work = self.work(claimed, record.claimed_at, 1);
-                let deliveries = self.clone();
-                self.spawn(async move { deliveries.take_up(work, record).await });
-                taken += 1;
+                taken += usize::from(self.take_over(record).await?);
             }
             if taken == before {
                 break;
@@ -159,6 +188,44 @@ impl Deliveries {
             info!(attempts = taken, "Attempts of an earlier run are settled with their printers");
         }
         Ok(taken)
+    }
+
+    /// Takes one attempt over and settles it in the background. `false`: somebody else was faster, or it
+    /// has ended.
+    async fn take_over(self: &Arc<Self>, record: AttemptRecord) -> Result<bool, StoreError> {
+        let Some(fence) = self.parts.store.adopt(record.id, record.fence).await? else {
+            return Ok(false);
+        };
+        let claimed = self.claimed(&record, fence).await?;
+        let work = self.work(claimed, record.claimed_at, 1);
+        let deliveries = self.clone();
+        self.spawn(async move { deliveries.take_up(work, record).await });
+        Ok(true)
+    }
+
+    /// Takes up attempts of this very process that no task of it carries out: the answer to a commit was
+    /// lost, a task broke off, or the database took no step. An attempt has to be missed in two looks,
+    /// because a claim is committed a moment before its delivery begins. Gives what was missed now.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the attempts cannot be read or taken over.
+    pub(super) async fn take_up_lost(
+        self: &Arc<Self>,
+        missed_before: &HashSet<AttemptId>,
+    ) -> Result<HashSet<AttemptId>, StoreError> {
+        let mut missed = HashSet::new();
+        for record in self.parts.store.my_open_attempts().await? {
+            if self.live.is_under_way(record.job) {
+                continue;
+            }
+            if !missed_before.contains(&record.id) {
+                missed.insert(record.id);
+                continue;
+            }
+            warn!(job.id = %record.job, "An attempt of ours was lost and is settled with its printer");
+            self.take_over(record).await?;
+        }
+        Ok(missed)
     }
 
     /// What the claim of an open attempt froze. The document's key may be gone, when the job was
@@ -233,7 +300,7 @@ impl Deliveries {
         let mut tasks = lock(&self.tasks);
         while let Some(ended) = tasks.try_join_next() {
             if let Err(error) = ended {
-                error!(%error, "A delivery broke off; its attempt is settled at the next start");
+                error!(%error, "A delivery broke off; its attempt is settled soon");
             }
         }
         tasks.spawn(task);

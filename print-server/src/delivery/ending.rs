@@ -20,7 +20,7 @@ use super::work::{Created, Verdict, Work};
 const COMMIT_AGAIN: Duration = Duration::from_millis(250);
 
 /// How often the end of an attempt is tried: a quarter of an hour. What is not committed then is settled
-/// with the printer at the next start.
+/// with the printer when the look for lost attempts comes by.
 const END_TRIES_MAX: u32 = 3_600;
 
 /// How often a step is tried: until a lease would have ended. Nothing may leave after that.

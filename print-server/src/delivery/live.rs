@@ -112,6 +112,11 @@ impl LiveJobs {
         lock(&self.jobs).get(&job).map(|live| live.progress())
     }
 
+    /// Whether a task of this process works on the job. One that broke off has let go of it.
+    pub fn is_under_way(&self, job: JobId) -> bool {
+        lock(&self.jobs).get(&job).is_some_and(|live| Arc::strong_count(live) > 1)
+    }
+
     /// Asks for a job's end; says whether it is under way here.
     pub fn cancel(&self, job: JobId) -> bool {
         let found = lock(&self.jobs).get(&job).cloned();
@@ -148,12 +153,14 @@ mod tests {
         let jobs = LiveJobs::default();
         let job = JobId::new();
         let live = jobs.begin(job);
-        assert!(!live.is_cancelled());
+        assert!(jobs.is_under_way(job) && !live.is_cancelled());
         assert!(jobs.cancel(job));
         live.cancelled().await;
         jobs.end(job, &live);
         assert!(!jobs.cancel(job));
         assert_eq!(jobs.progress(job), None);
+        drop(jobs.begin(job));
+        assert!(!jobs.is_under_way(job), "whoever worked on it has broken off");
     }
 
     #[test]

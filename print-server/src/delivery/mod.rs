@@ -37,7 +37,7 @@ mod work;
 #[cfg(test)]
 mod tests;
 
-pub use deliveries::{Deliveries, DeliveryParts};
+pub use deliveries::{Deliveries, DeliveryParts, Released};
 pub use live::{Progress, Step};
 pub use printer::facts::Facts;
 pub use printer::trust::{CertificatePin, PrinterTrust, TrustError};

@@ -1,6 +1,7 @@
 //! The rounds: every printer is asked now and then how it is, so that stations and pages know before
-//! somebody walks to it.
+//! somebody walks to it; and the look for attempts that nobody carries out.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use futures_util::stream::{self, StreamExt as _};
@@ -20,8 +21,30 @@ const ASKED_AT_ONCE: usize = 8;
 const NO_ANSWER: i32 = 0;
 
 impl Deliveries {
-    /// Makes the rounds until the server stops.
-    pub async fn make_rounds(self: Arc<Self>, mut stop: watch::Receiver<bool>) {
+    /// Makes the rounds until the server stops, and looks between them for attempts that nobody carries
+    /// out.
+    pub async fn make_rounds(self: Arc<Self>, stop: watch::Receiver<bool>) {
+        tokio::join!(self.ask_printers(stop.clone()), self.look_for_lost(stop));
+    }
+
+    async fn look_for_lost(self: &Arc<Self>, mut stop: watch::Receiver<bool>) {
+        let mut missed = HashSet::new();
+        loop {
+            tokio::select! {
+                () = tokio::time::sleep(self.parts.settings.recovery) => {}
+                _ = stop.wait_for(|stopping| *stopping) => return,
+            }
+            if let Err(error) = self.recover().await {
+                warn!(%error, "The attempts of nodes that are gone cannot be taken over");
+            }
+            match self.take_up_lost(&missed).await {
+                Ok(now) => missed = now,
+                Err(error) => warn!(%error, "Our own open attempts cannot be read"),
+            }
+        }
+    }
+
+    async fn ask_printers(self: &Arc<Self>, mut stop: watch::Receiver<bool>) {
         loop {
             match self.parts.store.printers().await {
                 Ok(printers) => {

@@ -37,6 +37,9 @@ pub struct DeliverySettings {
     /// Between two rounds that ask every printer how it is. Often enough for a page, and seldom enough
     /// that machines can go to sleep.
     pub rounds: Duration,
+    /// Between two looks for attempts that nobody carries out: of nodes that died, and of our own that
+    /// got lost between a commit and its answer.
+    pub recovery: Duration,
     /// How many jobs may wait in line for one printer.
     pub lane_queue: usize,
 }
@@ -58,6 +61,7 @@ impl Default for DeliverySettings {
             condition_kept: Duration::from_secs(1),
             retry_window: Duration::from_secs(60),
             rounds: Duration::from_secs(120),
+            recovery: Duration::from_secs(10),
             lane_queue: 1_000,
         }
     }

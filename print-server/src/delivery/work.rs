@@ -136,7 +136,7 @@ pub enum Verdict {
     Unknown(Reason),
     /// Somebody else has the job now.
     FenceLost,
-    /// The database does not take the step; the attempt stays open and is taken up at the next start.
+    /// The database does not take the step; the attempt stays open until it is taken up as lost.
     LeftOpen,
 }
 

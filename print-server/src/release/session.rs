@@ -4,12 +4,10 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use print_core::{JobId, JobState, OwnerId, PrinterId};
-use station_protocol::{
-    Id, JOBS_MAX, Line, RefusedReason, ServerMessage, StartPolicy, TapNumber,
-};
+use station_protocol::{Id, JOBS_MAX, Line, RefusedReason, ServerMessage, StartPolicy, TapNumber};
 use store::{
-    AttemptRecord, ClaimRequest, JobListing, JobRecord, JobsToClaim, Person, Printer, Release,
-    Station, StationPolicy, StoreError, TapKey, WhichJobs,
+    AttemptRecord, ClaimRequest, JobListing, JobRecord, JobsToClaim, Person, Printer, Station,
+    StationPolicy, StoreError, TapKey, WhichJobs,
 };
 use texts::Language;
 use tokio::time::Instant;
@@ -18,6 +16,7 @@ use super::ReleaseParts;
 use super::cards::{job_card, printer_card};
 use super::tracked::{News, Tracked};
 use crate::changes::Change;
+use crate::delivery::Released;
 
 /// How long a tap waits for documents that were arriving when it was made.
 const ARRIVAL_WAIT: Duration = Duration::from_secs(20);
@@ -165,7 +164,7 @@ impl Session {
         &mut self,
         printer: PrinterId,
         jobs: JobsToClaim,
-    ) -> Result<Release, StoreError> {
+    ) -> Result<Released, StoreError> {
         let now = self.parts.clock.now();
         let request = ClaimRequest {
             tap: Some(self.open.key.clone()),
@@ -178,16 +177,14 @@ impl Session {
             accounting_day: self.parts.zone.accounting_day(now),
             limit: u32::try_from(JOBS_MAX).unwrap_or(u32::MAX),
         };
-        let mut release = self.parts.store.claim(request).await?;
+        let released = self.parts.deliveries.release(request).await?;
         self.parts.deliveries.owner_seen(self.owner(), printer);
-        let claimed = std::mem::take(&mut release.claimed);
-        for job in &claimed {
-            self.tracked.push(Tracked::new(job.job.id, job.attempt, printer));
+        self.parts.metrics.released(released.jobs.len());
+        for (job, attempt) in &released.jobs {
+            self.tracked.push(Tracked::new(*job, *attempt, printer));
         }
-        self.track_earlier(&release.earlier);
-        self.parts.metrics.released(claimed.len());
-        self.parts.deliveries.start(claimed);
-        Ok(release)
+        self.track_earlier(&released.earlier);
+        Ok(released)
     }
 
     fn track_earlier(&mut self, earlier: &[AttemptRecord]) {

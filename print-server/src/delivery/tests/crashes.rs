@@ -256,6 +256,37 @@ async fn any_commit_and_the_printer_cannot_be_asked() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_caller_that_goes_away_after_its_claim_leaves_nothing_undelivered() {
+    let mfp = Mfp::start(&[]);
+    let (_house, server) = House::open().await;
+    let printer = server.add_printer(mfp.uri()).await;
+    let job = server.hold(2, Ticket::default()).await;
+    let release = server.deliveries.release(server.word(&[job], printer));
+    // Looked at once, and then dropped like the request of a client that hangs up.
+    let _ = tokio::time::timeout(std::time::Duration::ZERO, release).await;
+    server.is(job, JobState::Completed).await;
+    assert_eq!(mfp.impressions_out(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_attempt_that_nobody_carries_out_is_settled_while_the_server_runs() {
+    let before = claimed(3).await;
+    let reply = before.create().await;
+    before.commit_created(&reply).await;
+    let (stop, stopping) = tokio::sync::watch::channel(false);
+    let rounds = tokio::spawn(before.server.deliveries.clone().make_rounds(stopping));
+    before.server.ended(before.job).await;
+    assert_eq!(account(&before.server, before.job).await, (JobState::Held, false, 0, 0));
+    // One that is under way is left to whoever carries it out.
+    before.mfp.pages_per_minute(1_200);
+    before.server.release(&[before.job], before.printer).await;
+    before.server.is(before.job, JobState::Completed).await;
+    assert_eq!(before.server.store.attempts_of_job(before.job).await.unwrap().len(), 2);
+    stop.send_replace(true);
+    rounds.await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_job_that_was_settled_prints_at_the_next_tap() {
     let before = claimed(3).await;
     let reply = before.create().await;

@@ -54,6 +54,7 @@ pub fn quick() -> DeliverySettings {
         poll_max: Duration::from_millis(200),
         condition_kept: Duration::ZERO,
         rounds: Duration::from_millis(100),
+        recovery: Duration::from_millis(50),
         // A second try would hide what the first one did; the tests that want it ask for it.
         retry_window: Duration::ZERO,
         ..DeliverySettings::default()
@@ -220,10 +221,10 @@ impl Server {
         id
     }
 
-    /// The owner says go.
-    pub async fn claim(&self, jobs: &[JobId], printer: PrinterId) -> Vec<ClaimedJob> {
+    /// The owner's word for these jobs.
+    pub fn word(&self, jobs: &[JobId], printer: PrinterId) -> ClaimRequest {
         let now = SystemClock.now();
-        let request = ClaimRequest {
+        ClaimRequest {
             tap: None,
             station: None,
             owner: OwnerId::Person(self.owner),
@@ -233,8 +234,12 @@ impl Server {
             at: now,
             accounting_day: TimeZone::named("Europe/Stockholm").unwrap().accounting_day(now),
             limit: 100,
-        };
-        let claimed = self.store.claim(request).await.unwrap().claimed;
+        }
+    }
+
+    /// The owner says go.
+    pub async fn claim(&self, jobs: &[JobId], printer: PrinterId) -> Vec<ClaimedJob> {
+        let claimed = self.store.claim(self.word(jobs, printer)).await.unwrap().claimed;
         assert_eq!(claimed.len(), jobs.len(), "every job is claimed");
         claimed
     }
