@@ -131,6 +131,7 @@ impl Deliveries {
         // The second try is claimed before anybody is told to look: a job that goes on is not over.
         self.try_again(work, end).await;
         self.live.end(work.job(), &work.live);
+        self.cancel_late(work, end).await;
         self.parts.changes.job(work.job());
     }
 
@@ -182,6 +183,19 @@ impl Deliveries {
         });
     }
 
+    /// A cancel that came while the end was committed had nobody left to obey it: the job would stay held,
+    /// or even go out once more, although its owner was told that it is cancelled.
+    async fn cancel_late(&self, work: &Work, end: End) {
+        if !work.live.is_cancelled() || !matches!(end, End::HandedBack(_) | End::Ended(_)) {
+            return;
+        }
+        let reason = Keyword::parse("job-canceled-by-user").expect("a registered keyword");
+        let now = self.parts.clock.now();
+        if let Err(error) = self.parts.store.cancel_job(work.job(), &reason, now).await {
+            warn!(job.id = %work.job(), %error, "A job that its owner cancelled is still held");
+        }
+    }
+
     /// One more try by ourselves: only when nothing was printed, shortly after the tap, and for a reason
     /// that can be gone by now.
     async fn try_again(self: &Arc<Self>, work: &Work, end: End) {
@@ -191,7 +205,8 @@ impl Deliveries {
         let window = self.parts.settings.retry_window.as_micros();
         // A clock that went backwards proves no short wait.
         let recent = u128::try_from(waited).is_ok_and(|waited| waited <= window);
-        let again = reason.may_pass() && work.tries < TRIES_MAX && recent;
+        let wanted = !work.live.is_cancelled();
+        let again = wanted && reason.may_pass() && work.tries < TRIES_MAX && recent;
         let Some(printer) = work.claimed.job.printer.filter(|_| again) else { return };
         if self.is_stopping() {
             return;

@@ -5,10 +5,10 @@ use std::time::Duration;
 use print_core::{JobState, OwnerId, Ticket};
 use serde_json::json;
 
-use super::house::{House, impatient};
+use super::house::{House, impatient, quick};
 use super::mfp::Mfp;
 use crate::delivery::rules::outcome::Reason;
-use crate::delivery::{End, Step};
+use crate::delivery::{DeliverySettings, End, Outcome, Step};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_owners_cancel_is_confirmed_by_the_printer_and_what_came_out_is_booked() {
@@ -62,6 +62,26 @@ async fn a_cancel_in_the_store_before_the_printer_has_the_job_leaves_no_job_ther
     assert!(server.ended(job).await.ended_at.is_some());
     assert_eq!(server.booked(job).await, []);
     assert_eq!(server.store.job(job).await.unwrap().state, JobState::Canceled);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cancel_while_the_end_is_committed_is_obeyed_and_there_is_no_second_try() {
+    let settings = DeliverySettings { retry_window: Duration::from_secs(60), ..quick() };
+    let mfp = Mfp::start(&[]);
+    let (_house, server) = House::open_with(settings).await;
+    let printer = server.add_printer(mfp.uri()).await;
+    mfp.fault(json!({ "fault": "aborts", "times": 1 }));
+    let job = server.hold(2, Ticket::default()).await;
+    let deliveries = std::sync::Arc::downgrade(&server.deliveries);
+    let cancel = move |outcome: &Outcome| {
+        let deliveries = deliveries.upgrade().expect("the server runs");
+        assert!(deliveries.cancel(outcome.job), "the owner is told that it is cancelled");
+    };
+    assert!(server.at_end.set(Box::new(cancel)).is_ok());
+    server.release(&[job], printer).await;
+    server.is(job, JobState::Canceled).await;
+    assert_eq!(server.store.attempts_of_job(job).await.unwrap().len(), 1);
+    assert_eq!((mfp.jobs().len(), mfp.impressions_out()), (1, 0));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,7 +1,7 @@
 //! A house with one person, one queue and printers: store, spool and keys on disk, deliveries over them.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use print_core::{
@@ -35,6 +35,8 @@ pub struct Server {
     pub store: Store,
     pub deliveries: Arc<Deliveries>,
     pub outcomes: Arc<Mutex<Vec<Outcome>>>,
+    /// Called at the end of each attempt, before anything follows from it.
+    pub at_end: Arc<OnceLock<Box<dyn Fn(&Outcome) + Send + Sync>>>,
     spool: Spool,
     keys: Arc<Keys>,
     queue: QueueId,
@@ -108,7 +110,8 @@ impl House {
         });
         let spool = spool.await.unwrap();
         let outcomes: Arc<Mutex<Vec<Outcome>>> = Arc::default();
-        let seen = outcomes.clone();
+        let at_end: Arc<OnceLock<Box<dyn Fn(&Outcome) + Send + Sync>>> = Arc::default();
+        let (seen, called) = (outcomes.clone(), at_end.clone());
         let deliveries = Deliveries::new(DeliveryParts {
             store: store.clone(),
             spool: spool.clone(),
@@ -117,10 +120,14 @@ impl House {
             zone: TimeZone::named("Europe/Stockholm").unwrap(),
             changes: Changes::new(),
             settings,
-            observe: Arc::new(move |outcome| seen.lock().unwrap().push(*outcome)),
+            observe: Arc::new(move |outcome| {
+                seen.lock().unwrap().push(*outcome);
+                called.get().into_iter().for_each(|at_end| at_end(outcome));
+            }),
         });
         let deliveries = deliveries.unwrap();
-        Server { store, deliveries, outcomes, spool, keys, queue: self.queue, owner: self.owner }
+        let (queue, owner) = (self.queue, self.owner);
+        Server { store, deliveries, outcomes, at_end, spool, keys, queue, owner }
     }
 }
 
