@@ -34,8 +34,13 @@ impl Deliveries {
         if self.is_stopping() {
             return self.hand_back(&work, Reason::ServerStopping).await;
         }
-        let Some((machine, enrolled)) = self.machine_of(printer).await else {
-            return self.hand_back(&work, Reason::PrinterUnreachable).await;
+        let (machine, enrolled) = match self.machine_of(printer).await {
+            // Its administrator took it out of service; a job that it has already goes on.
+            Some((_, _, false)) => {
+                return self.hand_back(&work, Reason::PrinterNotAccepting).await;
+            }
+            Some((machine, enrolled, true)) => (machine, enrolled),
+            None => return self.hand_back(&work, Reason::PrinterUnreachable).await,
         };
         match self.deliver(&machine, enrolled.as_deref(), &work).await {
             Next::End(verdict, created) => {
@@ -48,15 +53,15 @@ impl Deliveries {
         }
     }
 
-    /// The printer of an id, if it has a row with an address that can be used, and the `printer-uuid`
-    /// that it had when it was added.
-    async fn machine_of(&self, printer: PrinterId) -> Option<(Arc<Machine>, Option<String>)> {
+    /// The printer of an id, if it has a row with an address that can be used, the `printer-uuid` that it
+    /// had when it was added, and whether it is in service.
+    async fn machine_of(&self, printer: PrinterId) -> Option<(Arc<Machine>, Option<String>, bool)> {
         match self.parts.store.printer(printer).await {
             Ok(row) => {
                 let machine = self.machine(&row)?;
                 let attributes = row.health.map(|health| health.attributes);
                 let uuid = attributes.and_then(|all| Some(all[PRINTER_UUID].as_str()?.to_owned()));
-                Some((machine, uuid))
+                Some((machine, uuid, row.enabled))
             }
             Err(error) => {
                 warn!(printer.id = %printer, %error, "The printer's row cannot be read");
@@ -89,7 +94,7 @@ impl Deliveries {
 
     /// Goes on with an attempt that an earlier run began.
     pub(super) async fn take_up(self: &Arc<Self>, work: Work, record: AttemptRecord) {
-        let Some((machine, _)) = self.machine_of(record.printer).await else {
+        let Some((machine, _, _)) = self.machine_of(record.printer).await else {
             // Without its address the printer cannot be asked, now or later.
             let created = if record.printer_job_id.is_some() { Created::Yes } else { Created::No };
             let verdict = Verdict::Unknown(Reason::PrinterUnreachable);

@@ -165,6 +165,18 @@ async fn an_endless_reply_is_cut_off_and_the_job_stays_held() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_printer_that_was_taken_out_of_service_gets_no_job() {
+    let mfp = Mfp::start(&[]);
+    let (_house, server) = House::open().await;
+    let printer = server.add_printer(mfp.uri()).await;
+    let row = server.store.printer(printer).await.unwrap();
+    server.store.put_printer(&store::Printer { enabled: false, ..row }).await.unwrap();
+    let job = server.hold(1, Ticket::default()).await;
+    stays_held(&server, job, printer, Reason::PrinterNotAccepting).await;
+    assert_eq!(mfp.jobs().len(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn another_machine_at_the_printers_address_gets_no_job_and_does_not_become_the_printer() {
     let mfp = Mfp::start(&[]);
     let (_house, server) = House::open().await;
