@@ -33,6 +33,8 @@ const HANDSHAKE: Duration = Duration::from_secs(10);
 const SILENCE: Duration = Duration::from_secs(10);
 /// How often a session looks for what no change told it.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
+/// How often the store notes that a station is here; the overview calls one silent after a minute.
+const NOTED_EVERY: Duration = Duration::from_secs(20);
 /// The most stations at once.
 const STATIONS_MAX: usize = 2_000;
 
@@ -87,13 +89,16 @@ impl StationListener {
             return;
         };
         info!(station = %station.name, "A station connected");
-        if let Err(error) = self.parts.store.station_seen(station.id).await {
-            warn!(%error, "The store could not note that a station is here");
-        }
         let changes = self.parts.changes.subscribe();
         let name = station.name.clone();
-        let conversation =
-            Conversation { listener: self, socket, station, boot_id: None, session: None };
+        let conversation = Conversation {
+            listener: self,
+            socket,
+            station,
+            boot_id: None,
+            session: None,
+            noted: None,
+        };
         conversation.run(changes).await;
         info!(station = %name, "A station is gone");
     }
@@ -166,6 +171,8 @@ struct Conversation {
     station: Station,
     boot_id: Option<BootId>,
     session: Option<Session>,
+    /// When the store noted last that the station is here.
+    noted: Option<Instant>,
 }
 
 /// Why a conversation ends.
@@ -209,6 +216,12 @@ impl Conversation {
     async fn look(&mut self, heard: Instant) -> Result<(), End> {
         if heard.elapsed() >= SILENCE {
             return Err(End::Gone);
+        }
+        if self.noted.is_none_or(|noted| noted.elapsed() >= NOTED_EVERY) {
+            self.noted = Some(Instant::now());
+            if let Err(error) = self.listener.parts.store.station_seen(self.station.id).await {
+                warn!(%error, "The store could not note that a station is here");
+            }
         }
         if self.session.as_ref().is_some_and(Session::is_idle) {
             return self.end(EndReason::Idle).await;

@@ -1,6 +1,6 @@
 //! Jobs and printers as a station shows them.
 
-use print_core::{PrintColorMode, TimeZone};
+use print_core::{PrintColorMode, TimeZone, Timestamp};
 use station_protocol::{ColorMode, Id, JobCard, Line, PrinterCard, PrinterState, Sentence, Sides};
 use store::{JobRecord, Printer};
 use texts::{Language, sentences};
@@ -9,11 +9,12 @@ use texts::{Language, sentences};
 const PROCESSING: i32 = 4;
 const STOPPED: i32 = 5;
 
-/// A held or started job, for its owner.
+/// A held or started job, for its owner. Today's jobs show their hour, older ones their day too.
 pub fn job_card(
     job: &JobRecord,
     printer_names: impl Fn(print_core::PrinterId) -> String,
     zone: &TimeZone,
+    now: Timestamp,
     language: Language,
 ) -> JobCard {
     let may_have_printed = job.uncertain.as_ref().map(|uncertain| {
@@ -40,7 +41,11 @@ pub fn job_card(
         },
         size_bytes: u64::try_from(job.size_bytes).unwrap_or(0),
         submitted_at: job.created_at.micros(),
-        submitted: Line::cut(zone.minute(job.created_at)),
+        submitted: Line::cut(if zone.accounting_day(job.created_at) == zone.accounting_day(now) {
+            zone.clock_time(job.created_at)
+        } else {
+            zone.minute(job.created_at)
+        }),
         // Without a count of the pages nobody can tell the price beforehand.
         price: None,
         may_have_printed,

@@ -331,7 +331,7 @@ impl Session {
             let elsewhere = || self.language.pick("en annan skrivare", "another printer").into();
             printer.map_or_else(elsewhere, |printer| printer.name.clone())
         };
-        job_card(job, name, &self.parts.zone, self.language)
+        job_card(job, name, &self.parts.zone, self.parts.clock.now(), self.language)
     }
 }
 
