@@ -1,5 +1,6 @@
 //! The promises of the database, counted: each number is how often one of them is broken.
 
+use crate::books::ledger::to_check;
 use crate::database::error::{Result, StoreError};
 use crate::database::pool::transact;
 use crate::database::statement::{Statement, statements};
@@ -56,11 +57,14 @@ impl Invariants {
 
 macro_rules! usage_of_ledger {
     () => {
-        "SELECT accounting_day, department, period, COUNT(*), CAST(SUM(sheets) AS BIGINT),
+        concat!(
+            "SELECT accounting_day, department, period, COUNT(*), CAST(SUM(sheets) AS BIGINT),
             CAST(SUM(impressions_monochrome) AS BIGINT), CAST(SUM(impressions_color) AS BIGINT),
             CAST(SUM(amount) AS BIGINT), COUNT(CASE WHEN counted = 'estimated' THEN 1 END),
-            COUNT(CASE WHEN counted = 'unknown' THEN 1 END)
-        FROM ledger_entry GROUP BY accounting_day, department, period"
+            COUNT(CASE WHEN ",
+            to_check!(),
+            " THEN 1 END) FROM ledger_entry GROUP BY accounting_day, department, period"
+        )
     };
 }
 

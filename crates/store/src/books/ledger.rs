@@ -71,6 +71,14 @@ macro_rules! entry_columns {
     };
 }
 
+/// Entries that finance looks at: nobody counted, or there was no price list on that day.
+macro_rules! to_check {
+    () => {
+        "(counted = 'unknown' OR (kind = 'charge' AND tariff_version IS NULL))"
+    };
+}
+pub(crate) use to_check;
+
 statements! {
     POST = "INSERT INTO ledger_entry (id, posted_at, accounting_day, period, kind, src, job, attempt,
             subject, department, department_code, department_name, printer, tariff_version, sheets,
@@ -100,9 +108,9 @@ statements! {
     OF_JOB = concat!("SELECT ", entry_columns!(), " FROM ledger_entry WHERE job = $1
         ORDER BY posted_at, id LIMIT 1000");
     TO_CHECK = concat!("SELECT ", entry_columns!(), " FROM ledger_entry
-        WHERE counted = 'unknown' ORDER BY posted_at DESC, id DESC LIMIT $1");
+        WHERE ", to_check!(), " ORDER BY posted_at DESC, id DESC LIMIT $1");
     TO_CHECK_IN = concat!("SELECT ", entry_columns!(), " FROM ledger_entry
-        WHERE counted = 'unknown' AND period = $2 ORDER BY posted_at DESC, id DESC LIMIT $1");
+        WHERE ", to_check!(), " AND period = $2 ORDER BY posted_at DESC, id DESC LIMIT $1");
 }
 
 /// Posts a charge and adds it to the sums. An attempt is charged once: a second time changes nothing
@@ -143,7 +151,7 @@ pub(crate) async fn post(transaction: &mut Transaction, charge: &Charge) -> Resu
         impressions_color,
         charge.amount,
         counted == Counted::Estimated,
-        counted == Counted::Unknown,
+        counted == Counted::Unknown || charge.tariff_version.is_none(),
     ];
     transaction.change(ADD_USAGE, values).await?;
     let values = values![
@@ -203,7 +211,7 @@ impl Store {
         self.pool().rows(OF_JOB, values![job]).await?.into_iter().map(read).collect()
     }
 
-    /// Entries without a count, of one month or of all, the newest first.
+    /// Entries without a count or without prices, of one month or of all, the newest first.
     pub async fn to_check(&self, period: Option<Period>, limit: u32) -> Result<Vec<LedgerEntry>> {
         let rows = match period {
             Some(period) => self.pool().rows(TO_CHECK_IN, values![limit, period.number()]).await?,

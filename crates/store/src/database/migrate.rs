@@ -18,6 +18,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 1, script: include_str!("../../../../migrations/0001_house.sql") },
     Migration { version: 2, script: include_str!("../../../../migrations/0002_jobs.sql") },
     Migration { version: 3, script: include_str!("../../../../migrations/0003_books.sql") },
+    Migration { version: 4, script: include_str!("../../../../migrations/0004_unpriced.sql") },
 ];
 
 /// Made before any statement below can be prepared, so it stands apart from the registered ones.

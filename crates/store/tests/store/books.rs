@@ -39,6 +39,23 @@ fn month(text: &str) -> Period {
 }
 
 #[test]
+fn what_is_printed_on_a_day_without_prices_costs_nothing_and_is_left_to_check() {
+    for_each_database(|scene| async move {
+        // The first price list begins in January.
+        let before = day("2025-12-31");
+        printed(&scene, before, usage(10, 2, 6)).await;
+        printed(&scene, before, Usage::UNKNOWN).await;
+        let entries = scene.store.to_check(Some(month("2025-12")), 10).await.expect("entries");
+        assert_eq!(entries.len(), 2);
+        assert!(entries.iter().all(|entry| entry.amount == Amount::ZERO));
+        assert_eq!(entries[1].usage, usage(10, 2, 6), "the count is kept");
+        let total = scene.store.month_total(month("2025-12")).await.expect("the total");
+        assert_eq!((total.jobs, total.sheets, total.to_check), (2, 6, 2));
+        scene.assert_whole().await;
+    });
+}
+
+#[test]
 fn a_month_is_the_sum_of_its_entries_by_department() {
     for_each_database(|scene| async move {
         printed(&scene, day("2026-10-31"), usage(1, 0, 1)).await;
