@@ -1,7 +1,7 @@
 //! What a job says of itself to the person it belongs to.
 
 use ipp_codec::{Attribute, AttributeGroup, DateTime, RequestedAttributes};
-use print_core::{JobId, JobNumber, JobState, Keyword, TimeZone, Timestamp};
+use print_core::{JobId, JobName, JobNumber, JobState, Keyword, TimeZone, Timestamp};
 use store::JobRecord;
 
 use super::options;
@@ -20,6 +20,9 @@ pub struct JobContext<'a> {
     pub now: Timestamp,
     /// The name of the owner.
     pub owner: &'a str,
+    /// Whether whoever asks has proved to be the owner. Anybody on the network can claim a name, and a
+    /// title may say what nobody else is to know.
+    pub verified: bool,
 }
 
 /// The attributes of `job` that the client asked for.
@@ -30,7 +33,9 @@ pub fn describe(
     requested: &RequestedAttributes,
 ) -> Vec<Attribute> {
     let status = status(job, context).into_iter().map(|a| (AttributeGroup::JobStatus, a));
-    let description = [Attribute::name("job-name", job.title.as_str())];
+    let untitled = JobName::untitled();
+    let title = if context.verified { &job.title } else { &untitled };
+    let description = [Attribute::name("job-name", title.as_str())];
     let description = description.into_iter().map(|a| (AttributeGroup::JobDescription, a));
     let template = template(job).into_iter().map(|a| (AttributeGroup::JobTemplate, a));
     let all = status.chain(description).chain(template);

@@ -3,17 +3,19 @@
 use ipp_codec::request::GetJobs;
 use ipp_codec::{GroupTag, RequestedAttributes, Response, Status, Violation};
 use print_core::JobState;
-use store::{JobListing, WhichJobs};
+use store::{JobListing, JobRecord, StoreError, WhichJobs};
 
 use super::{context, is_own, ok, own_job};
-use crate::doors::{DoorError, is_claiming_network};
+use crate::doors::{DoorError, Identity, is_claiming_network};
 use crate::ipp::answer::Refusal;
 use crate::ipp::front::{Ask, Front};
 use crate::ipp::job_attributes;
 use crate::ipp::places::Place;
 
 /// The most jobs in one answer; a client that wants more asks again.
-const JOBS_MAX: i32 = 500;
+const JOBS_MAX: u32 = 500;
+/// The most pages of rows that are read for one answer.
+const PAGES_MAX: u32 = 20;
 
 pub(super) async fn get_job_attributes(
     front: &Front,
@@ -21,7 +23,7 @@ pub(super) async fn get_job_attributes(
     requested: &RequestedAttributes,
 ) -> Result<Response, Refusal> {
     let own = own_job(front, ask).await?;
-    let context = context(front, ask, &own.queue, own.identity.login.as_str());
+    let context = context(front, ask, &own.queue, &own.identity);
     let attributes = job_attributes::describe(&own.job, &context, requested);
     Ok(ok(ask).group(GroupTag::JOB, attributes))
 }
@@ -50,26 +52,50 @@ pub(super) async fn get_jobs(
         }
         Err(error) => return Err(error.into()),
     };
-    let limit = wanted.limit.unwrap_or(JOBS_MAX).clamp(1, JOBS_MAX);
     let listing = JobListing {
         which,
         owner: Some(identity.owner()),
         queue: (!all).then_some(queue.id),
         first_index: 1,
-        limit: limit.unsigned_abs(),
+        limit: JOBS_MAX,
     };
-    let jobs = front.parts.store.list_jobs(&listing).await?;
     let mut response = ok(ask);
-    for job in jobs.iter().filter(|job| is_own(job, &identity)) {
-        if wanted.first_job_id.is_some_and(|first| job.number.get() < first) {
-            continue;
-        }
+    for job in wanted_jobs(front, listing, wanted, &identity).await? {
         let Some(queue) = front.parts.catalogue.queue(job.queue) else { continue };
-        let context = context(front, ask, &queue, identity.login.as_str());
-        let attributes = job_attributes::describe(job, &context, &wanted.requested);
+        let context = context(front, ask, &queue, &identity);
+        let attributes = job_attributes::describe(&job, &context, &wanted.requested);
         response = response.group(GroupTag::JOB, attributes);
     }
     Ok(response)
+}
+
+/// The limit counts the jobs that are answered, not those that are passed over.
+async fn wanted_jobs(
+    front: &Front,
+    mut listing: JobListing,
+    wanted: &GetJobs,
+    identity: &Identity,
+) -> Result<Vec<JobRecord>, StoreError> {
+    let limit = wanted.limit.and_then(|limit| u32::try_from(limit).ok()).unwrap_or(JOBS_MAX);
+    let limit = limit.clamp(1, JOBS_MAX);
+    let first = wanted.first_job_id.unwrap_or(0);
+    if first <= 1 {
+        listing.limit = limit;
+    }
+    let mut jobs = Vec::new();
+    for _ in 0..PAGES_MAX {
+        let page = front.parts.store.list_jobs(&listing).await?;
+        let is_last = page.len() < listing.limit as usize;
+        jobs.extend(
+            page.into_iter().filter(|job| is_own(job, identity) && job.number.get() >= first),
+        );
+        if is_last || jobs.len() >= limit as usize {
+            break;
+        }
+        listing.first_index += listing.limit;
+    }
+    jobs.truncate(limit as usize);
+    Ok(jobs)
 }
 
 fn which(keyword: Option<&str>) -> Result<WhichJobs, Refusal> {

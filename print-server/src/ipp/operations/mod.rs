@@ -103,13 +103,14 @@ fn context<'a>(
     front: &'a Front,
     ask: &'a Ask<'_>,
     queue: &'a Queue,
-    owner: &'a str,
+    identity: &'a Identity,
 ) -> JobContext<'a> {
     JobContext {
         base: &ask.base,
         queue: &queue.name,
         zone: &front.parts.zone,
         now: front.now(),
-        owner,
+        owner: identity.login.as_str(),
+        verified: identity.verified,
     }
 }
