@@ -11,10 +11,10 @@ use hyper::body::Bytes;
 use ipp_codec::Status;
 use print_core::{AccountingDay, Clock, JobId, Keyword, TimeZone};
 use store::{Accepted, NewJob, Store, StoreError, StoredDocument};
-use tokio::sync::mpsc;
 use tokio::time::Instant;
 use tracing::{info, warn};
 
+use crate::arrivals::Arrivals;
 use crate::ipp::document_format::{SIGNATURE_BYTES, TAKEN, fits, recognise};
 use crate::ipp::upload::{Upload, UploadError};
 use crate::keys::{KeyError, Keys};
@@ -94,8 +94,7 @@ pub struct Intake {
     keys: Arc<Keys>,
     clock: Arc<dyn Clock>,
     zone: TimeZone,
-    /// Rows whose request ended before their document did, to be aborted.
-    abandoned: mpsc::UnboundedSender<JobId>,
+    arrivals: Arc<Arrivals>,
 }
 
 /// What the documents of this server need.
@@ -111,18 +110,16 @@ pub struct IntakeParts {
     pub clock: Arc<dyn Clock>,
     /// The zone of the books.
     pub zone: TimeZone,
+    /// Where rows are left whose document will not come.
+    pub arrivals: Arc<Arrivals>,
 }
 
-/// Rows that no request takes care of any more; [`abort_abandoned`] ends them.
-pub type Abandoned = mpsc::UnboundedReceiver<JobId>;
-
 impl Intake {
-    /// An intake, and the rows it leaves behind when clients break off.
+    /// An intake.
     #[must_use]
-    pub fn new(parts: IntakeParts) -> (Self, Abandoned) {
-        let (abandoned, receiver) = mpsc::unbounded_channel();
-        let IntakeParts { store, spool, keys, clock, zone } = parts;
-        (Self { store, spool, keys, clock, zone, abandoned }, receiver)
+    pub fn new(parts: IntakeParts) -> Self {
+        let IntakeParts { store, spool, keys, clock, zone, arrivals } = parts;
+        Self { store, spool, keys, clock, zone, arrivals }
     }
 
     /// Whether a document can be taken: asked before its body is read.
@@ -162,8 +159,10 @@ impl Intake {
                 Err(_) => break,
             }
         }
-        let expires_at = job.expires_at;
-        let accepted = self.store.begin_incoming(job).await?;
+        let (id, expires_at) = (job.id, job.expires_at);
+        let begun = self.store.begin_incoming(job).await;
+        // An answer that was lost on its way may have been a yes.
+        let accepted = begun.inspect_err(|_| self.arrivals.give_up(id))?;
         self.arrive(accepted.id, document, upload, expires_at).await?;
         Ok(accepted)
     }
@@ -222,18 +221,25 @@ impl Intake {
     }
 
     fn row(&self, job: JobId) -> Row<'_> {
-        Row { abandoned: &self.abandoned, job: Some(job) }
+        Row { arrivals: &self.arrivals, job: Some(job) }
     }
 
     async fn abort(&self, job: JobId, error: &IntakeError) {
         let reason = match error {
             IntakeError::Upload(_) => "submission-interrupted",
-            IntakeError::Format | IntakeError::Mismatch | IntakeError::Empty => {
-                "document-format-error"
-            }
+            IntakeError::Format => "unsupported-document-format",
+            IntakeError::Mismatch | IntakeError::Empty => "document-format-error",
             _ => "aborted-by-system",
         };
-        abort(&self.store, self.clock.as_ref(), job, reason).await;
+        let reason = Keyword::parse(reason).expect("our own reasons are keywords");
+        match self.store.abort_incoming(job, &reason, self.clock.now()).await {
+            Ok(true) => info!(%job, "The document did not arrive whole; the job was aborted"),
+            Ok(false) => {}
+            Err(error) => {
+                warn!(%job, %error, "An unfinished job could not be aborted now");
+                self.arrivals.give_up(job);
+            }
+        }
     }
 
     /// Looks at the first bytes of the document and opens its place in the spool.
@@ -306,10 +312,10 @@ impl Arriving {
     }
 }
 
-/// The row of a job whose document is arriving: when the request is dropped half way (its connection
-/// ended), the row is handed to whoever aborts abandoned ones.
+/// The row of a job whose document is arriving: when its request breaks off half way, the sweeper aborts
+/// it.
 struct Row<'a> {
-    abandoned: &'a mpsc::UnboundedSender<JobId>,
+    arrivals: &'a Arrivals,
     job: Option<JobId>,
 }
 
@@ -322,25 +328,7 @@ impl Row<'_> {
 impl Drop for Row<'_> {
     fn drop(&mut self) {
         if let Some(job) = self.job {
-            // The receiver is gone only when the server is: then the next start aborts the row.
-            let _ = self.abandoned.send(job);
+            self.arrivals.give_up(job);
         }
-    }
-}
-
-/// Ends rows that no request takes care of any more, until the intake is gone.
-pub async fn abort_abandoned(mut abandoned: Abandoned, store: Store, clock: Arc<dyn Clock>) {
-    while let Some(job) = abandoned.recv().await {
-        abort(&store, clock.as_ref(), job, "submission-interrupted").await;
-    }
-}
-
-async fn abort(store: &Store, clock: &dyn Clock, job: JobId, reason: &str) {
-    let reason = Keyword::parse(reason).expect("our own reasons are keywords");
-    match store.abort_incoming(job, &reason, clock.now()).await {
-        Ok(true) => info!(%job, "The document did not arrive whole; the job was aborted"),
-        Ok(false) => {}
-        // The next start finds the row and aborts it.
-        Err(error) => warn!(%job, %error, "An unfinished job could not be aborted now"),
     }
 }

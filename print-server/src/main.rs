@@ -13,6 +13,7 @@ mod doors;
 mod intake;
 mod ipp;
 mod keys;
+mod lease;
 mod listeners;
 mod metrics;
 mod orphans;

@@ -20,10 +20,11 @@ use crate::delivery::{Deliveries, DeliveryParts, DeliverySettings};
 use crate::desk::ServerDesk;
 use crate::directory::Directory;
 use crate::doors::{People, Seldom};
-use crate::intake::{Intake, IntakeParts, abort_abandoned};
+use crate::intake::{Intake, IntakeParts};
 use crate::ipp::places::HostNames;
 use crate::ipp::{Front, FrontParts};
 use crate::keys::Keys;
+use crate::lease;
 use crate::listeners::admission::Admission;
 use crate::listeners::connection::Patience;
 use crate::listeners::manage::{self, Manage};
@@ -83,19 +84,30 @@ pub async fn serve(config: Config, stopped: impl Future<Output = ()>) -> Result<
     let State { store, keys, spool } = state::open(&config, Arc::clone(&clock)).await?;
     let (stop, stopping) = watch::channel(false);
     let server = Server::assemble(config, clock, store, keys, spool, stopping).await?;
+    let mut lease = JoinSet::new();
+    lease.spawn(lease::keep(server.store.clone()));
     let mut tasks = server.start(ports).await?;
     info!("The print server is ready");
-    tokio::select! {
-        () = stopped => info!("The print server is asked to stop"),
-        Some(ended) = tasks.join_next() => warn!(?ended, "A part of the print server ended by itself"),
-    }
+    let ended: Result<(), ServeError> = tokio::select! {
+        () = stopped => {
+            info!("The print server is asked to stop");
+            Ok(())
+        }
+        Some(ended) = tasks.join_next() => {
+            warn!(?ended, "A part of the print server ended by itself");
+            Err("a part of the print server ended by itself; the log says which".into())
+        }
+        Some(_) = lease.join_next() => Err("another print server runs under the name \"node\"".into()),
+    };
     // An error means that nobody is left to be told.
     let _ = stop.send(true);
     while tasks.join_next().await.is_some() {}
     server.deliveries.stop(DELIVERY_GRACE).await;
+    lease.shutdown().await;
     server.store.close().await;
     info!("The print server has stopped");
-    Ok(())
+    // Whoever started us is to know that nobody asked for the end, and start us again.
+    ended
 }
 
 /// All parts, put together.
@@ -221,14 +233,14 @@ impl Server {
     }
 
     fn start_intake(&self, tasks: &mut JoinSet<()>, port: TcpListener) -> Result<(), ServeError> {
-        let (intake, abandoned) = Intake::new(IntakeParts {
+        let intake = Intake::new(IntakeParts {
             store: self.store.clone(),
             spool: self.spool.clone(),
             keys: Arc::clone(&self.keys),
             clock: Arc::clone(&self.clock),
             zone: self.config.zone(),
+            arrivals: Arc::clone(&self.arrivals),
         });
-        tasks.spawn(abort_abandoned(abandoned, self.store.clone(), Arc::clone(&self.clock)));
         let front = Front::new(FrontParts {
             store: self.store.clone(),
             catalogue: self.catalogue.clone(),

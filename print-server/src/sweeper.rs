@@ -19,6 +19,8 @@ use crate::spool::{Location, Spool};
 
 /// How often the sweeper looks.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
+/// The pause while more than one step is waiting.
+const BREATH: Duration = Duration::from_millis(50);
 /// Rows in one step, so that a sweep never stands in the way of a print.
 const STEP: u32 = 100;
 /// Looks between two looks for old day keys: about an hour.
@@ -54,22 +56,23 @@ pub struct Sweeper {
 impl Sweeper {
     /// Sweeps until the server stops.
     pub async fn run(self, mut stop: watch::Receiver<bool>) {
-        self.remove_orphans().await;
+        // A walk through a large spool takes minutes, and nothing else waits for it.
+        let upkeep = async { tokio::join!(self.remove_orphans(), self.look_again_and_again()) };
+        tokio::select! {
+            _ = upkeep => {}
+            _ = stop.wait_for(|stopping| *stopping) => {}
+        }
+    }
+
+    async fn look_again_and_again(&self) {
         let mut looks = 0_u32;
         loop {
-            if let Err(error) = self.sweep().await {
-                warn!(%error, "The sweeper could not finish; it looks again soon");
-            }
-            if looks.is_multiple_of(LOOKS_PER_DAY_SWEEP)
-                && let Err(error) = self.keep_day_keys().await
-            {
-                warn!(%error, "The keys of past days could not be read");
+            let more = self.sweep().await;
+            if looks.is_multiple_of(LOOKS_PER_DAY_SWEEP) {
+                done("keep the keys of days", self.keep_day_keys().await);
             }
             looks = looks.wrapping_add(1);
-            tokio::select! {
-                () = tokio::time::sleep(LOOK_EVERY) => {}
-                _ = stop.wait_for(|stopping| *stopping) => return,
-            }
+            tokio::time::sleep(if more { BREATH } else { LOOK_EVERY }).await;
         }
     }
 
@@ -85,26 +88,63 @@ impl Sweeper {
         }
     }
 
-    async fn sweep(&self) -> Result<(), StoreError> {
-        self.store.renew_lease().await?;
-        self.catalogue.refresh().await?;
-        for job in self.store.expire_due(self.clock.now(), STEP).await? {
+    /// Does each kind of work once, whatever became of the others. Answers whether more is waiting.
+    async fn sweep(&self) -> bool {
+        done("read queues and holidays", self.catalogue.refresh().await);
+        let expired = done("expire held jobs", self.expire().await);
+        done("give up jobs without a document", self.give_up().await);
+        let stale = done("give up jobs of servers that are gone", self.give_up_stale().await);
+        let shredded = done("shred documents", self.shred_due().await);
+        done("count jobs", self.measure().await);
+        [expired, stale, shredded].into_iter().flatten().any(|rows| rows == STEP as usize)
+    }
+
+    async fn expire(&self) -> Result<usize, StoreError> {
+        let expired = self.store.expire_due(self.clock.now(), STEP).await?;
+        for job in &expired {
             info!(job.id = %job, "A held job expired");
-            self.changes.job(job);
+            self.changes.job(*job);
         }
+        Ok(expired.len())
+    }
+
+    async fn give_up(&self) -> Result<(), StoreError> {
+        let reason = Keyword::parse("aborted-by-system").expect("a registered keyword");
+        let mut result = Ok(());
         for job in self.arrivals.overdue(self.patience) {
-            let reason = Keyword::parse("aborted-by-system").expect("a registered keyword");
-            if self.store.abort_incoming(job, &reason, self.clock.now()).await? {
-                info!(job.id = %job, "A job whose document never came was given up");
-                self.changes.job(job);
+            match self.store.abort_incoming(job, &reason, self.clock.now()).await {
+                Ok(true) => {
+                    info!(job.id = %job, "A job whose document never came was given up");
+                    self.changes.job(job);
+                }
+                Ok(false) => {}
+                Err(error) => {
+                    self.arrivals.give_up(job);
+                    result = Err(error);
+                }
             }
         }
-        for job in self.store.abort_stale_incoming(STEP).await? {
+        result
+    }
+
+    async fn give_up_stale(&self) -> Result<usize, StoreError> {
+        let stale = self.store.abort_stale_incoming(STEP).await?;
+        for job in &stale {
             info!(job.id = %job, "A job of a server that is gone was given up");
+            self.changes.job(*job);
         }
-        for due in self.store.documents_due(self.clock.now(), STEP).await? {
-            self.shred(&due).await?;
+        Ok(stale.len())
+    }
+
+    async fn shred_due(&self) -> Result<usize, StoreError> {
+        let due = self.store.documents_due(self.clock.now(), STEP).await?;
+        for document in &due {
+            self.shred(document).await?;
         }
+        Ok(due.len())
+    }
+
+    async fn measure(&self) -> Result<(), StoreError> {
         let jobs = self.store.job_counts().await?;
         self.metrics.set_levels(&jobs, self.spool.free_bytes(), self.admission.open());
         Ok(())
@@ -153,4 +193,9 @@ impl Sweeper {
         }
         Ok(())
     }
+}
+
+/// What a step gave; the log has what went wrong, and the next look tries again.
+fn done<T>(work: &str, result: Result<T, StoreError>) -> Option<T> {
+    result.inspect_err(|error| warn!(%error, "The sweeper could not {work}")).ok()
 }

@@ -48,6 +48,9 @@ pub enum Refusal {
     /// A compression that is not taken.
     #[error("compressed documents are not taken")]
     Compression,
+    /// Create-Job, over and over, without documents.
+    #[error("too many of your jobs wait for their documents")]
+    TooManyWaiting,
     /// A second document.
     #[error("a job has one document")]
     SecondDocument,
@@ -85,6 +88,7 @@ impl Refusal {
             Self::Format => Status::CLIENT_ERROR_DOCUMENT_FORMAT_NOT_SUPPORTED,
             Self::Compression => Status::CLIENT_ERROR_COMPRESSION_NOT_SUPPORTED,
             Self::SecondDocument => Status::SERVER_ERROR_MULTIPLE_DOCUMENT_JOBS_NOT_SUPPORTED,
+            Self::TooManyWaiting => Status::SERVER_ERROR_TOO_MANY_JOBS,
             Self::Store(error) => store_status(error),
             Self::Upload(UploadError::Undecodable(error)) => error.status(),
             Self::Upload(_) => Status::CLIENT_ERROR_TIMEOUT,

@@ -14,7 +14,7 @@ pub(super) async fn cancel(front: &Front, ask: &Ask<'_>) -> Result<Response, Ref
     let own = own_job(front, ask).await?;
     let reason = Keyword::parse("job-canceled-by-user").expect("a registered keyword");
     match front.parts.store.cancel_job(own.job.id, &reason, front.now()).await? {
-        Cancelled::Done => {}
+        Cancelled::Done => front.parts.arrivals.forget(own.job.id),
         Cancelled::AskPrinter => front.ask_printer_to_cancel(&own.job, &own.identity).await?,
         Cancelled::Ended(state) => return Err(Refusal::NotNow(state)),
     }

@@ -7,7 +7,7 @@ use ipp_codec::{Response, Split, Status, Violation, split_supported};
 use print_core::policy::expires_at;
 use print_core::{JobId, JobName, JobState, Keyword, OwnerId, Ticket, Timestamp};
 use store::{Accepted, ClaimRequest, Door, JobsToClaim, NewJob, Queue, ReleaseMode};
-use tracing::info;
+use tracing::{info, warn};
 
 use super::described;
 use crate::doors::Identity;
@@ -41,11 +41,11 @@ pub(super) async fn print_job(
     upload: &mut Upload,
 ) -> Result<Response, Refusal> {
     let Checked { queue, identity, split } = check(front, ask, job).await?;
-    let new = new_job(front, job, &queue, &identity, &split).await?;
+    let new = new_job(front, job, &queue, &identity, &split);
     let declared = job.document_format.as_deref();
     let (hold, expires_at) = (new.client_hold.clone(), new.expires_at);
     let accepted = front.parts.intake.take_job(new, declared, upload).await?;
-    let released = arrived(front, &queue, identity.owner(), accepted.id).await?;
+    let released = arrived(front, &queue, identity.owner(), accepted.id).await;
     let response = successful(ask, split, job.ipp_attribute_fidelity);
     // What was just committed is not read again: the answer is what it says.
     let state = if released { JobState::Released } else { JobState::Held };
@@ -59,10 +59,16 @@ pub(super) async fn create_job(
     job: &JobRequest,
 ) -> Result<Response, Refusal> {
     let Checked { queue, identity, split } = check(front, ask, job).await?;
-    let new = new_job(front, job, &queue, &identity, &split).await?;
-    let (hold, expires_at) = (new.client_hold.clone(), new.expires_at);
-    let accepted = front.parts.store.begin_incoming(new).await?;
-    front.parts.arrivals.expect_document(accepted.id);
+    let arrivals = &front.parts.arrivals;
+    if arrivals.is_full_for(identity.owner()) {
+        return Err(Refusal::TooManyWaiting);
+    }
+    let new = new_job(front, job, &queue, &identity, &split);
+    let (id, hold, expires_at) = (new.id, new.client_hold.clone(), new.expires_at);
+    let begun = front.parts.store.begin_incoming(new).await;
+    // An answer that was lost on its way may have been a yes.
+    let accepted = begun.inspect_err(|_| arrivals.give_up(id))?;
+    arrivals.expect_document(accepted.id, identity.owner());
     let response = successful(ask, split, job.ipp_attribute_fidelity);
     let standing = new_standing(&accepted, JobState::Incoming, hold.as_ref(), expires_at);
     Ok(described(front, ask, &queue, &standing, response))
@@ -101,19 +107,19 @@ async fn check(front: &Front, ask: &Ask<'_>, job: &JobRequest) -> Result<Checked
     Ok(Checked { queue, identity, split })
 }
 
-async fn new_job(
+fn new_job(
     front: &Front,
     job: &JobRequest,
     queue: &Queue,
     identity: &Identity,
     split: &Split,
-) -> Result<NewJob, Refusal> {
+) -> NewJob {
     let mut ticket = Ticket::default();
     options::apply(&mut ticket, &split.accepted);
     let now = front.now();
     let title = job.job_name.as_deref().or(job.document_name.as_deref());
     let hold = split.accepted.iter().find(|attribute| attribute.name == "job-hold-until");
-    Ok(NewJob {
+    NewJob {
         id: JobId::new(),
         queue: queue.id,
         owner: identity.owner(),
@@ -125,7 +131,7 @@ async fn new_job(
         client_hold: hold.and_then(|hold| Keyword::parse(hold.as_str()?).ok()),
         created_at: now,
         expires_at: expires_at(now, queue.hold_hours, &front.parts.zone, &front.free_days()),
-    })
+    }
 }
 
 fn successful(ask: &Ask<'_>, split: Split, fidelity: bool) -> Response {
@@ -151,33 +157,38 @@ fn new_standing<'a>(
 }
 
 /// A document is durable: a queue that releases by tap keeps it, a direct queue sends it on at once.
-/// Answers whether it did.
-pub(super) async fn arrived(
-    front: &Front,
-    queue: &Queue,
-    owner: OwnerId,
-    job: JobId,
-) -> Result<bool, Refusal> {
+/// Answers whether it did. A direct queue that cannot holds the job: it is taken in, and a client that was
+/// told otherwise would send it again.
+pub(super) async fn arrived(front: &Front, queue: &Queue, owner: OwnerId, job: JobId) -> bool {
     info!(job.id = %job, queue = %queue.name, "Took a job in");
-    if let ReleaseMode::AtOnce(printer) = queue.release {
-        let now = front.now();
-        let request = ClaimRequest {
-            tap: None,
-            station: None,
-            owner,
-            jobs: JobsToClaim::List(vec![job]),
-            tickets: Vec::new(),
-            printer,
-            at: now,
-            accounting_day: front.parts.zone.accounting_day(now),
-            limit: 1,
-        };
-        let release = front.parts.store.claim(request).await?;
-        let released = !release.claimed.is_empty();
-        front.parts.deliveries.start(release.claimed);
-        front.parts.changes.job(job);
-        return Ok(released);
-    }
+    let released = match queue.release {
+        ReleaseMode::AtOnce(printer) => {
+            let now = front.now();
+            let request = ClaimRequest {
+                tap: None,
+                station: None,
+                owner,
+                jobs: JobsToClaim::List(vec![job]),
+                tickets: Vec::new(),
+                printer,
+                at: now,
+                accounting_day: front.parts.zone.accounting_day(now),
+                limit: 1,
+            };
+            match front.parts.store.claim(request).await {
+                Ok(release) => {
+                    let released = !release.claimed.is_empty();
+                    front.parts.deliveries.start(release.claimed);
+                    released
+                }
+                Err(error) => {
+                    warn!(job.id = %job, %error, "A job of a direct queue is held");
+                    false
+                }
+            }
+        }
+        ReleaseMode::Tap => false,
+    };
     front.parts.changes.job(job);
-    Ok(false)
+    released
 }
