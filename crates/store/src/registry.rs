@@ -103,6 +103,7 @@ async fn what_is_asked_often_is_read_from_an_index_in_its_order() {
         jobs::lists::BY_ID,
         jobs::lists::BY_NUMBER,
         jobs::lists::HELD,
+        jobs::lists::FOR_STATION,
         jobs::lists::ARRIVING,
         jobs::lists::OPEN_OF_OWNER,
         jobs::lists::OPEN_OF_QUEUE,

@@ -297,7 +297,8 @@ impl Session {
 
     async fn describe(&self) -> Result<ServerMessage, StoreError> {
         let limit = u32::try_from(JOBS_MAX).unwrap_or(u32::MAX);
-        let mut jobs = self.parts.store.held_jobs(self.owner(), limit).await?;
+        let station = self.open.station.id;
+        let mut jobs = self.parts.store.jobs_for_station(self.owner(), station, limit).await?;
         jobs.reverse();
         let running = self.tracked.iter().filter(|tracked| !tracked.over);
         for tracked in running {

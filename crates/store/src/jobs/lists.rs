@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use print_core::{JobId, JobNumber, JobState, OwnerId, QueueId, Timestamp};
+use print_core::{JobId, JobNumber, JobState, OwnerId, QueueId, StationId, Timestamp};
 
 use crate::database::error::{Result, StoreError};
 use crate::database::statement::{Statement, statements};
@@ -64,6 +64,12 @@ statements! {
     BY_ID = concat!("SELECT ", job_columns!(), " FROM job WHERE id = $1");
     BY_NUMBER = concat!("SELECT ", job_columns!(), " FROM job WHERE number = $1");
     HELD = list!(" AND owner_kind = $3 AND owner = $4 AND state = 'held'", open);
+    // Not those of direct queues whose printer stands elsewhere.
+    FOR_STATION = list!(" AND owner_kind = $3 AND owner = $4 AND state = 'held'
+        AND NOT EXISTS (SELECT 1 FROM queue q WHERE q.id = job.queue
+            AND q.at_once_printer IS NOT NULL
+            AND NOT EXISTS (SELECT 1 FROM station_printer s
+                WHERE s.station = $5 AND s.printer = q.at_once_printer))", open);
     ARRIVING = "SELECT COUNT(*) FROM job WHERE ended_at IS NULL AND owner_kind = $1 AND owner = $2
         AND state = 'incoming'";
     OPEN = list!("", open);
@@ -136,6 +142,17 @@ impl Store {
     pub async fn held_jobs(&self, owner: OwnerId, limit: u32) -> Result<Vec<JobRecord>> {
         let [kind, id] = owner_values(owner);
         record::read_all(self.pool().rows(HELD, values![limit, 0, kind, id]).await?)
+    }
+
+    /// The owner's held jobs that can be released at a station, in the order of their coming.
+    pub async fn jobs_for_station(
+        &self,
+        owner: OwnerId,
+        station: StationId,
+        limit: u32,
+    ) -> Result<Vec<JobRecord>> {
+        let [kind, id] = owner_values(owner);
+        record::read_all(self.pool().rows(FOR_STATION, values![limit, 0, kind, id, station]).await?)
     }
 
     /// How many of the owner's jobs are still arriving.

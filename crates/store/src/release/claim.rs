@@ -82,6 +82,15 @@ pub struct Release {
     pub arriving: u32,
 }
 
+/// A direct queue's job prints at that queue's printer and nowhere else, whoever says go where. `$3` is
+/// the printer.
+macro_rules! not_bound_elsewhere {
+    () => {
+        "NOT EXISTS (SELECT 1 FROM queue q
+                WHERE q.id = job.queue AND q.at_once_printer <> $3)"
+    };
+}
+
 statements! {
     ENSURE_TAP = "INSERT INTO tap (station, boot_id, number, at, person, outcome)
         VALUES ($1, $2, $3, $4, $5, 'session') ON CONFLICT DO NOTHING";
@@ -95,6 +104,7 @@ statements! {
             SELECT id FROM job WHERE owner_kind = $1 AND owner = $2 AND ended_at IS NULL
                 AND state = 'held' AND home = ", home!(), " AND uncertain_at IS NULL
                 AND EXISTS (SELECT 1 FROM document_key WHERE job = job.id)
+                AND ", not_bound_elsewhere!(), "
             ORDER BY created_at, number LIMIT $7)
         RETURNING ", job_columns!());
     PAYER = "SELECT d.id, d.code, d.name_sv FROM person p JOIN department d ON d.id = p.department
@@ -107,14 +117,21 @@ statements! {
 /// A job that this tap has released before is left alone, even when it came back to Held: the owner
 /// asks for it with a new tap.
 pub(crate) static CLAIM_LISTED: Repeated = Repeated::new(
-    "UPDATE job
+    concat!(
+        "UPDATE job
         SET state = 'released', state_changed_at = $4, fence = fence + 1, node = $5, epoch = $6,
             printer = $3, impressions = 0
-        WHERE state = 'held' AND owner_kind = $1 AND owner = $2 AND home = 'main'
+        WHERE state = 'held' AND owner_kind = $1 AND owner = $2 AND home = ",
+        home!(),
+        "
+            AND ",
+        not_bound_elsewhere!(),
+        "
             AND EXISTS (SELECT 1 FROM document_key WHERE job = job.id)
             AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.job = job.id
                 AND a.station = $7 AND a.tap_boot_id = $8 AND a.tap_number = $9)
-            AND id IN (",
+            AND id IN ("
+    ),
     "#",
     concat!(") RETURNING ", job_columns!()),
     9,

@@ -136,6 +136,31 @@ fn another_owners_job_is_not_claimed() {
 }
 
 #[test]
+fn a_direct_queues_job_goes_to_its_own_printer_only() {
+    for_each_database(|scene| async move {
+        let [first, second] = scene.printers;
+        let direct = scene.direct_queue(second).await;
+        let job = store::NewJob { queue: direct, ..scene.new_job() };
+        let job = scene.store.intake(job, scene.document()).await.expect("intake").id;
+        let tapped = scene.held().await;
+        let claim = async |which, printer| {
+            let request = store::ClaimRequest { printer, ..scene.claim(None, which) };
+            let claimed = scene.store.claim(request).await.expect("a claim").claimed;
+            claimed.into_iter().map(|claimed| claimed.job.id).collect::<Vec<_>>()
+        };
+        let shown = async |printer| {
+            let station = scene.add_station(printer).await;
+            let jobs = scene.store.jobs_for_station(scene.owner, station, 10).await;
+            jobs.expect("a list").len()
+        };
+        assert_eq!((shown(first).await, shown(second).await), (1, 2));
+        assert_eq!(claim(JobsToClaim::List(vec![job]), first).await, []);
+        assert_eq!(claim(JobsToClaim::All, first).await, [tapped]);
+        assert_eq!(claim(JobsToClaim::List(vec![job]), second).await, [job]);
+    });
+}
+
+#[test]
 fn cancelling_a_released_job_tells_whoever_delivers_it_and_keeps_the_printers_number() {
     for_each_database(|scene| async move {
         let job = scene.held().await;

@@ -12,7 +12,8 @@ use real_parts::folder::Folder;
 use real_parts::postgres::Postgres;
 use store::{
     ClaimRequest, DatabaseUrl, Department, DirectoryPerson, Door, JobsToClaim, Language, Location,
-    NewJob, NodeName, Printer, Queue, ReleaseMode, Store, StoredDocument, TapKey,
+    NewJob, NodeName, Printer, Queue, ReleaseMode, Station, StationPolicy, Store, StoredDocument,
+    TapKey,
 };
 
 /// 2026-11-16, a Monday, at 08:00 UTC.
@@ -119,6 +120,35 @@ impl Scene {
         self.clock.advance(1);
         let accepted = self.store.intake(self.new_job(), self.document()).await.expect("intake");
         accepted.id
+    }
+
+    /// Adds a queue that prints at once at this printer.
+    pub async fn direct_queue(&self, printer: PrinterId) -> QueueId {
+        let id = QueueId::new();
+        let release = ReleaseMode::AtOnce(printer);
+        let queue = Queue { name: "Labels".into(), release, ..row_of_queue(id) };
+        self.store.put_queue(&queue).await.expect("a direct queue");
+        id
+    }
+
+    /// Adds a station beside this printer.
+    pub async fn add_station(&self, printer: PrinterId) -> StationId {
+        let id = StationId::new();
+        // Its key has 32 digits; any 32 bytes will do, as long as no other station has them.
+        let digits = id.to_string().replace('-', "");
+        let certificate_sha256 = digits.as_bytes().try_into().expect("32 bytes");
+        let station = Station {
+            id,
+            name: format!("Station {id}"),
+            certificate_sha256,
+            language: Language::Swedish,
+            policy: StationPolicy::AllAtOnce,
+            printers: vec![printer],
+            revoked_at: None,
+            seen_at: None,
+        };
+        self.store.put_station(&station).await.expect("a station");
+        id
     }
 
     pub fn tap(&self, tap: i64) -> TapKey {
