@@ -47,8 +47,8 @@ build:
 packages:
 	@tests/install-packages
 
-bench: ## measure against CUPS and a bare server; writes target/bench/results.json
-	cargo build --release --workspace --features $(FEATURES) --bins
+bench: tools packages ## measure against CUPS and a bare server; writes target/bench/results.json
+	cargo build --release $(DEMO) --features $(FEATURES)
 	$(TARGET)/release/bench
 
 fuzz: ## feed the IPP codec millions of broken messages
