@@ -5,7 +5,7 @@
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 use std::net::IpAddr;
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use aws_lc_rs::digest;
@@ -30,6 +30,9 @@ pub enum AuthorityError {
     /// A file is not a certificate or a key.
     #[error("{path}: not a certificate or key in PEM form")]
     Malformed { path: PathBuf },
+    /// A private key can be read by everybody on this machine.
+    #[error("{path}: can be read by everybody on this machine; chmod 600")]
+    TooOpen { path: PathBuf },
     /// A certificate could not be made.
     #[error("a certificate could not be made: {0}")]
     Make(#[from] rcgen::Error),
@@ -51,6 +54,12 @@ impl Identity {
     /// [`AuthorityError`], naming the file.
     pub fn load(chain: &Path, key: &Path) -> Result<Self, AuthorityError> {
         let malformed = |path: &Path| AuthorityError::Malformed { path: path.to_owned() };
+        let found = fs::metadata(key)
+            .map_err(|source| AuthorityError::File { path: key.to_owned(), source })?;
+        // A group that may read keys is a site's own arrangement.
+        if found.permissions().mode() & 0o007 != 0 {
+            return Err(AuthorityError::TooOpen { path: key.to_owned() });
+        }
         let certificates: Vec<_> = CertificateDer::pem_slice_iter(&read(chain)?)
             .collect::<Result<_, _>>()
             .map_err(|_| malformed(chain))?;
@@ -139,6 +148,8 @@ impl Authority {
         let wanted = names.join("\n");
         let known = fs::read_to_string(&names_file).is_ok_and(|written| written == wanted);
         if !(known && chain.exists() && key.exists()) {
+            // A crash on the way must not leave a key beside another key's certificate.
+            let _ = fs::remove_file(&names_file);
             self.make_server(names, &chain, &key)?;
             write_public(&names_file, wanted.as_bytes())?;
         }
@@ -199,7 +210,7 @@ pub fn fingerprint(certificate: &CertificateDer<'_>) -> [u8; 32] {
 }
 
 fn alternative(name: &str) -> Option<SanType> {
-    match name.parse::<IpAddr>() {
+    match name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>() {
         Ok(address) => Some(SanType::IpAddress(address)),
         Err(_) => name.try_into().ok().map(SanType::DnsName),
     }
@@ -219,17 +230,48 @@ fn write_private(path: &Path, bytes: &[u8]) -> Result<(), AuthorityError> {
 
 /// Writes beside the file and renames, so that a crash leaves the old file or the new one.
 fn write_with_mode(path: &Path, bytes: &[u8], mode: u32) -> Result<(), AuthorityError> {
-    let beside = path.with_extension("new");
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".new");
     let write = || {
-        let mut file = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .mode(mode)
-            .open(&beside)?;
+        // What a crash left here may be open to everybody, and the mode is given to new files only.
+        match fs::remove_file(&beside) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(mode).open(&beside)?;
         file.write_all(bytes)?;
         file.sync_all()?;
         fs::rename(&beside, path)
     };
     write().map_err(|source| AuthorityError::File { path: path.to_owned(), source })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_private_key_is_ours_alone_whatever_a_crash_left_behind() {
+        let folder = std::env::temp_dir().join(format!("authority-{}", print_core::JobId::new()));
+        let authority = Authority::open(&folder).expect("an authority");
+        let (chain, key) = (folder.join(SERVER_CERTIFICATE_FILE), folder.join(SERVER_KEY_FILE));
+        let left = folder.join("server.key.new");
+        fs::write(&left, "half a key").expect("a file");
+        fs::set_permissions(&left, fs::Permissions::from_mode(0o644)).expect("its mode");
+        authority.server_identity(&["localhost".into(), "[::1]".into()]).expect("an identity");
+        let mode = |path| fs::metadata(path).expect("a file").permissions().mode() & 0o777;
+        assert_eq!(mode(&key), 0o600);
+        fs::set_permissions(&key, fs::Permissions::from_mode(0o644)).expect("its mode");
+        let refused = Identity::load(&chain, &key);
+        assert!(matches!(refused, Err(AuthorityError::TooOpen { .. })));
+        fs::remove_dir_all(&folder).expect("the folder of the test goes");
+    }
+
+    #[test]
+    fn addresses_stand_in_a_certificate_as_addresses() {
+        for name in ["127.0.0.1", "::1", "[::1]"] {
+            assert!(matches!(alternative(name), Some(SanType::IpAddress(_))), "{name}");
+        }
+        assert!(matches!(alternative("localhost"), Some(SanType::DnsName(_))));
+    }
 }

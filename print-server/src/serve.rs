@@ -1,6 +1,6 @@
 //! Puts the server together, runs it, and takes it apart again in the right order.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -211,7 +211,11 @@ impl Server {
     /// The names by which print clients may call us, which also stand in our own certificate.
     fn host_names(&self) -> HostNames {
         let print = &self.config.listeners.print;
-        let host = print.host.clone().unwrap_or_else(|| print.address.ip().to_string());
+        let host = print.host.clone().unwrap_or_else(|| match print.address.ip() {
+            // RFC 3986 section 3.2.2.
+            IpAddr::V6(address) => format!("[{address}]"),
+            IpAddr::V4(address) => address.to_string(),
+        });
         let mut known = vec!["localhost".to_owned(), host.clone()];
         known.extend(print.aliases.iter().cloned());
         HostNames {

@@ -1,5 +1,6 @@
 //! What the server and its commands keep on disk: rows, keys, documents.
 
+use std::os::unix::fs::PermissionsExt as _;
 use std::sync::Arc;
 
 use print_core::Clock;
@@ -78,6 +79,14 @@ pub async fn open_store(
     let url = match (&config.database.url, &config.database.url_file) {
         (Some(url), _) => url.clone(),
         (None, Some(file)) => {
+            let mode = std::fs::metadata(file).map(|found| found.permissions().mode());
+            if mode.is_ok_and(|mode| mode & 0o007 != 0) {
+                let shown = file.display();
+                return Err(format!(
+                    "{shown}: can be read by everybody on this machine; chmod 600"
+                )
+                .into());
+            }
             let text = std::fs::read_to_string(file)
                 .map_err(|error| format!("{}: {error}", file.display()))?;
             text.trim().to_owned()

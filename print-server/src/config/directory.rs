@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
+use super::sizes::within;
+
 /// The source of people.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
@@ -145,6 +147,11 @@ impl Directory {
         if ldap.servers.is_empty() {
             return Err(("directory.servers", "name at least one server".into()));
         }
+        within(&[
+            ("directory.sync_minutes", u64::from(ldap.sync_minutes), 1, 1_440),
+            ("directory.brake_percent", u64::from(ldap.brake_percent), 0, 100),
+            ("directory.timeout_seconds", ldap.timeout_seconds, 1, 60),
+        ])?;
         let filters = [Some(&ldap.person_filter), ldap.disabled_filter.as_ref()];
         for filter in filters.into_iter().flatten() {
             if !(filter.starts_with('(') && filter.ends_with(')')) {

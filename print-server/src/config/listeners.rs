@@ -38,7 +38,8 @@ pub struct Print {
     /// Without one a certificate is made by the installation's own authority.
     #[serde(default)]
     pub certificate: Option<Certificate>,
-    /// The host name in the addresses we hand out when a client names no known one.
+    /// The host name in the addresses we hand out when a client names no known one. Without it, the
+    /// address; it is needed where the address is that of all interfaces.
     #[serde(default)]
     pub host: Option<String>,
     /// Further host names by which clients may call us.
@@ -86,6 +87,11 @@ impl Listeners {
         if !self.manage.address.ip().is_loopback() {
             let problem = "health and metrics are for this machine only: use 127.0.0.1 or [::1]";
             return Err(("listeners.manage.address", problem.into()));
+        }
+        if self.print.host.is_none() && self.print.address.ip().is_unspecified() {
+            let problem =
+                "say by which name clients reach this server: it stands in their printers";
+            return Err(("listeners.print.host", problem.into()));
         }
         let hosts = self.print.host.iter().chain(&self.print.aliases);
         let known = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | ':' | '[' | ']');

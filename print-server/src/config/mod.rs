@@ -17,6 +17,7 @@ pub use directory::{Directory, LdapDirectory, LdapSecurity};
 pub use listeners::{Certificate, Listeners};
 pub use printers::Printers;
 pub use sizes::Limits;
+use sizes::within;
 
 /// The whole configuration of one print server.
 #[derive(Debug, Clone, Deserialize)]
@@ -172,6 +173,15 @@ impl Config {
             (Some(_), None) | (None, Some(_)) => {}
             _ => return Err(("database", "give either url or url_file".into())),
         }
+        if self.database.url.as_deref().is_some_and(holds_password) {
+            let problem = "a password belongs into the file that url_file names, not in here";
+            return Err(("database.url", problem.into()));
+        }
+        within(&[
+            ("spool.document_max_mib", self.spool.document_max_mib, 1, 1 << 20),
+            ("spool.reserve_mib", self.spool.reserve_mib, 0, 1 << 30),
+        ])?;
+        self.limits.check()?;
         self.listeners.check()?;
         self.printers.check()?;
         self.directory.check()
@@ -182,6 +192,14 @@ impl Config {
     pub fn zone(&self) -> TimeZone {
         TimeZone::named(&self.time_zone).expect("the name was checked when the file was read")
     }
+}
+
+/// Whether an address of a database holds a password: between the account's name and the at sign, or
+/// among the options.
+fn holds_password(url: &str) -> bool {
+    let rest = url.split_once("://").map_or("", |(_, rest)| rest);
+    let account = rest.rsplit_once('@').map_or("", |(account, _)| account);
+    account.contains(':') || rest.contains("password=")
 }
 
 #[cfg(test)]
@@ -238,6 +256,10 @@ mod tests {
             ("127.0.0.1:8633", "0.0.0.0:8633", "listeners.manage.address"),
             ("url = \"sqlite:state/followme.db\"", "", "either url or url_file"),
             ("address = \"127.0.0.1:8631\"", "address = \"8631\"", "address"),
+            ("address = \"127.0.0.1:8631\"", "address = \"[::]:8631\"", "listeners.print.host"),
+            ("sqlite:state/followme.db", "postgres://a:secret@db.example/x", "url_file"),
+            ("[spool]", "[limits]\nbody_seconds = 0\n[spool]", "limits.body_seconds"),
+            ("[spool]", "[spool]\ndocument_max_mib = 0", "spool.document_max_mib"),
             ("[spool]", "[printers]\ncertificates = [\"mfp=00\"]\n[spool]", "mfp=00"),
         ] {
             let error = load(&WHOLE.replace(from, to)).expect_err(to);

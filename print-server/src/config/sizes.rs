@@ -38,3 +38,37 @@ impl Default for Limits {
         }
     }
 }
+
+/// An entry, its value, and the smallest and largest that make sense.
+type Range = (&'static str, u64, u64, u64);
+
+impl Limits {
+    /// A zero would refuse everybody or wait for nothing.
+    pub(super) fn check(&self) -> Result<(), (&'static str, String)> {
+        let seconds = u64::from(self.multiple_operation_seconds);
+        within(&[
+            ("limits.connections_max", self.connections_max as u64, 1, 1_000_000),
+            (
+                "limits.connections_per_address_max",
+                self.connections_per_address_max as u64,
+                1,
+                1_000_000,
+            ),
+            ("limits.header_seconds", self.header_seconds, 1, 600),
+            ("limits.attributes_seconds", self.attributes_seconds, 1, 600),
+            ("limits.body_seconds", self.body_seconds, 1, 3_600),
+            ("limits.body_bytes_min", self.body_bytes_min, 1, 1 << 30),
+            ("limits.idle_seconds", self.idle_seconds, 1, 3_600),
+            ("limits.multiple_operation_seconds", seconds, 1, 3_600),
+        ])
+    }
+}
+
+/// Finds the first entry that lies outside its range.
+pub(super) fn within(entries: &[Range]) -> Result<(), (&'static str, String)> {
+    let outside = |(_, value, low, high): &&Range| !(*low..=*high).contains(value);
+    match entries.iter().find(outside) {
+        Some((entry, value, low, high)) => Err((*entry, format!("{value}: use {low} to {high}"))),
+        None => Ok(()),
+    }
+}
