@@ -1,21 +1,27 @@
 //! The listener of the pages: HTTPS with axum's router on our own connections.
 
 use std::net::SocketAddr;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::Router;
 use axum::extract::ConnectInfo;
-use hyper::body::Incoming;
+use hyper::body::{Body, Bytes, Frame, Incoming, SizeHint};
 use hyper::{Request, Response};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tokio::time::Sleep;
 use tokio_rustls::TlsAcceptor;
 use tracing::{debug, warn};
 
 use super::admission::Admission;
 use super::connection::Patience;
+
+/// How long the body of a request may take.
+const FORM_DEADLINE: Duration = Duration::from_secs(30);
 
 /// What every connection of a browser needs.
 #[allow(missing_debug_implementations, reason = "the TLS acceptor has none")]
@@ -74,7 +80,7 @@ impl PagesListener {
             return;
         };
         let service = hyper::service::service_fn(|request: Request<Incoming>| {
-            let mut request = request.map(axum::body::Body::new);
+            let mut request = request.map(|body| axum::body::Body::new(Form::new(body)));
             request.extensions_mut().insert(ConnectInfo(address));
             let mut router = self.router.clone();
             async move { answer(&mut router, request).await }
@@ -94,6 +100,44 @@ impl PagesListener {
         connection.as_mut().graceful_shutdown();
         // A browser that breaks off is no news to anybody.
         let _ = connection.await;
+    }
+}
+
+/// The body of a request. Forms are small: one that takes longer holds a connection for nothing.
+struct Form {
+    body: Incoming,
+    deadline: Pin<Box<Sleep>>,
+}
+
+impl Form {
+    fn new(body: Incoming) -> Self {
+        Self { body, deadline: Box::pin(tokio::time::sleep(FORM_DEADLINE)) }
+    }
+}
+
+impl Body for Form {
+    type Data = Bytes;
+    type Error = Box<dyn std::error::Error + Send + Sync>;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        if let Poll::Ready(frame) = Pin::new(&mut self.body).poll_frame(context) {
+            return Poll::Ready(frame.map(|frame| frame.map_err(Into::into)));
+        }
+        match self.deadline.as_mut().poll(context) {
+            Poll::Ready(()) => Poll::Ready(Some(Err("the form took too long".into()))),
+            Poll::Pending => Poll::Pending,
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
     }
 }
 
