@@ -16,6 +16,10 @@ use crate::delivery::Deliveries;
 
 /// How often rows of other processes are looked for.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// Tries to end one job.
+const TRIES_MAX: u32 = 10;
+/// The pause between two tries.
+const TRY_AGAIN_AFTER: Duration = Duration::from_millis(100);
 /// Rows taken at once.
 const TAKEN_MAX: u32 = 50;
 
@@ -70,25 +74,27 @@ impl Requests {
     }
 
     async fn answer(&self, request: &Request) -> Result<&'static str, StoreError> {
-        match request.kind {
-            RequestKind::Cancel | RequestKind::Delete => {
-                if self.deliveries.cancel(request.job) {
-                    return Ok("asked-printer");
-                }
-                let reason = match request.kind {
-                    // Owners delete, helpdesk cancels.
-                    RequestKind::Delete => "job-canceled-by-user",
-                    _ => "job-canceled-by-operator",
-                };
-                let reason = Keyword::parse(reason).expect("a registered keyword");
-                let now = self.clock.now();
-                Ok(match self.store.cancel_job(request.job, &reason, now).await? {
-                    Cancelled::Done => "done",
-                    Cancelled::AskPrinter => "try-again",
-                    Cancelled::Ended(_) => "already-ended",
-                })
+        let reason = match request.kind {
+            // Owners delete, helpdesk cancels.
+            RequestKind::Delete => "job-canceled-by-user",
+            RequestKind::Cancel => "job-canceled-by-operator",
+            RequestKind::Release | RequestKind::Hold | RequestKind::Resume => {
+                return Ok("not-known");
             }
-            RequestKind::Release | RequestKind::Hold | RequestKind::Resume => Ok("not-known"),
+        };
+        let reason = Keyword::parse(reason).expect("a registered keyword");
+        // Between its claim and its line, and between two tries, a job is with nobody for a moment. Who was
+        // told that a job ends must not find it printed.
+        for _ in 0..TRIES_MAX {
+            if self.deliveries.cancel(request.job) {
+                return Ok("asked-printer");
+            }
+            match self.store.cancel_job(request.job, &reason, self.clock.now()).await? {
+                Cancelled::Done => return Ok("done"),
+                Cancelled::Ended(_) => return Ok("already-ended"),
+                Cancelled::AskPrinter => tokio::time::sleep(TRY_AGAIN_AFTER).await,
+            }
         }
+        Ok("try-again")
     }
 }

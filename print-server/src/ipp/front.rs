@@ -231,14 +231,14 @@ impl Front {
         self.parts.catalogue.free_days()
     }
 
-    /// Asks whoever delivers the job to cancel it at its printer.
+    /// Asks whoever delivers the job to cancel it at its printer, for its owner.
     pub(super) async fn ask_printer_to_cancel(
         &self,
         job: &JobRecord,
         asker: &Identity,
     ) -> Result<(), Refusal> {
         let request = NewRequest {
-            kind: RequestKind::Cancel,
+            kind: RequestKind::Delete,
             job: job.id,
             printer: job.printer,
             actor: format!("person:{}", asker.person),

@@ -189,7 +189,11 @@ fn message(job: &Standing<'_>, zone: &TimeZone) -> String {
         JobState::Stopped => "The printer has stopped: look at its display.".into(),
         JobState::Completed => "Printed.".into(),
         JobState::Canceled => "Canceled.".into(),
-        JobState::Aborted => "The document did not arrive whole.".into(),
+        JobState::Aborted => match job.end_reason.map(Keyword::as_str) {
+            Some("submission-interrupted") => "The document did not arrive whole.".into(),
+            Some("document-format-error") => "The document is not of a kind that is taken.".into(),
+            _ => "The print server gave the job up; please print it again.".into(),
+        },
     }
 }
 
