@@ -38,6 +38,7 @@ pub(super) fn take(plan: &Plan, ground: &Ground, report: &mut Report) -> Result<
         // In between, so that both meet the same disk.
         pairs.push(commits.two()?);
     }
+    report.line("taps that the reader missed", "", Figure::single(f64::from(house.missed())));
     house.stop();
     let pairs_p99 = percentile(&pairs, 99.0);
     let at_device = cups_releases(report, "to a socket", CupsRelease::to_a_socket()?)?;

@@ -24,6 +24,8 @@ pub struct Mfp {
     uri: String,
     /// How much of its list was read.
     read: u64,
+    /// What was read and belongs to jobs that are waited for.
+    pending: String,
 }
 
 /// What it says when it is ready.
@@ -54,7 +56,7 @@ impl Mfp {
         process.wait_until(START_LIMIT, || ready.is_file());
         let text = fs::read(&ready).map_err(|error| error.to_string())?;
         let Ready { uri } = serde_json::from_slice(&text).map_err(|error| error.to_string())?;
-        Ok(Mfp { process, folder, uri, read: 0 })
+        Ok(Mfp { process, folder, uri, read: 0, pending: String::new() })
     }
 
     /// Its address.
@@ -63,18 +65,19 @@ impl Mfp {
     }
 
     /// Waits until it has put out so many more jobs; gives when the first byte of a document of
-    /// theirs came, in microseconds of the machine's clock. `None` when they do not come in time.
+    /// theirs came, in microseconds of the machine's clock. `None` when they do not come in time; they
+    /// can be waited for again.
     ///
     /// # Errors
     /// When its list cannot be read.
     pub fn first_byte_of(&mut self, jobs: usize, limit: Duration) -> Result<Option<i64>, String> {
-        let mut text = String::new();
-        let whole = waiting::poll(limit, || match self.read_on(&mut text) {
-            Ok(()) => (text.matches('\n').count() >= jobs).then_some(Ok(())),
+        let whole = waiting::poll(limit, || match self.read_on() {
+            Ok(()) => (self.pending.matches('\n').count() >= jobs).then_some(Ok(())),
             Err(error) => Some(Err(error.to_string())),
         });
         let Some(whole) = whole else { return Ok(None) };
         whole?;
+        let text = std::mem::take(&mut self.pending);
         let lines = text.lines().map(serde_json::from_str::<Printed>);
         let lines: Vec<Printed> = lines
             .collect::<Result<_, _>>()
@@ -83,10 +86,10 @@ impl Mfp {
     }
 
     /// Reads what is new in the list; there is no list before the first job.
-    fn read_on(&mut self, text: &mut String) -> std::io::Result<()> {
+    fn read_on(&mut self) -> std::io::Result<()> {
         let Ok(mut file) = File::open(self.folder.join("printed.jsonl")) else { return Ok(()) };
         file.seek(SeekFrom::Start(self.read))?;
-        self.read += file.read_to_string(text)? as u64;
+        self.read += file.read_to_string(&mut self.pending)? as u64;
         Ok(())
     }
 
