@@ -30,7 +30,7 @@ use crate::listeners::connection::Patience;
 use crate::listeners::manage::{self, Manage};
 use crate::listeners::pages::PagesListener;
 use crate::listeners::print::PrintListener;
-use crate::listeners::station::StationListener;
+use crate::listeners::station::{StationHouse, StationListener};
 use crate::listeners::tls;
 use crate::metrics::Metrics;
 use crate::release::ReleaseParts;
@@ -318,6 +318,7 @@ impl Server {
                 metrics: Arc::clone(&self.metrics),
             },
             stop: self.stopping.clone(),
+            house: StationHouse::default(),
         };
         tasks.spawn(listener.run(port, SESSION_GRACE));
         Ok(())

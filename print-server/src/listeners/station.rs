@@ -1,6 +1,7 @@
 //! The listener of release stations: TLS 1.3 with a certificate of our own authority, then one WebSocket.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::{SinkExt as _, StreamExt as _};
@@ -23,8 +24,10 @@ use tokio_tungstenite::tungstenite::handshake::server::{ErrorResponse, Request, 
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tracing::{debug, info, warn};
 
+use super::admission::{Admission, Admitted};
 use crate::authority::fingerprint;
 use crate::changes::ChangeReceiver;
+use crate::doors::Seldom;
 use crate::release::{OpenTap, ReleaseParts, Session, find_owner, start_policy};
 
 /// For the TLS handshake and the WebSocket's.
@@ -37,6 +40,10 @@ const LOOK_EVERY: Duration = Duration::from_millis(500);
 const NOTED_EVERY: Duration = Duration::from_secs(20);
 /// The most stations at once.
 const STATIONS_MAX: usize = 2_000;
+/// The most connections at once that have not shown a certificate yet, in all and from one address: they
+/// take no station's place.
+const STRANGERS_MAX: usize = 512;
+const STRANGERS_PER_ADDRESS_MAX: usize = 128;
 
 /// What every station's connection needs.
 #[allow(missing_debug_implementations, reason = "the TLS acceptor has none")]
@@ -48,6 +55,26 @@ pub struct StationListener {
     pub parts: ReleaseParts,
     /// Turns true when the server stops.
     pub stop: watch::Receiver<bool>,
+    /// Who is connected, and who is about to be.
+    pub house: StationHouse,
+}
+
+/// Places for stations, and what of their refusals was audited lately.
+#[derive(Debug, Clone)]
+pub struct StationHouse {
+    strangers: Admission,
+    stations: Admission,
+    refusals: Arc<Seldom>,
+}
+
+impl Default for StationHouse {
+    fn default() -> Self {
+        Self {
+            strangers: Admission::new(STRANGERS_MAX, STRANGERS_PER_ADDRESS_MAX),
+            stations: Admission::new(STATIONS_MAX, STATIONS_MAX),
+            refusals: Arc::default(),
+        }
+    }
 }
 
 impl StationListener {
@@ -62,10 +89,12 @@ impl StationListener {
                 Some(_) = stations.join_next(), if !stations.is_empty() => continue,
             };
             match accepted {
-                Ok((stream, address)) if stations.len() < STATIONS_MAX => {
-                    stations.spawn(self.clone().station(stream, address));
-                }
-                Ok(_) => warn!("A station was refused: too many are connected"),
+                Ok((stream, address)) => match self.house.strangers.admit(address.ip()) {
+                    Some(stranger) => {
+                        stations.spawn(self.clone().station(stream, address, stranger));
+                    }
+                    None => debug!(%address, "A connection was refused: too many are beginning"),
+                },
                 Err(error) => {
                     warn!(%error, "A connection of a station could not be accepted");
                     tokio::time::sleep(Duration::from_millis(50)).await;
@@ -79,13 +108,18 @@ impl StationListener {
         stations.shutdown().await;
     }
 
-    async fn station(self, stream: TcpStream, address: SocketAddr) {
+    async fn station(self, stream: TcpStream, address: SocketAddr, stranger: Admitted) {
         if stream.set_nodelay(true).is_err() {
             return;
         }
-        let opened = tokio::time::timeout(HANDSHAKE, self.open(stream)).await;
+        let opened = tokio::time::timeout(HANDSHAKE, self.open(stream, address)).await;
+        drop(stranger);
         let Ok(Some((socket, station))) = opened else {
             debug!(%address, "A connection to the station listener did not become a station");
+            return;
+        };
+        let Some(_place) = self.house.stations.admit(address.ip()) else {
+            warn!(station = %station.name, "A station was refused: too many are connected");
             return;
         };
         info!(station = %station.name, "A station connected");
@@ -107,6 +141,7 @@ impl StationListener {
     async fn open(
         &self,
         stream: TcpStream,
+        address: SocketAddr,
     ) -> Option<(WebSocketStream<TlsStream<TcpStream>>, Station)> {
         let stream = self.tls.accept(stream).await.ok()?;
         let certificate = stream.get_ref().1.peer_certificates()?.first()?.clone();
@@ -114,11 +149,11 @@ impl StationListener {
         let station = match found {
             Ok(Some(station)) if station.revoked_at.is_none() => station,
             Ok(Some(station)) => {
-                self.audit(&station.name, "refused: revoked").await;
+                self.audit(&station.name, address, "refused: revoked").await;
                 return None;
             }
             Ok(None) => {
-                self.audit("?", "refused: certificate is not on the list").await;
+                self.audit("?", address, "refused: certificate is not on the list").await;
                 return None;
             }
             Err(error) => {
@@ -134,7 +169,11 @@ impl StationListener {
         Some((socket.await.ok()?, station))
     }
 
-    async fn audit(&self, station: &str, outcome: &str) {
+    /// A station that is refused comes back every few seconds: its refusal is written now and then.
+    async fn audit(&self, station: &str, address: SocketAddr, outcome: &'static str) {
+        if !self.house.refusals.is_due(address.ip(), outcome) {
+            return;
+        }
         let event = AuditEvent {
             at: self.parts.clock.now(),
             actor: format!("station:{station}"),
