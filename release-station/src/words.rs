@@ -46,7 +46,7 @@ texts! {
     done: "Klar", "Done";
     stop: "Stoppa", "Stop";
     stopping: "Stoppar…", "Stopping…";
-    one_sided: "en sida per ark", "one-sided";
+    one_sided: "enkelsidigt", "one-sided";
     two_sided: "dubbelsidigt", "two-sided";
     color: "färg", "colour";
     monochrome: "svartvitt", "black and white";
@@ -209,21 +209,21 @@ impl Words {
                 (
                     "Vi känner inte igen kortet",
                     "Det är inget fel på det, men det hör inte till någon ännu. Be \
-                     servicedesk att koppla kortet till dig. Dina utskrifter finns kvar.",
+                     IT-supporten koppla kortet till dig. Dina utskrifter finns kvar.",
                 ),
                 (
                     "We do not know this badge yet",
                     "Nothing is wrong with it, but it does not belong to anybody yet. Ask the \
-                     service desk to link it to you. Your printouts are kept for you.",
+                     IT helpdesk to link it to you. Your printouts are kept for you.",
                 ),
             ),
             RefusedReason::BlockedCard => (
-                ("Kortet är spärrat", "Kontakta servicedesk, så hjälper de dig."),
-                ("This badge is blocked", "Contact the service desk and they will help you."),
+                ("Kortet är spärrat", "Kontakta IT-supporten, så hjälper de dig."),
+                ("This badge is blocked", "Contact the IT helpdesk and they will help you."),
             ),
             RefusedReason::DisabledPerson => (
-                ("Kontot är avslutat", "Kontakta servicedesk om det inte stämmer."),
-                ("The account is closed", "Contact the service desk if this is wrong."),
+                ("Kontot är avslutat", "Kontakta IT-supporten om det inte stämmer."),
+                ("The account is closed", "Contact the IT helpdesk if this is wrong."),
             ),
             RefusedReason::NotThisStation => (
                 ("Det går inte att skriva ut här", "Gå till en annan skrivare. Allt finns kvar."),
@@ -238,8 +238,8 @@ impl Words {
                 ("Not possible just now", "Wait a moment and hold your badge there again."),
             ),
             RefusedReason::Protocol => (
-                ("Stationen behöver uppdateras", "Säg till servicedesk. Allt finns kvar."),
-                ("This station needs an update", "Tell the service desk. Everything is kept."),
+                ("Stationen behöver uppdateras", "Säg till IT-supporten. Allt finns kvar."),
+                ("This station needs an update", "Tell the IT helpdesk. Everything is kept."),
             ),
         };
         match self.0 {
@@ -267,8 +267,8 @@ impl Words {
                 ),
             ),
             LocalRefusal::SilentCard => (
-                ("Kortet går inte att läsa", "Prova ett annat kort eller fråga servicedesk."),
-                ("This badge cannot be read", "Try another badge or ask the service desk."),
+                ("Kortet går inte att läsa", "Prova ett annat kort eller fråga IT-supporten."),
+                ("This badge cannot be read", "Try another badge or ask the IT helpdesk."),
             ),
             LocalRefusal::NoConnection => (
                 (self.no_connection(), self.no_connection_help()),

@@ -54,10 +54,12 @@ async fn follow(tap: &Tap) -> Result<End, String> {
     let mut body = reply.into_body();
     if status != StatusCode::OK {
         let text = body.collect().await.map_err(|error| error.to_string())?.to_bytes();
-        return Err(format!("{} ({status})", String::from_utf8_lossy(&text).trim()));
+        let text = String::from_utf8_lossy(&text).trim().to_owned();
+        return Err(if text.is_empty() { status.to_string() } else { text });
     }
     let mut pending = Vec::new();
     let mut has_said = false;
+    let mut has_asked = false;
     loop {
         let frame = timeout(SILENCE, body.frame()).await;
         let frame = frame.map_err(|_| "the station fell silent".to_owned())?;
@@ -74,14 +76,19 @@ async fn follow(tap: &Tap) -> Result<End, String> {
                     println!("{text}");
                 }
                 Line::End { how } => {
-                    if how == End::Nothing && !has_said {
-                        println!(
+                    match how {
+                        End::Nothing if !has_said => println!(
                             "The same card again ended the session that was open. Tap once more."
-                        );
+                        ),
+                        End::Nothing if has_asked => {
+                            println!("Nothing was chosen. Everything is still held.");
+                        }
+                        _ => {}
                     }
                     return Ok(how);
                 }
                 Line::Choose { tap: number, jobs, printers } => {
+                    has_asked = true;
                     choose(tap, number, jobs, &printers).await?;
                 }
             }

@@ -1,9 +1,9 @@
 //! One tap's story as lines of JSON, for `release-station tap` and for scripts.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
-use station_protocol::{JobStage, OutcomeKind, TapNumber};
+use station_protocol::{Id, JobStage, OutcomeKind, TapNumber};
 
 use crate::session::{Active, Refusal, State, View};
 use crate::words::Words;
@@ -51,7 +51,8 @@ pub enum End {
 #[derive(Debug)]
 pub struct Follower {
     tap: TapNumber,
-    said: BTreeSet<String>,
+    /// What was said, and of which job: two jobs may have the same title.
+    said: HashSet<(Option<Id>, String)>,
     has_asked: bool,
     has_released: bool,
 }
@@ -59,7 +60,7 @@ pub struct Follower {
 impl Follower {
     /// Follows this tap.
     pub fn new(tap: TapNumber) -> Self {
-        Self { tap, said: BTreeSet::new(), has_asked: false, has_released: false }
+        Self { tap, said: HashSet::new(), has_asked: false, has_released: false }
     }
 
     /// What is new since the last view. After [`Line::End`] nothing more is to be asked.
@@ -81,7 +82,7 @@ impl Follower {
                     Refusal::Server(reason, _) => told(words.refused(*reason)),
                     Refusal::Local(refusal) => told(words.refused_here(*refusal)),
                 };
-                self.say(&mut lines, text);
+                self.say(&mut lines, None, text);
                 lines.push(Line::End { how: End::Refused });
             }
             State::Choosing(active) => self.choosing(&mut lines, words, active),
@@ -97,15 +98,15 @@ impl Follower {
 
     fn choosing(&mut self, lines: &mut Vec<Line>, words: Words, active: &Active) {
         if let Some(notice) = active.notice.as_ref().filter(|notice| !notice.is_empty()) {
-            self.say(lines, notice.to_string());
+            self.say(lines, None, notice.to_string());
         }
         let session = &active.session;
         if session.arriving > 0 {
-            self.say(lines, words.arriving(session.arriving));
+            self.say(lines, None, words.arriving(session.arriving));
         }
         if session.jobs.is_empty() {
             if session.arriving == 0 {
-                self.say(lines, format!("{}.", words.nothing_held()));
+                self.say(lines, None, format!("{}.", words.nothing_held()));
                 lines.push(Line::End { how: End::Nothing });
             }
             return;
@@ -115,7 +116,7 @@ impl Follower {
             if let Some(sentence) = &job.may_have_printed {
                 text.push_str(&format!(": {sentence}"));
             }
-            self.say(lines, text);
+            self.say(lines, Some(&job.id), text);
         }
         if !std::mem::replace(&mut self.has_asked, true) {
             let printers = &session.printers;
@@ -143,13 +144,13 @@ impl Follower {
                 // The outcome follows and says it.
                 (None, JobStage::Done | JobStage::Failed) => continue,
             };
-            self.say(lines, format!("{}: {state}", running.title));
+            self.say(lines, Some(&running.job), format!("{}: {state}", running.title));
         }
     }
 
-    /// Says a sentence once.
-    fn say(&mut self, lines: &mut Vec<Line>, text: String) {
-        if self.said.insert(text.clone()) {
+    /// Says a sentence once, or once of each job.
+    fn say(&mut self, lines: &mut Vec<Line>, job: Option<&Id>, text: String) {
+        if self.said.insert((job.cloned(), text.clone())) {
             lines.push(Line::Say { text });
         }
     }

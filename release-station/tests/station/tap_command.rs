@@ -21,6 +21,26 @@ async fn it_prints_each_sentence_and_succeeds_when_everything_came_out() {
 }
 
 #[tokio::test]
+async fn two_jobs_of_the_same_title_are_told_one_by_one() {
+    let (station, mut peer) = Station::start().await;
+    let command = station.tap_command(&[CARD]);
+    let tap = peer.tap().await;
+    let ServerMessage::Session(mut both) = session(tap, StartPolicy::AllAtOnce, &["j1", "j2"])
+    else {
+        panic!("a session")
+    };
+    for job in &mut both.jobs {
+        job.title = Line::cut("Same.pdf");
+    }
+    peer.send(ServerMessage::Session(both)).await;
+    peer.send(outcome("j1", OutcomeKind::Printed, "Out.")).await;
+    peer.send(outcome("j2", OutcomeKind::Printed, "Out.")).await;
+    let (status, said) = command.end().await;
+    assert_eq!(status, 0, "{said}");
+    assert_eq!(said.matches("Same.pdf: Out.").count(), 2, "{said}");
+}
+
+#[tokio::test]
 async fn it_releases_everything_at_a_named_printer() {
     let (station, mut peer) = Station::start().await;
     let command = station.tap_command(&[CARD, "--printer", "south"]);
@@ -49,6 +69,7 @@ async fn it_names_the_printers_when_none_was_named_and_ends_when_nobody_chooses(
     let (status, said) = command.end().await;
     assert_eq!(status, 3, "{said}");
     assert!(said.contains("--printer: North, South"), "{said}");
+    assert!(said.ends_with("Nothing was chosen. Everything is still held.\n"), "{said}");
 }
 
 #[tokio::test]
