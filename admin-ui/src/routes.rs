@@ -10,6 +10,7 @@ use axum::routing::{MethodRouter, get, post};
 
 use crate::pages::{accessibility, job, jobs, live, my_prints, overview, sign_in, to_check, usage};
 use crate::security::answer::{Fault, around};
+use crate::security::viewer::Anybody;
 use crate::site::{AdminParts, Site};
 
 /// No form of ours is larger than this.
@@ -75,7 +76,8 @@ pub fn router(parts: AdminParts) -> Router {
         router = router.route(route.path, route.handler);
     }
     router
-        .fallback(|| async { Fault::NotFound })
+        // Finding the viewer tells in which language the page that is not there is written.
+        .fallback(|_: Result<Anybody, Fault>| async { Fault::NotFound })
         .method_not_allowed_fallback(|| async { Fault::BadMethod })
         .layer(DefaultBodyLimit::max(FORM_MAX_BYTES))
         .layer(middleware::from_fn_with_state(Arc::clone(&site), around))

@@ -132,7 +132,7 @@ texts::texts! {
         Changed { sv: "Ändrat", en: "Changed" },
         Why { sv: "Varför", en: "Why" },
         WhichJobs { sv: "Vilka jobb", en: "Which jobs" },
-        OpenJobs { sv: "Pågående", en: "Going on" },
+        OpenJobs { sv: "Pågående", en: "In progress" },
         EndedJobs { sv: "Avslutade", en: "Ended" },
         NoJobs { sv: "Här finns inga jobb.", en: "There are no jobs here." },
         NoJobsAdvice {
@@ -145,8 +145,8 @@ texts::texts! {
         DeleteJob { sv: "Radera jobbet", en: "Delete the job" },
         Delete { sv: "Radera", en: "Delete" },
         DeleteLead {
-            sv: "Dokumentet förstörs och kan inte fås tillbaka.",
-            en: "The document is destroyed and cannot be had back.",
+            sv: "Dokumentet förstörs och går inte att få tillbaka.",
+            en: "The document is destroyed and cannot be recovered.",
         },
         DeleteAtPrinter {
             sv: "Skrivaren ombeds att avbryta. Det som redan är utskrivet bokförs.",
@@ -174,7 +174,7 @@ texts::texts! {
         },
         When { sv: "När", en: "When" },
         Result { sv: "Resultat", en: "Result" },
-        AttemptOpen { sv: "Pågår", en: "Going on" },
+        AttemptOpen { sv: "Pågår", en: "In progress" },
         AttemptDone { sv: "Utskrivet", en: "Printed" },
         AttemptFailed { sv: "Kom inte ut", en: "Did not come out" },
         AttemptUnknown { sv: "Oklart om det kom ut", en: "Unclear whether it came out" },
@@ -199,8 +199,10 @@ texts::texts! {
         Department { sv: "Institution", en: "Department" },
         AllDepartments { sv: "Alla institutioner", en: "All departments" },
         NoDepartment { sv: "Utan institution", en: "No department" },
-        MonthGoesOn { sv: "Månaden pågår: siffrorna växer.", en: "The month is going on: figures \
-         grow." },
+        MonthGoesOn {
+            sv: "Månaden pågår: siffrorna växer.",
+            en: "The month is not over: the figures grow.",
+        },
         Cost { sv: "Kostnad", en: "Cost" },
         Sheets { sv: "Ark", en: "Sheets" },
         ColorShare { sv: "Färgandel", en: "Colour share" },
@@ -209,14 +211,14 @@ texts::texts! {
         CostPerMonth { sv: "Kostnad per månad", en: "Cost per month" },
         ThisYear { sv: "de senaste 12 månaderna", en: "the last 12 months" },
         YearBefore { sv: "samma månad året före", en: "the same month a year before" },
-        SoFar { sv: "pågår, hittills", en: "going on, so far" },
+        SoFar { sv: "pågår, hittills", en: "this month so far" },
         CostMap { sv: "Kostnad per institution och månad", en: "Cost per department and month" },
         HeatLegend {
             sv: "Färgen jämför med institutionens egen vanliga månad (medianen):",
             en: "The colour compares with the department's own usual month (its median):",
         },
         HeatNothing { sv: "ingen", en: "none" },
-        HeatOpen { sv: "månaden pågår", en: "the month is going on" },
+        HeatOpen { sv: "månaden pågår", en: "the month is not over" },
         DepartmentsOfMonth { sv: "Institutionerna", en: "The departments" },
         FindDepartment { sv: "Sök institution", en: "Find a department" },
         Filter { sv: "Filtrera", en: "Filter" },
