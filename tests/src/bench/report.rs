@@ -47,8 +47,8 @@ impl Row {
 
     fn is_kept(&self) -> bool {
         match self.measure.good() {
-            Good::High => self.ratio() >= self.measure.promise(),
-            Good::Low => self.ratio() <= self.measure.promise(),
+            Good::High => self.measure.promise().is_none_or(|promise| self.ratio() >= promise),
+            Good::Low => self.measure.promise().is_none_or(|promise| self.ratio() <= promise),
         }
     }
 }
@@ -83,14 +83,15 @@ impl Report {
         );
         for row in &self.rows {
             let sign = if row.measure.good() == Good::High { "≥" } else { "≤" };
+            let promise =
+                row.measure.promise().map_or("-".to_owned(), |promise| format!("{sign} {promise}"));
             let kept = if row.is_kept() { "" } else { "  NOT KEPT" };
             println!(
-                "{:<28} {:>26} {:>26} {:>7.2}  {sign} {:<7} {} ({}){kept}",
+                "{:<28} {:>26} {:>26} {:>7.2}  {promise:<9} {} ({}){kept}",
                 row.measure.name(),
                 shown(row.ours),
                 shown(row.reference),
                 row.ratio(),
-                row.measure.promise(),
                 row.measure.reference(),
                 row.measure.unit(),
             );
