@@ -38,6 +38,11 @@ pub struct Patience {
     pub rest: Duration,
 }
 
+impl Patience {
+    /// When the server stops, only a request that is being worked on is waited for.
+    const STOPPING: Self = Self { header: Duration::from_secs(1), rest: Duration::from_secs(1) };
+}
+
 /// Tells the watchdog when bytes arrive.
 #[derive(Debug)]
 pub struct Watched<S> {
@@ -122,6 +127,7 @@ pub async fn serve<S, F>(
         connection.as_mut().graceful_shutdown();
     }
     loop {
+        let patience = if stopping { Patience::STOPPING } else { patience };
         tokio::select! {
             // A client that breaks off is no news to anybody: its request has its own ending.
             _ = connection.as_mut() => return,

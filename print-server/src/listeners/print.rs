@@ -97,7 +97,11 @@ impl PrintListener {
         if stream.set_nodelay(true).is_err() {
             return;
         }
-        let first = tokio::time::timeout(self.patience.header, first_byte(&stream)).await;
+        let mut stop = self.stop.clone();
+        let first = tokio::select! {
+            first = tokio::time::timeout(self.patience.header, first_byte(&stream)) => first,
+            _ = stop.wait_for(|stopping| *stopping) => return,
+        };
         match first {
             Ok(Ok(TLS_HANDSHAKE)) => {
                 if let Some(stream) = self.handshake(stream).await {
