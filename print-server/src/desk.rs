@@ -4,13 +4,14 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use admin_ui::{Answer, Desk, HealthItem, SignInError};
-use print_core::{Clock, Login, PersonId};
+use print_core::{Clock, Login, PersonId, Timestamp};
 use store::{AuditEvent, Store};
 use tracing::warn;
 
 use crate::directory::{self, Directory};
 use crate::doors::Seldom;
 use crate::spool::{Room, Spool};
+use crate::validity;
 
 const THROTTLED: &str = "refused: throttled";
 
@@ -25,6 +26,8 @@ pub struct ServerDesk {
     pub spool: Spool,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    /// When the first of the certificates that clients and browsers see ends, where the site brought one.
+    pub certificate_until: Option<Timestamp>,
     /// Throttled sign-ins that were audited lately.
     pub throttled: Seldom,
 }
@@ -88,7 +91,7 @@ impl Desk for ServerDesk {
 
     fn health(&self) -> Answer<'_, Vec<HealthItem>> {
         Box::pin(async {
-            vec![
+            let mut items = vec![
                 HealthItem::Directory {
                     name: self.directory.name().to_owned(),
                     answers: self.directory.answers().await,
@@ -98,7 +101,11 @@ impl Desk for ServerDesk {
                     free_bytes: self.spool.free_bytes().unwrap_or(0),
                     low: self.spool.has_room() != Room::Plenty,
                 },
-            ]
+            ];
+            items.extend(self.certificate_until.map(|until| HealthItem::Certificate {
+                days_left: validity::days_left(until, self.clock.now()),
+            }));
+            items
         })
     }
 }

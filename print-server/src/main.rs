@@ -23,6 +23,7 @@ mod serve;
 mod spool;
 mod state;
 mod sweeper;
+mod validity;
 
 fn main() -> std::process::ExitCode {
     commands::main()

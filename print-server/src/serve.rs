@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use print_core::{Clock, SystemClock};
+use print_core::{Clock, SystemClock, Timestamp};
 use store::Store;
 use tokio::net::TcpListener;
 use tokio::sync::{Notify, watch};
@@ -38,6 +38,7 @@ use crate::requests::Requests;
 use crate::spool::Spool;
 use crate::state::{self, State};
 use crate::sweeper::Sweeper;
+use crate::validity;
 
 /// Documents that are arriving when the server stops may take so long.
 const INTAKE_GRACE: Duration = Duration::from_secs(30);
@@ -45,6 +46,12 @@ const INTAKE_GRACE: Duration = Duration::from_secs(30);
 const DELIVERY_GRACE: Duration = Duration::from_secs(60);
 /// Stations and browsers come back by themselves.
 const SESSION_GRACE: Duration = Duration::from_secs(2);
+
+/// Two servers would take each other's jobs for their own.
+const SAME_NODE: &str =
+    "another print server has started with the same entry \"node\"; each needs a name of its own";
+
+const PART_ENDED: &str = "a part of the print server ended by itself; the log says which";
 
 /// Why the server cannot run. Each text says what to do.
 pub type ServeError = Box<dyn std::error::Error + Send + Sync>;
@@ -84,9 +91,9 @@ pub async fn serve(config: Config, stopped: impl Future<Output = ()>) -> Result<
     let State { store, keys, spool } = state::open(&config, Arc::clone(&clock)).await?;
     let (stop, stopping) = watch::channel(false);
     let server = Server::assemble(config, clock, store, keys, spool, stopping).await?;
-    let mut lease = JoinSet::new();
-    lease.spawn(lease::keep(server.store.clone()));
-    let mut tasks = server.start(ports).await?;
+    let Ports { print, web, station, manage } = ports;
+    let mut to_the_last = server.start_to_the_last(manage);
+    let mut tasks = server.start(print, web, station).await?;
     info!("The print server is ready");
     let ended: Result<(), ServeError> = tokio::select! {
         () = stopped => {
@@ -95,15 +102,15 @@ pub async fn serve(config: Config, stopped: impl Future<Output = ()>) -> Result<
         }
         Some(ended) = tasks.join_next() => {
             warn!(?ended, "A part of the print server ended by itself");
-            Err("a part of the print server ended by itself; the log says which".into())
+            Err(PART_ENDED.into())
         }
-        Some(_) = lease.join_next() => Err("another print server runs under the name \"node\"".into()),
+        Some(ended) = to_the_last.join_next() => Err(ended.unwrap_or(PART_ENDED).into()),
     };
     // An error means that nobody is left to be told.
     let _ = stop.send(true);
     while tasks.join_next().await.is_some() {}
     server.deliveries.stop(DELIVERY_GRACE).await;
-    lease.shutdown().await;
+    to_the_last.shutdown().await;
     server.store.close().await;
     info!("The print server has stopped");
     // Whoever started us is to know that nobody asked for the end, and start us again.
@@ -184,7 +191,12 @@ impl Server {
     }
 
     /// Starts every part. What an earlier run left open is taken up before anybody can ask for more.
-    async fn start(&self, ports: Ports) -> Result<JoinSet<()>, ServeError> {
+    async fn start(
+        &self,
+        print: TcpListener,
+        web: TcpListener,
+        station: TcpListener,
+    ) -> Result<JoinSet<()>, ServeError> {
         let recovered = self.deliveries.recover().await?;
         if recovered > 0 {
             info!(recovered, "Took up what an earlier run left open");
@@ -193,11 +205,35 @@ impl Server {
         let directory = Arc::clone(&self.directory);
         let stopping = self.stopping.clone();
         tasks.spawn(async move { directory.keep_in_step(stopping).await });
-        self.start_intake(&mut tasks, ports.print)?;
-        self.start_pages(&mut tasks, ports.web)?;
-        self.start_stations(&mut tasks, ports.station)?;
-        self.start_upkeep(&mut tasks, ports.manage);
+        self.start_intake(&mut tasks, print)?;
+        self.start_pages(&mut tasks, web)?;
+        self.start_stations(&mut tasks, station)?;
+        self.start_upkeep(&mut tasks);
         Ok(tasks)
+    }
+
+    /// What goes on until the last delivery has ended: while documents are still being sent, the node holds
+    /// its lease, and whoever asks hears that it is stopping. Each says why it ended.
+    fn start_to_the_last(&self, manage_port: TcpListener) -> JoinSet<&'static str> {
+        let mut tasks = JoinSet::new();
+        let store = self.store.clone();
+        tasks.spawn(async move {
+            lease::keep(store).await;
+            SAME_NODE
+        });
+        let manage = Manage {
+            store: self.store.clone(),
+            spool: self.spool.clone(),
+            metrics: Arc::clone(&self.metrics),
+            stop: self.stopping.clone(),
+        };
+        tasks.spawn(async move {
+            if let Err(error) = manage::run(manage, manage_port).await {
+                warn!(%error, "The listener for health and metrics ended");
+            }
+            PART_ENDED
+        });
+        tasks
     }
 
     fn patience(&self) -> Patience {
@@ -273,12 +309,20 @@ impl Server {
         Ok(())
     }
 
+    /// The end of the certificates that are served from this start on; our own authority's do not end.
+    fn certificate_until(&self) -> Option<Timestamp> {
+        let listeners = &self.config.listeners;
+        let brought = [&listeners.print.certificate, &listeners.web.certificate];
+        brought.into_iter().flatten().filter_map(|pair| validity::until(&pair.chain)).min()
+    }
+
     fn start_pages(&self, tasks: &mut JoinSet<()>, port: TcpListener) -> Result<(), ServeError> {
         let desk = ServerDesk {
             directory: Arc::clone(&self.directory),
             store: self.store.clone(),
             spool: self.spool.clone(),
             clock: Arc::clone(&self.clock),
+            certificate_until: self.certificate_until(),
             throttled: Seldom::default(),
         };
         let router = admin_ui::router(admin_ui::AdminParts {
@@ -324,7 +368,7 @@ impl Server {
         Ok(())
     }
 
-    fn start_upkeep(&self, tasks: &mut JoinSet<()>, manage_port: TcpListener) {
+    fn start_upkeep(&self, tasks: &mut JoinSet<()>) {
         let requests = Requests {
             store: self.store.clone(),
             deliveries: Arc::clone(&self.deliveries),
@@ -349,16 +393,5 @@ impl Server {
             admission: self.admission.clone(),
         };
         tasks.spawn(sweeper.run(self.stopping.clone()));
-        let manage = Manage {
-            store: self.store.clone(),
-            spool: self.spool.clone(),
-            metrics: Arc::clone(&self.metrics),
-            stop: self.stopping.clone(),
-        };
-        tasks.spawn(async move {
-            if let Err(error) = manage::run(manage, manage_port).await {
-                warn!(%error, "The listener for health and metrics ended");
-            }
-        });
     }
 }

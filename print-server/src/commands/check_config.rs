@@ -5,15 +5,21 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::ExitCode;
 
+use print_core::{Clock as _, SystemClock, Timestamp};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use store::DatabaseUrl;
 
 use super::sentence;
 use crate::authority::{CERTIFICATE_FILE, Identity};
-use crate::config::{Certificate, Config, Directory};
+use crate::config::{Certificate, Config, Directory, Printers};
+use crate::directory::look_through;
 use crate::keys::InstallationKey;
 use crate::listeners::tls;
+use crate::validity;
+
+/// A certificate that ends sooner is worth a note.
+const EXPIRY_NOTED_DAYS: i64 = 30;
 
 /// What was found, one line each.
 #[derive(Debug, Default)]
@@ -62,9 +68,11 @@ fn look(config: &Config, findings: &mut Findings) {
     look_at_key(&config.keys.installation_key, findings);
     let listeners = &config.listeners;
     look_at_authority(&listeners.station.authority, findings);
-    look_at_certificate("listeners.print", listeners.print.certificate.as_ref(), findings);
-    look_at_certificate("listeners.web", listeners.web.certificate.as_ref(), findings);
+    let now = SystemClock.now();
+    look_at_certificate("listeners.print", listeners.print.certificate.as_ref(), now, findings);
+    look_at_certificate("listeners.web", listeners.web.certificate.as_ref(), now, findings);
     look_at_directory(&config.directory, findings);
+    look_at_printers(&config.printers, findings);
 }
 
 fn look_at_database(config: &Config, findings: &mut Findings) {
@@ -143,7 +151,12 @@ fn look_at_authority(folder: &Path, findings: &mut Findings) {
     }
 }
 
-fn look_at_certificate(entry: &str, pair: Option<&Certificate>, findings: &mut Findings) {
+fn look_at_certificate(
+    entry: &str,
+    pair: Option<&Certificate>,
+    now: Timestamp,
+    findings: &mut Findings,
+) {
     let Some(pair) = pair else {
         let text = "no certificate is named: the installation's own authority makes one, which \
                     clients and browsers do not know";
@@ -156,6 +169,14 @@ fn look_at_certificate(entry: &str, pair: Option<&Certificate>, findings: &mut F
         Ok(_) => findings.good(entry, &format!("{} and its key fit", pair.chain.display())),
         Err(text) => findings.bad(entry, &text),
     }
+    let left = validity::until(&pair.chain).map(|until| validity::days_left(until, now));
+    match left {
+        Some(..0) => findings.bad(entry, &format!("{} has expired", pair.chain.display())),
+        Some(days @ 0..EXPIRY_NOTED_DAYS) => {
+            findings.note(entry, &format!("{} expires in {days} days", pair.chain.display()));
+        }
+        Some(_) | None => {}
+    }
     warn_of_readers(&format!("{entry}.certificate.key"), &pair.key, findings);
 }
 
@@ -165,9 +186,12 @@ fn look_at_directory(directory: &Directory, findings: &mut Findings) {
             let entry = "directory.path";
             match fs::read_to_string(&file.path) {
                 Err(error) => findings.bad(entry, &format!("{}: {error}", file.path.display())),
-                Ok(text) => match toml::from_str::<toml::Table>(&text) {
-                    Ok(_) => findings.good(entry, &format!("{} can be read", file.path.display())),
-                    Err(error) => findings.bad(entry, error.to_string().trim_end()),
+                Ok(text) => match look_through(&text) {
+                    Ok(people) => {
+                        let text = format!("{} names people: {people}", file.path.display());
+                        findings.good(entry, &text);
+                    }
+                    Err(problem) => findings.bad(entry, &problem),
                 },
             }
             warn_of_readers(entry, &file.path, findings);
@@ -195,6 +219,18 @@ fn look_at_directory(directory: &Directory, findings: &mut Findings) {
                 }
             }
         }
+    }
+}
+
+fn look_at_printers(printers: &Printers, findings: &mut Findings) {
+    let entry = "printers";
+    if printers.authorities.is_none() && printers.certificates.is_empty() {
+        let text = "no certificates are named: printers at ipps addresses get no job";
+        return findings.note(entry, text);
+    }
+    match printers.trust() {
+        Ok(_) => findings.good(entry, "the certificates of printers can be read"),
+        Err(error) => findings.bad(entry, &sentence(&error)),
     }
 }
 

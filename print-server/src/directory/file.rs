@@ -15,7 +15,7 @@
 //! password_hash = "$argon2id$…"      # print-server admin person hash-password
 //! ```
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
@@ -120,7 +120,7 @@ impl FilePeople {
         }
         let text = tokio::fs::read_to_string(&self.path).await;
         let text = text.map_err(|error| problem(error.to_string()))?;
-        toml::from_str(&text).map_err(|error| problem(error.to_string().trim_end().to_owned()))
+        parse(&text).map_err(problem)
     }
 
     /// Copies the file into the store.
@@ -158,19 +158,14 @@ impl FilePeople {
     ) -> Result<DirectoryPerson, SyncError> {
         let problem = |problem| SyncError::File { path: self.path.clone(), problem };
         let department = match &entry.department {
-            Some(code) => Some(*departments.get(code.as_str()).ok_or_else(|| {
-                problem(format!("person \"{}\": there is no department \"{code}\"", entry.login))
-            })?),
+            Some(code) => Some(
+                *departments
+                    .get(code.as_str())
+                    .ok_or_else(|| problem(no_department(entry, code)))?,
+            ),
             None => None,
         };
-        let language = match entry.language.as_deref() {
-            None | Some("sv") => Language::Swedish,
-            Some("en") => Language::English,
-            Some(other) => {
-                let login = &entry.login;
-                return Err(problem(format!("person \"{login}\": language \"{other}\": sv or en")));
-            }
-        };
+        let language = language(entry).map_err(problem)?;
         Ok(DirectoryPerson {
             source: SOURCE.into(),
             key: entry.login.as_str().to_owned(),
@@ -211,6 +206,53 @@ impl FilePeople {
             _ => Err(SignInError::Wrong),
         }
     }
+}
+
+fn parse(text: &str) -> Result<People, String> {
+    toml::from_str(text).map_err(|error| error.to_string().trim_end().to_owned())
+}
+
+fn no_department(entry: &PersonEntry, code: &str) -> String {
+    format!("person \"{}\": there is no department \"{code}\"", entry.login)
+}
+
+fn language(entry: &PersonEntry) -> Result<Language, String> {
+    match entry.language.as_deref() {
+        None | Some("sv") => Ok(Language::Swedish),
+        Some("en") => Ok(Language::English),
+        Some(other) => Err(format!("person \"{}\": language \"{other}\": sv or en", entry.login)),
+    }
+}
+
+/// Looks a file of people through before it is used, and answers how many people are in it.
+///
+/// # Errors
+/// What is wrong first, as a sentence that names the person. A card or a hash that cannot be used
+/// counts too, although a server that runs goes on without it.
+pub fn look_through(text: &str) -> Result<usize, String> {
+    let people = parse(text)?;
+    let codes: HashSet<_> = people.department.iter().map(|entry| entry.code.as_str()).collect();
+    let mut logins = HashSet::new();
+    for entry in &people.person {
+        let login = &entry.login;
+        if !logins.insert(print_core::names::fold(login.as_str())) {
+            return Err(format!("person \"{login}\": stands in the file twice"));
+        }
+        if let Some(code) = entry.department.as_deref().filter(|code| !codes.contains(code)) {
+            return Err(no_department(entry, code));
+        }
+        language(entry)?;
+        if entry.cards.iter().any(|card| CardReading::parse_hex(card).is_err()) {
+            return Err(format!(
+                "person \"{login}\": a card number is hexadecimal digits, two a byte"
+            ));
+        }
+        if entry.password_hash.as_deref().is_some_and(|hash| PasswordHash::new(hash).is_err()) {
+            let advice = "print-server admin person hash-password makes one";
+            return Err(format!("person \"{login}\": password_hash is no hash: {advice}"));
+        }
+    }
+    Ok(people.person.len())
 }
 
 /// The hash that an unknown name's password is held against: the work is the same as for a known one.
@@ -286,6 +328,23 @@ async fn add_cards(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_of_people_is_looked_through_before_it_is_used() {
+        let person = |more: &str| format!("[[person]]\nlogin = \"anna\"\nname = \"Anna\"\n{more}");
+        assert_eq!(look_through(&person("cards = [\"04A1B2C3\"]")), Ok(1));
+        for (text, wanted) in [
+            (person("nmae = \"x\""), "nmae"),
+            (person("department = \"K8\""), "no department \"K8\""),
+            (person("language = \"se\""), "sv or en"),
+            (person("cards = [\"4A1\"]"), "hexadecimal"),
+            (person("password_hash = \"secret\""), "hash-password"),
+            (person("[[person]]\nlogin = \"ANNA\"\nname = \"x\""), "twice"),
+        ] {
+            let problem = look_through(&text).expect_err(wanted);
+            assert!(problem.contains(wanted), "{problem}");
+        }
+    }
 
     #[test]
     fn a_password_is_known_by_its_hash_only() {

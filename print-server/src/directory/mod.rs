@@ -17,7 +17,7 @@ use store::{CardLookup, NewCard, Store, StoreError};
 use tokio::sync::watch;
 use tracing::{info, warn};
 
-pub use file::hash_password;
+pub use file::{hash_password, look_through};
 
 use crate::config;
 use crate::keys::Keys;

@@ -10,7 +10,10 @@ use print_core::AccountingDay;
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
     /// The file with the installation's key is not there.
-    #[error("there is no installation key at {0}")]
+    #[error(
+        "there is no installation key at {0}: bring back its copy, or on a first start run print-server \
+         init"
+    )]
     Missing(PathBuf),
     /// A file with a key may be read by others than its owner.
     #[error("the key file {0} may be read by others: its mode must be 0600 or 0400")]

@@ -15,7 +15,10 @@ pub enum SpoolError {
         limit: u64,
     },
     /// The directory is the spool of another database; nothing in it was touched.
-    #[error("the spool belongs to another database")]
+    #[error(
+        "the spool belongs to another database: bring back the database that it was made with, or name \
+         an empty spool.directory"
+    )]
     Foreign,
     /// The node's name cannot be part of a file's name.
     #[error("a node's name has 1 to 32 letters, digits, hyphens or underscores")]

@@ -62,7 +62,7 @@ async fn sync(office: &Office) -> Result<(), CommandError> {
     let synced = directory.sync().await?;
     let detail = json!({ "people": synced.people, "disabled": synced.disabled });
     office.audit("person-sync", "directory", detail).await?;
-    println!("Copied {} people; {} are gone and were disabled", synced.people, synced.disabled);
+    println!("People copied: {}; gone and now disabled: {}", synced.people, synced.disabled);
     if synced.cards_refused > 0 {
         println!("{} cards could not be taken; the log names their people", synced.cards_refused);
     }

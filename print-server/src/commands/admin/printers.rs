@@ -114,6 +114,7 @@ async fn add(office: &Office, printer: &Printer, probe: bool) -> Result<(), Comm
     office.store.put_printer(printer).await.map_err(|error| because(error, &taken))?;
     office.audit("printer-add", object(printer), detail(printer)).await?;
     println!("Added the printer \"{}\" at {}", printer.name, printer.uri);
+    tell_of_trust(office, printer);
     if let Some(facts) = facts {
         remember(office, printer.id, &facts).await?;
         tell(&printer.name, &facts);
@@ -126,7 +127,20 @@ async fn change(office: &Office, printer: &Printer) -> Result<(), CommandError> 
     office.store.put_printer(printer).await.map_err(|error| because(error, &taken))?;
     office.audit("printer-change", object(printer), detail(printer)).await?;
     println!("Changed the printer \"{}\"", printer.name);
+    tell_of_trust(office, printer);
     Ok(())
+}
+
+/// A printer that speaks TLS and is known by nothing would refuse every release.
+fn tell_of_trust(office: &Office, printer: &Printer) {
+    let trust = &office.config.printers;
+    let knows_some = trust.authorities.is_some() || !trust.certificates.is_empty();
+    if printer.uri.starts_with("ipps:") && !knows_some {
+        println!(
+            "It gets no job yet: the configuration does not say which certificates printers may \
+             show ([printers])."
+        );
+    }
 }
 
 async fn remove(office: &Office, name: &str) -> Result<(), CommandError> {
