@@ -38,8 +38,12 @@ check: ## style: formatting, lints, the rules of the house
 tools:
 	@missing=; \
 	for tool in cargo cc; do command -v $$tool >/dev/null || missing="$$missing $$tool"; done; \
-	[ -z "$$missing" ] || { echo "missing:$$missing (Rust with its installer," \
-	    "the C compiler by: apt-get install gcc libc6-dev)" >&2; exit 1; }
+	[ -z "$$missing" ] || { echo "missing:$$missing (Rust from https://rustup.rs," \
+	    "the C compiler by: apt-get install gcc libc6-dev)" >&2; exit 1; }; \
+	wanted=$$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml); \
+	there=$$(cargo --version | cut -d ' ' -f 2); \
+	printf '%s\n' "$$wanted" "$$there" | sort --check --version-sort 2>/dev/null || { \
+	    echo "Rust $$there is too old: $$wanted or later is needed (https://rustup.rs)" >&2; exit 1; }
 
 build:
 	cargo build --workspace --features $(FEATURES) --all-targets

@@ -194,6 +194,17 @@ fn source_files_stay_short() {
     }
 }
 
+/// A migration is compiled into the store; one without its line there would never run.
+#[test]
+fn every_migration_is_in_the_stores_list() {
+    let list = fs::read_to_string(root().join("crates/store/src/database/migrate.rs"));
+    let list = list.expect("the store lists its migrations");
+    for path in files().iter().filter(|path| has_extension(path, &["sql"])) {
+        let name = path.file_name().and_then(|name| name.to_str()).expect("a plain name");
+        assert!(list.contains(&format!("migrations/{name}\"")), "{name} is not in migrate.rs");
+    }
+}
+
 #[test]
 fn nothing_is_left_over() {
     let makefile = |path: &Path| path.file_name().is_some_and(|name| name == "Makefile");
