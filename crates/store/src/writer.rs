@@ -4,6 +4,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use print_core::CardId;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
@@ -33,7 +34,10 @@ pub(crate) enum Write {
         document: Option<StoredDocument>,
     },
     Complete(Completion),
-    Claim(ClaimRequest),
+    Claim {
+        request: Box<ClaimRequest>,
+        card: Option<CardId>,
+    },
     Step(StepOf),
     End(EndAttempt),
     /// Statements that need nothing but their parameters, together.
@@ -227,8 +231,8 @@ impl Writer {
                 Write::Complete(done) => {
                     Written::Changed(intake::complete(transaction, done).await?)
                 }
-                Write::Claim(request) => {
-                    let release = claim::claim(transaction, &self.holder, request).await?;
+                Write::Claim { request, card } => {
+                    let release = claim::claim(transaction, &self.holder, request, *card).await?;
                     Written::Release(Box::new(release))
                 }
                 Write::Step(step) => Written::Stepped(steps::take(transaction, step).await?),

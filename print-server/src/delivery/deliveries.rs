@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
-use print_core::{AttemptId, Clock, JobId, OwnerId, PrinterId, TimeZone, Timestamp};
+use print_core::{AttemptId, CardId, Clock, JobId, OwnerId, PrinterId, TimeZone, Timestamp};
 use rustls::ClientConfig;
 use store::{AttemptRecord, ClaimRequest, ClaimedJob, Store, StoreError};
 use tokio::sync::{mpsc, oneshot, watch};
@@ -51,8 +51,10 @@ pub struct Released {
     pub jobs: Vec<(JobId, AttemptId)>,
     /// What the same tap had let go before.
     pub earlier: Vec<AttemptRecord>,
-    /// How many of the owner's jobs are still arriving.
-    pub arriving: u32,
+    /// The owner's jobs that were arriving when the owner tapped, and still are.
+    pub arriving: Vec<JobId>,
+    /// When the tap was first heard of.
+    pub tapped_at: Timestamp,
 }
 
 /// Every delivery of this process.
@@ -90,14 +92,32 @@ impl Deliveries {
     /// # Errors
     /// As [`Store::claim`].
     pub async fn release(self: &Arc<Self>, request: ClaimRequest) -> Result<Released, StoreError> {
+        self.release_with(request, None).await
+    }
+
+    /// The same after a tap, which is remembered with its card.
+    ///
+    /// # Errors
+    /// As [`Store::claim_with`].
+    pub async fn release_with(
+        self: &Arc<Self>,
+        request: ClaimRequest,
+        card: Option<CardId>,
+    ) -> Result<Released, StoreError> {
         let (reply, answer) = oneshot::channel();
         let deliveries = self.clone();
         self.spawn(async move {
-            let released = deliveries.parts.store.claim(request).await.map(|release| {
+            let release = deliveries.parts.store.claim_with(request, card).await;
+            let released = release.map(|release| {
                 let jobs = release.claimed.iter().map(|claimed| (claimed.job.id, claimed.attempt));
-                let jobs = jobs.collect();
+                let released = Released {
+                    jobs: jobs.collect(),
+                    earlier: release.earlier,
+                    arriving: release.arriving,
+                    tapped_at: release.tapped_at,
+                };
                 deliveries.start(release.claimed);
-                Released { jobs, earlier: release.earlier, arriving: release.arriving }
+                released
             });
             // An error means that the caller has gone away; what was released goes on.
             let _ = reply.send(released);

@@ -35,7 +35,7 @@ mod watch;
 mod work;
 
 #[cfg(test)]
-mod tests;
+pub mod tests;
 
 pub use deliveries::{Deliveries, DeliveryParts, Released};
 pub use live::{Progress, Step};

@@ -2,6 +2,7 @@
 
 pub mod admission;
 pub mod connection;
+mod conversation;
 pub mod manage;
 pub mod pages;
 pub mod print;

@@ -2,7 +2,10 @@
 
 mod cards;
 mod owner;
+mod revoked;
 mod session;
+#[cfg(test)]
+mod tests;
 mod tracked;
 
 use std::sync::Arc;
@@ -12,7 +15,8 @@ use store::Store;
 
 pub use cards::printer_card;
 pub use owner::find_owner;
-pub use session::{OpenTap, Session, start_policy};
+pub use revoked::{Revoked, RevokedListener};
+pub use session::{OpenTap, ReleaseError, Session, start_policy};
 
 use crate::changes::Changes;
 use crate::delivery::Deliveries;

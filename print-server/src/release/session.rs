@@ -3,14 +3,15 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use print_core::{JobId, JobState, OwnerId, PrinterId};
+use print_core::{CardId, JobId, JobState, OwnerId, PrinterId, Timestamp};
 use station_protocol::{Id, JOBS_MAX, Line, RefusedReason, ServerMessage, StartPolicy, TapNumber};
 use store::{
-    AttemptRecord, ClaimRequest, JobListing, JobRecord, JobsToClaim, Person, Printer, Station,
-    StationPolicy, StoreError, TapKey, WhichJobs,
+    AttemptRecord, Cancelled, ClaimRequest, JobListing, JobRecord, JobsToClaim, NewRequest, Person,
+    Printer, RequestKind, Station, StationPolicy, StoreError, TapKey, WhichJobs,
 };
 use texts::Language;
 use tokio::time::Instant;
+use tracing::warn;
 
 use super::ReleaseParts;
 use super::cards::{job_card, printer_card};
@@ -20,6 +21,8 @@ use crate::delivery::Released;
 
 /// How long a tap waits for documents that were arriving when it was made.
 const ARRIVAL_WAIT: Duration = Duration::from_secs(20);
+/// How often it is looked whether the person and the card may still open anything.
+const STANDING_EVERY: Duration = Duration::from_secs(1);
 /// How long a session without anything going on is kept for a station that says nothing.
 const IDLE: Duration = Duration::from_secs(120);
 
@@ -29,6 +32,9 @@ pub enum ReleaseError {
     /// The printer does not stand beside this station, or the job is not this person's.
     #[error("the printer or the job does not belong to this session")]
     NotHere,
+    /// The person or the card was blocked since the tap.
+    #[error("the person or the card is blocked")]
+    Blocked,
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -40,6 +46,7 @@ impl ReleaseError {
     pub fn reason(&self) -> RefusedReason {
         match self {
             Self::NotHere => RefusedReason::NotThisStation,
+            Self::Blocked => RefusedReason::BlockedCard,
             Self::Store(_) => RefusedReason::TryAgain,
         }
     }
@@ -56,6 +63,8 @@ pub struct OpenTap {
     pub tap: TapNumber,
     /// Who tapped.
     pub person: Person,
+    /// With which card.
+    pub card: CardId,
 }
 
 /// A running session.
@@ -66,10 +75,11 @@ pub struct Session {
     language: Language,
     printers: Vec<Printer>,
     tracked: Vec<Tracked>,
-    /// Jobs that were arriving when the tap was made: they go with it.
+    /// Jobs that were arriving when the tap was made: they go with it, until then.
     awaited: HashSet<JobId>,
-    begun: Instant,
+    awaited_until: Instant,
     touched: Instant,
+    allowed_at: Instant,
     shown: Option<ServerMessage>,
 }
 
@@ -80,27 +90,56 @@ impl Session {
     /// What the store answers; then nothing was let go.
     pub async fn open(parts: ReleaseParts, open: OpenTap) -> Result<Self, StoreError> {
         let language = language_of(&open.person);
-        let mut printers = Vec::new();
-        for id in &open.station.printers {
-            printers.push(parts.store.printer(*id).await?);
-        }
         let now = Instant::now();
         let mut session = Self {
             parts,
             open,
             language,
-            printers,
+            printers: Vec::new(),
             tracked: Vec::new(),
             awaited: HashSet::new(),
-            begun: now,
+            awaited_until: now,
             touched: now,
+            allowed_at: now,
             shown: None,
         };
         match session.only_printer() {
             Some(printer) => session.let_all_go(printer).await?,
             None => session.take_up_earlier().await?,
         }
+        session.notice_owner();
+        session.follow_running().await;
         Ok(session)
+    }
+
+    /// Whether the tap is in the store already, with its card.
+    #[must_use]
+    pub fn is_recorded(&self) -> bool {
+        self.only_printer().is_some()
+    }
+
+    /// Has everything told again by the next [`Session::news`].
+    pub fn tell_again(&mut self) {
+        self.shown = None;
+        self.tracked.iter_mut().for_each(Tracked::tell_again);
+    }
+
+    /// Whoever taps stands there, whatever is chosen then: a job that a jam keeps at one of these printers
+    /// is not given up.
+    fn notice_owner(&self) {
+        for printer in &self.open.station.printers {
+            self.parts.deliveries.owner_seen(self.owner(), *printer);
+        }
+    }
+
+    /// What another tap of the same person has let go and is not over is shown here too, so that it can
+    /// be stopped here. It is no part of the release: without it the session is as good.
+    async fn follow_running(&mut self) {
+        let limit = u32::try_from(JOBS_MAX).unwrap_or(u32::MAX);
+        match self.parts.store.running_attempts(self.owner(), limit).await {
+            Ok(running) => self.track_earlier(&running),
+            Err(error) => warn!(%error, "What is on its way for a person could not be read"),
+        }
     }
 
     /// The number of the tap that opened it.
@@ -134,9 +173,12 @@ impl Session {
     }
 
     async fn let_all_go(&mut self, printer: PrinterId) -> Result<(), StoreError> {
-        let release = self.claim(printer, JobsToClaim::All).await?;
-        if release.arriving > 0 {
-            self.awaited = self.incoming().await?;
+        let released = self.claim(printer, JobsToClaim::All).await?;
+        // The time counts from the tap: its message may come again much later.
+        let left = wait_left(released.tapped_at, self.parts.clock.now());
+        if !left.is_zero() {
+            self.awaited = released.arriving.into_iter().collect();
+            self.awaited_until = Instant::now() + left;
         }
         Ok(())
     }
@@ -177,7 +219,7 @@ impl Session {
             accounting_day: self.parts.zone.accounting_day(now),
             limit: u32::try_from(JOBS_MAX).unwrap_or(u32::MAX),
         };
-        let released = self.parts.deliveries.release(request).await?;
+        let released = self.parts.deliveries.release_with(request, Some(self.open.card)).await?;
         self.parts.deliveries.owner_seen(self.owner(), printer);
         self.parts.metrics.released(released.jobs.len());
         for (job, attempt) in &released.jobs {
@@ -207,6 +249,7 @@ impl Session {
         }
         let jobs = jobs.iter().map(|id| id.parse().map_err(|_| ReleaseError::NotHere));
         let jobs = jobs.collect::<Result<Vec<JobId>, _>>()?;
+        self.check_standing(Duration::ZERO).await?;
         // A job that was let go and came back is let go again by its owner's hand only.
         self.tracked.retain(|tracked| !(tracked.over && jobs.contains(&tracked.job)));
         self.claim(printer, JobsToClaim::List(jobs)).await?;
@@ -226,7 +269,18 @@ impl Session {
         if !self.parts.deliveries.cancel(job) {
             let reason = print_core::Keyword::parse("job-canceled-by-user");
             let reason = reason.expect("a registered keyword");
-            self.parts.store.cancel_job(job, &reason, self.parts.clock.now()).await?;
+            let (store, now) = (&self.parts.store, self.parts.clock.now());
+            if store.cancel_job(job, &reason, now).await? == Cancelled::AskPrinter {
+                // Another node delivers it; that one finds the request and asks the printer.
+                let request = NewRequest {
+                    kind: RequestKind::Cancel,
+                    job,
+                    printer: None,
+                    actor: format!("person:{}", self.open.person.id),
+                    at: now,
+                };
+                store.insert_request(&request).await?;
+            }
         }
         self.parts.changes.job(job);
         Ok(())
@@ -253,8 +307,10 @@ impl Session {
     /// What is new since the last call, in the order in which it is to be said.
     ///
     /// # Errors
-    /// What the store answers; what is new is then said by a later call.
-    pub async fn news(&mut self) -> Result<Vec<ServerMessage>, StoreError> {
+    /// [`ReleaseError::Blocked`] when the session is over. What the store answers; what is new is then
+    /// said by a later call.
+    pub async fn news(&mut self) -> Result<Vec<ServerMessage>, ReleaseError> {
+        self.check_standing(STANDING_EVERY).await?;
         let mut messages = Vec::new();
         self.take_in_arrivals().await?;
         let shown = self.describe().await?;
@@ -275,27 +331,47 @@ impl Session {
         Ok(messages)
     }
 
+    /// Reads again whether the person and the card may open anything, unless that was done `lately`.
+    async fn check_standing(&mut self, lately: Duration) -> Result<(), ReleaseError> {
+        if self.allowed_at.elapsed() < lately {
+            return Ok(());
+        }
+        if !self.parts.store.may_go_on(self.open.person.id, self.open.card).await? {
+            return Err(ReleaseError::Blocked);
+        }
+        self.allowed_at = Instant::now();
+        Ok(())
+    }
+
     /// Lets go what was arriving when the tap was made and is here now.
-    async fn take_in_arrivals(&mut self) -> Result<(), StoreError> {
+    async fn take_in_arrivals(&mut self) -> Result<(), ReleaseError> {
         let Some(printer) = self.only_printer() else { return Ok(()) };
         if self.awaited.is_empty() {
             return Ok(());
         }
-        if self.begun.elapsed() >= ARRIVAL_WAIT {
+        if Instant::now() >= self.awaited_until {
             self.awaited.clear();
             return Ok(());
         }
         let still_arriving = self.incoming().await?;
         let (waiting, here): (HashSet<_>, HashSet<_>) =
             self.awaited.iter().partition(|job| still_arriving.contains(job));
-        self.awaited = waiting;
-        if !here.is_empty() {
-            self.claim(printer, JobsToClaim::List(here.into_iter().collect())).await?;
+        let mut jobs = Vec::new();
+        for job in here {
+            // One that was let go elsewhere meanwhile and may have printed is its owner's to name.
+            if self.parts.store.job(job).await?.uncertain.is_none() {
+                jobs.push(job);
+            }
         }
+        if !jobs.is_empty() {
+            self.check_standing(Duration::ZERO).await?;
+            self.claim(printer, JobsToClaim::List(jobs)).await?;
+        }
+        self.awaited = waiting;
         Ok(())
     }
 
-    async fn describe(&self) -> Result<ServerMessage, StoreError> {
+    async fn describe(&mut self) -> Result<ServerMessage, StoreError> {
         let limit = u32::try_from(JOBS_MAX).unwrap_or(u32::MAX);
         let station = self.open.station.id;
         let mut jobs = self.parts.store.jobs_for_station(self.owner(), station, limit).await?;
@@ -309,11 +385,13 @@ impl Session {
         jobs.truncate(JOBS_MAX);
         let started = self.tracked.iter().filter(|tracked| !tracked.over);
         let started = started.map(|tracked| Id::cut(tracked.job.to_string())).collect();
-        let mut printers = Vec::with_capacity(self.printers.len());
-        for printer in &self.printers {
-            let printer = self.parts.store.printer(printer.id).await?;
-            printers.push(printer_card(&printer, self.language));
+        let mut printers = Vec::with_capacity(self.open.station.printers.len());
+        for printer in &self.open.station.printers {
+            printers.push(self.parts.store.printer(*printer).await?);
         }
+        self.printers = printers;
+        let printers = self.printers.iter().map(|printer| printer_card(printer, self.language));
+        let printers = printers.collect();
         Ok(ServerMessage::Session(station_protocol::Session {
             tap: self.open.tap,
             language: protocol_language(self.language),
@@ -334,6 +412,13 @@ impl Session {
         };
         job_card(job, name, &self.parts.zone, self.parts.clock.now(), self.language)
     }
+}
+
+/// How much longer a tap waits for documents that were arriving when it was made.
+fn wait_left(tapped_at: Timestamp, now: Timestamp) -> Duration {
+    // A clock that went backwards proves no short wait.
+    let waited = u64::try_from(now.micros_since(tapped_at)).map(Duration::from_micros);
+    waited.map_or(Duration::ZERO, |waited| ARRIVAL_WAIT.saturating_sub(waited))
 }
 
 /// The policy as a station knows it.

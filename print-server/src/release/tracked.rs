@@ -38,18 +38,29 @@ impl Tracked {
         Self { job, attempt, printer, told: None, over: false }
     }
 
+    /// Has it told again how far the job is.
+    pub fn tell_again(&mut self) {
+        self.told = None;
+        self.over = false;
+    }
+
     /// Reads what became of the job.
     pub async fn news(
         &mut self,
         parts: &ReleaseParts,
         language: Language,
     ) -> Result<News, StoreError> {
+        // Read before the attempt: between the end of one and the claim of its second try the job looks
+        // as if it were over, and is still under way.
+        let live = parts.deliveries.progress(self.job);
         let attempt = self.newest_attempt(parts).await?;
+        if attempt.ended_at.is_some() && live.is_some() {
+            return Ok(News::None);
+        }
         if attempt.ended_at.is_some() {
             self.over = true;
             return Ok(News::Over(outcome(parts, &attempt, language).await?));
         }
-        let live = parts.deliveries.progress(self.job);
         let progress = progress(self.job, &attempt, live.as_ref(), language);
         if self.told.as_ref() == Some(&progress) {
             return Ok(News::None);
@@ -75,6 +86,21 @@ impl Tracked {
     }
 }
 
+/// What a job says of itself while its printer stands still (RFC 8011 section 5.3.8).
+const STANDS_STILL: [&str; 3] =
+    ["printer-stopped", "printer-stopped-partly", "resources-are-not-ready"];
+
+/// Of all that printer and job say, why it stands still: the job knows only that it does. Of several
+/// equally bad reasons, the first.
+fn most_telling<'a>(reasons: &[&'a str]) -> Option<&'a str> {
+    let said = reasons.iter().copied().filter(|reason| !matches!(*reason, "" | "none"));
+    let rank = |reason: &&str| {
+        let says_why = !STANDS_STILL.contains(reason) && !reason.starts_with("job-");
+        (says_why, sentences::severity(reason).1)
+    };
+    said.rev().max_by_key(rank)
+}
+
 fn progress(
     job: JobId,
     attempt: &AttemptRecord,
@@ -82,8 +108,7 @@ fn progress(
     language: Language,
 ) -> JobProgress {
     let stopped = |reasons: &[&str]| {
-        let reason = reasons.iter().find(|reason| !matches!(**reason, "" | "none"));
-        let reason = reason.copied().unwrap_or("other");
+        let reason = most_telling(reasons).unwrap_or("other");
         let reason = Sentence::cut(sentences::printer_state_reason(reason, language));
         JobStage::Stopped { reason }
     };
@@ -116,7 +141,12 @@ async fn outcome(
     let entries = parts.store.entries_of_job(attempt.job).await?;
     let booked = entries.iter().find(|entry| entry.src.contains(&attempt.id.to_string()));
     let reason = attempt.reasons.split([',', ' ']).next().unwrap_or_default();
-    let uncertain = job.uncertain.as_ref().filter(|_| job.state == JobState::Held);
+    // The mark of an earlier try stays on the job, and says nothing about this one.
+    let uncertain = job.uncertain.as_ref().filter(|uncertain| {
+        let of_this =
+            uncertain.printer == attempt.printer && Some(uncertain.at) == attempt.ended_at;
+        job.state == JobState::Held && of_this
+    });
     let (kind, sentence) = match (attempt.state, job.state, uncertain) {
         (AttemptState::Done, ..) => {
             let known = booked.filter(|entry| entry.usage.counted != print_core::Counted::Unknown);
@@ -150,4 +180,25 @@ async fn outcome(
 
 fn clock_time(zone: &TimeZone, at: print_core::Timestamp) -> String {
     zone.clock_time(at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stopped_printer_is_told_by_the_reason_that_helps() {
+        for (reasons, wanted) in [
+            (&["printer-stopped", "media-jam-error"][..], Some("media-jam-error")),
+            (
+                &["resources-are-not-ready", "toner-low", "media-empty-error"],
+                Some("media-empty-error"),
+            ),
+            (&["job-printing", "printer-stopped"], Some("printer-stopped")),
+            (&["media-empty-error", "media-needed"], Some("media-empty-error")),
+            (&["none", ""], None),
+        ] {
+            assert_eq!(most_telling(reasons), wanted, "{reasons:?}");
+        }
+    }
 }

@@ -81,6 +81,7 @@ statements! {
         ORDER BY s.name_sort, s.id LIMIT 10000");
     PRINTERS = "SELECT printer FROM station_printer WHERE station = $1 ORDER BY place LIMIT 1000";
     REVOKE = "UPDATE station SET revoked_at = COALESCE(revoked_at, $2) WHERE id = $1";
+    REVOKED = "SELECT id FROM station WHERE revoked_at IS NOT NULL ORDER BY id LIMIT 10000";
     SEEN = "UPDATE station SET seen_at = $2 WHERE id = $1";
 }
 
@@ -167,6 +168,12 @@ impl Store {
             0 => Err(StoreError::NotFound),
             _ => Ok(()),
         }
+    }
+
+    /// The stations whose certificate opens nothing.
+    pub async fn revoked_stations(&self) -> Result<Vec<StationId>> {
+        let rows = self.pool().rows(REVOKED, values![]).await?;
+        rows.into_iter().map(|mut row| row.parsed()).collect()
     }
 
     /// Remembers that the station is connected.

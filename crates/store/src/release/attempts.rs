@@ -1,8 +1,8 @@
 //! Tries to deliver, and what becomes of them when a node dies.
 
 use print_core::{
-    AccountingDay, AttemptId, DepartmentId, JobId, JobState, PrinterId, StationId, TariffVersionId,
-    Ticket, Timestamp,
+    AccountingDay, AttemptId, DepartmentId, JobId, JobState, OwnerId, PrinterId, StationId,
+    TariffVersionId, Ticket, Timestamp,
 };
 
 use crate::database::error::{Result, StoreError};
@@ -10,6 +10,7 @@ use crate::database::pool::transact;
 use crate::database::statement::statements;
 use crate::database::value::{Row, values};
 use crate::jobs::documents;
+use crate::jobs::record::owner_values;
 use crate::nodes::{LEASE_SECONDS, NodeName};
 use crate::release::claim::ClaimedJob;
 use crate::store::Store;
@@ -146,6 +147,10 @@ statements! {
             AND NOT EXISTS (SELECT 1 FROM node n
                 WHERE n.id = a.node AND n.epoch = a.epoch AND n.lease_until > $3 AND n.id <> $1)
         ORDER BY a.claimed_at, a.id LIMIT $4");
+    OF_OWNER = concat!("SELECT ", attempt_columns!(), " FROM attempt a JOIN job o ON o.id = a.job
+        WHERE o.ended_at IS NULL AND o.owner_kind = $1 AND o.owner = $2 AND o.state <> 'held'
+            AND a.ended_at IS NULL
+        ORDER BY o.created_at, o.number LIMIT $3");
     LAST_AT = concat!("SELECT ", attempt_columns!(), " FROM attempt a
         WHERE a.printer = $1 AND a.created_at IS NOT NULL AND a.id <> $2
         ORDER BY a.created_at DESC LIMIT 1");
@@ -202,6 +207,12 @@ impl Store {
     /// All attempts to deliver a job, the newest first.
     pub async fn attempts_of_job(&self, job: JobId) -> Result<Vec<AttemptRecord>> {
         read_all(self.pool().rows(OF_JOB, values![job]).await?)
+    }
+
+    /// What is on its way for an owner, wherever and by whichever word.
+    pub async fn running_attempts(&self, owner: OwnerId, limit: u32) -> Result<Vec<AttemptRecord>> {
+        let [kind, id] = owner_values(owner);
+        read_all(self.pool().rows(OF_OWNER, values![kind, id, limit]).await?)
     }
 
     /// Attempts that this process carries out.

@@ -1,8 +1,8 @@
 //! The owner's word: jobs, attempts, payer and prices in one commit.
 
 use print_core::{
-    AccountingDay, AttemptId, JobId, OwnerId, PrinterId, StationId, TariffVersionId, Ticket,
-    Timestamp,
+    AccountingDay, AttemptId, CardId, JobId, OwnerId, PersonId, PrinterId, StationId,
+    TariffVersionId, Ticket, Timestamp,
 };
 
 use crate::database::error::{Result, StoreError};
@@ -11,7 +11,6 @@ use crate::database::statement::{Repeated, statements};
 use crate::database::value::{Value, values};
 use crate::house::prices;
 use crate::jobs::intake::home;
-use crate::jobs::lists;
 use crate::jobs::record::{self, JobRecord, job_columns, owner_values, ticket_text};
 use crate::release::attempts::{self, AttemptRecord};
 use crate::release::taps::{self, TapKey};
@@ -78,8 +77,10 @@ pub struct Release {
     pub claimed: Vec<ClaimedJob>,
     /// What the same tap had released before.
     pub earlier: Vec<AttemptRecord>,
-    /// How many of the owner's jobs are still arriving.
-    pub arriving: u32,
+    /// The owner's jobs that were on their way here when the owner tapped, and still are.
+    pub arriving: Vec<JobId>,
+    /// When the tap was first heard of: a repeated message is no new word. Without a tap, now.
+    pub tapped_at: Timestamp,
 }
 
 /// A direct queue's job prints at that queue's printer and nowhere else, whoever says go where. `$3` is
@@ -92,8 +93,11 @@ macro_rules! not_bound_elsewhere {
 }
 
 statements! {
-    ENSURE_TAP = "INSERT INTO tap (station, boot_id, number, at, person, outcome)
-        VALUES ($1, $2, $3, $4, $5, 'session') ON CONFLICT DO NOTHING";
+    ENSURE_TAP = "INSERT INTO tap (station, boot_id, number, at, person, card, outcome)
+        VALUES ($1, $2, $3, $4, $5, $6, 'session') ON CONFLICT DO NOTHING";
+    TAPPED = "SELECT at, person FROM tap WHERE station = $1 AND boot_id = $2 AND number = $3";
+    ARRIVING = "SELECT id FROM job WHERE ended_at IS NULL AND owner_kind = $1 AND owner = $2
+        AND state = 'incoming' AND created_at <= $3 ORDER BY created_at, number LIMIT 100";
     // One tap releases everything once, however often its message is repeated.
     USE_TAP = "UPDATE tap SET released_at = $4
         WHERE station = $1 AND boot_id = $2 AND number = $3 AND released_at IS NULL";
@@ -162,16 +166,21 @@ pub(crate) async fn claim(
     transaction: &mut Transaction,
     holder: &Holder,
     request: &ClaimRequest,
+    card: Option<CardId>,
 ) -> Result<Release> {
-    let mut release = Release::default();
-    let mut fresh = true;
+    let mut release = Release { tapped_at: request.at, ..Release::default() };
+    let mut may_take_all = true;
     if let Some(tap) = &request.tap {
-        fresh = use_tap(transaction, tap, request).await?;
-        let rows = transaction.rows(taps::ATTEMPTS, tap.values().into()).await?;
-        release.earlier = attempts::read_all(rows)?;
+        if !ensure_tap(transaction, tap, request, card).await? {
+            release.tapped_at = tapped_at(transaction, tap, request).await?;
+            let rows = transaction.rows(taps::ATTEMPTS, tap.values().into()).await?;
+            release.earlier = attempts::read_all(rows)?;
+        }
+        may_take_all =
+            request.jobs == JobsToClaim::All && use_tap(transaction, tap, request).await?;
     }
     let jobs = match &request.jobs {
-        JobsToClaim::All if fresh => claim_all(transaction, holder, request).await?,
+        JobsToClaim::All if may_take_all => claim_all(transaction, holder, request).await?,
         JobsToClaim::All => Vec::new(),
         JobsToClaim::List(jobs) => claim_listed(transaction, holder, request, jobs).await?,
     };
@@ -180,10 +189,45 @@ pub(crate) async fn claim(
         release.claimed = attempts_for(transaction, jobs, request).await?;
         insert_attempts(transaction, holder, request, &terms, &release.claimed).await?;
     }
-    let owner = owner_values(request.owner).into();
-    let row = transaction.row(lists::ARRIVING, owner).await?;
-    release.arriving = row.ok_or(StoreError::NotFound)?.small()?;
+    let [kind, owner] = owner_values(request.owner);
+    for mut row in transaction.rows(ARRIVING, values![kind, owner, release.tapped_at]).await? {
+        release.arriving.push(row.parsed()?);
+    }
     Ok(release)
+}
+
+/// Remembers the tap. `false`: it is known.
+async fn ensure_tap(
+    transaction: &mut Transaction,
+    tap: &TapKey,
+    request: &ClaimRequest,
+    card: Option<CardId>,
+) -> Result<bool> {
+    let [station, boot_id, number] = tap.values();
+    let values = values![station, boot_id, number, request.at, person(request), card];
+    Ok(transaction.change(ENSURE_TAP, values).await? > 0)
+}
+
+fn person(request: &ClaimRequest) -> Option<PersonId> {
+    match request.owner {
+        OwnerId::Person(person) => Some(person),
+        OwnerId::Group(_) => None,
+    }
+}
+
+/// When a known tap was made. A tap is one person's: nobody else sees what it did, or adds to it.
+async fn tapped_at(
+    transaction: &mut Transaction,
+    tap: &TapKey,
+    request: &ClaimRequest,
+) -> Result<Timestamp> {
+    let row = transaction.row(TAPPED, tap.values().into()).await?;
+    let mut row = row.ok_or(StoreError::NotFound)?;
+    let (at, whose): (Timestamp, Option<PersonId>) = (row.time()?, row.opt_parsed()?);
+    match whose {
+        Some(whose) if Some(whose) != person(request) => Err(StoreError::Conflict),
+        _ => Ok(at),
+    }
 }
 
 /// Whether everything held may be released by this tap: once, and not by a repeated message.
@@ -192,16 +236,6 @@ async fn use_tap(
     tap: &TapKey,
     request: &ClaimRequest,
 ) -> Result<bool> {
-    let [station, boot_id, number] = tap.values();
-    let person = match request.owner {
-        OwnerId::Person(person) => Some(person),
-        OwnerId::Group(_) => None,
-    };
-    let values = values![station, boot_id, number, request.at, person];
-    transaction.change(ENSURE_TAP, values).await?;
-    if request.jobs != JobsToClaim::All {
-        return Ok(false);
-    }
     let [station, boot_id, number] = tap.values();
     let used = transaction.change(USE_TAP, values![station, boot_id, number, request.at]).await?;
     Ok(used > 0)
@@ -347,11 +381,23 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the database does not answer; then nothing was released, or the same call
     /// tells what was.
-    pub async fn claim(&self, mut request: ClaimRequest) -> Result<Release> {
+    pub async fn claim(&self, request: ClaimRequest) -> Result<Release> {
+        self.claim_with(request, None).await
+    }
+
+    /// The same, and the tap is remembered with its card, in the same commit.
+    ///
+    /// # Errors
+    /// As [`Store::claim`]; [`StoreError::Conflict`] when the tap was another person's.
+    pub async fn claim_with(
+        &self,
+        mut request: ClaimRequest,
+        card: Option<CardId>,
+    ) -> Result<Release> {
         if let Some(tap) = &request.tap {
             request.station = Some(tap.station);
         }
-        match self.writers().write(Write::Claim(request)).await? {
+        match self.writers().write(Write::Claim { request: Box::new(request), card }).await? {
             Written::Release(release) => Ok(*release),
             other => Err(other.unexpected()),
         }

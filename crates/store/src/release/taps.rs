@@ -53,6 +53,8 @@ statements! {
     OF_PERSON = concat!("SELECT ", tap_columns!(), " FROM tap WHERE person = $1
         ORDER BY at DESC, number DESC LIMIT $2");
     NEWEST = concat!("SELECT ", tap_columns!(), " FROM tap ORDER BY at DESC LIMIT $1");
+    STANDING = "SELECT p.disabled, c.blocked_at FROM person p, card c
+        WHERE p.id = $1 AND c.id = $2 AND c.person = p.id";
     ATTEMPTS = concat!("SELECT ", attempt_columns!(), " FROM attempt a
         WHERE a.station = $1 AND a.tap_boot_id = $2 AND a.tap_number = $3
         ORDER BY a.claimed_at, a.id LIMIT 1000");
@@ -83,6 +85,13 @@ impl Store {
         let mut values = Vec::from(key.values());
         values.push(outcome.into());
         self.change(SET_OUTCOME, values).await.map(drop)
+    }
+
+    /// Whether the person may still print and the card is still theirs and open.
+    pub async fn may_go_on(&self, person: PersonId, card: CardId) -> Result<bool> {
+        let row = self.pool().row(STANDING, values![person, card]).await?;
+        let Some(mut row) = row else { return Ok(false) };
+        Ok(!row.flag()? && row.opt_time()?.is_none())
     }
 
     /// A person's taps, the newest first.

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use print_core::{JobState, Ticket};
+use print_core::{Clock, JobState, Ticket};
 use store::{JobsToClaim, Step, Stepped, TapRecord};
 
 use crate::scene::{MORNING, for_each_database, keyword, nothing};
@@ -58,8 +58,11 @@ fn the_same_tap_again_gives_the_same_release_and_nothing_new() {
         assert_eq!(ids, jobs);
         assert!(first.earlier.is_empty());
         let late = scene.held().await;
+        scene.store.begin_incoming(scene.new_job()).await.expect("a job that comes later still");
+        let request = store::ClaimRequest { at: scene.clock.now(), ..request };
         let second = scene.store.claim(request).await.expect("a claim");
         assert!(second.claimed.is_empty(), "a job that came later is another tap's");
+        assert_eq!((second.tapped_at, second.arriving.len()), (first.tapped_at, 0));
         let attempts = |release: &store::Release| {
             release.earlier.iter().map(|attempt| attempt.id).collect::<Vec<_>>()
         };
@@ -99,12 +102,12 @@ fn a_tap_does_not_print_a_job_again_that_came_back() {
 fn the_claim_freezes_ticket_payer_and_prices_and_carries_the_key() {
     for_each_database(|scene| async move {
         let job = scene.held().await;
-        scene.store.begin_incoming(scene.new_job()).await.expect("another job");
+        let coming = scene.store.begin_incoming(scene.new_job()).await.expect("another job");
         let ticket = Ticket { copies: 9, ..Ticket::default() };
         let mut request = scene.claim(None, JobsToClaim::List(vec![job]));
         request.tickets = vec![(job, ticket.clone())];
         let release = scene.store.claim(request).await.expect("a claim");
-        assert_eq!(release.arriving, 1);
+        assert_eq!(release.arriving, [coming.id]);
         let claimed = &release.claimed[0];
         assert_eq!((&claimed.ticket, claimed.job.ticket.copies), (&ticket, 2));
         assert_eq!((claimed.key_day, claimed.wrapped_key.len()), (scene.day, 60));
@@ -157,6 +160,26 @@ fn a_direct_queues_job_goes_to_its_own_printer_only() {
         assert_eq!(claim(JobsToClaim::List(vec![job]), first).await, []);
         assert_eq!(claim(JobsToClaim::All, first).await, [tapped]);
         assert_eq!(claim(JobsToClaim::List(vec![job]), second).await, [job]);
+    });
+}
+
+#[test]
+fn a_tap_is_one_persons_and_tells_nobody_else_what_it_did() {
+    for_each_database(|scene| async move {
+        let job = scene.held().await;
+        let request = scene.claim(Some(scene.tap(1)), JobsToClaim::All);
+        let card = print_core::CardId::new();
+        let first = scene.store.claim_with(request.clone(), Some(card)).await.expect("a claim");
+        assert_eq!(first.claimed.len(), 1);
+        assert_eq!(scene.store.taps_of(scene.person, 10).await.expect("taps")[0].card, Some(card));
+        let bo = scene.store.put_person(&crate::scene::person("bo", None)).await.expect("a person");
+        let other = store::ClaimRequest { owner: print_core::OwnerId::Person(bo), ..request };
+        let refused = scene.store.claim_with(other, None).await;
+        assert!(matches!(refused, Err(store::StoreError::Conflict)), "{refused:?}");
+        let running = scene.store.running_attempts(scene.owner, 10).await.expect("a list");
+        assert_eq!(running.iter().map(|attempt| attempt.job).collect::<Vec<_>>(), [job]);
+        let bo = print_core::OwnerId::Person(bo);
+        assert!(scene.store.running_attempts(bo, 10).await.expect("a list").is_empty());
     });
 }
 

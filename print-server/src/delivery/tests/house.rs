@@ -19,7 +19,10 @@ use store::{
 use super::mfp::LIMIT;
 use crate::changes::Changes;
 use crate::delivery::{Deliveries, DeliveryParts, DeliverySettings, Outcome};
+use crate::directory::Directory;
 use crate::keys::{InstallationKey, Keys};
+use crate::metrics::Metrics;
+use crate::release::ReleaseParts;
 use crate::spool::{Reserve, Spool, SpoolSettings};
 
 /// What stays when the server dies: the folder with database, spool and keys.
@@ -37,10 +40,10 @@ pub struct Server {
     pub outcomes: Arc<Mutex<Vec<Outcome>>>,
     /// Called at the end of each attempt, before anything follows from it.
     pub at_end: Arc<OnceLock<Box<dyn Fn(&Outcome) + Send + Sync>>>,
+    pub owner: PersonId,
     spool: Spool,
     keys: Arc<Keys>,
     queue: QueueId,
-    owner: PersonId,
 }
 
 /// Times that fit a test: everything that takes minutes in a corridor takes about a second.
@@ -193,16 +196,69 @@ impl Server {
         self.hold_document(&document, "application/pdf", ticket).await
     }
 
+    /// What a session at a station needs.
+    pub fn release_parts(&self) -> ReleaseParts {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let file = r#"{"kind": "file", "path": "/nobody-is-asked"}"#;
+        let file: crate::config::Directory = serde_json::from_str(file).unwrap();
+        let (store, keys) = (self.store.clone(), self.keys.clone());
+        let directory = Directory::new(&file, store.clone(), keys.clone(), clock.clone()).unwrap();
+        ReleaseParts {
+            store,
+            keys,
+            directory: Arc::new(directory),
+            deliveries: self.deliveries.clone(),
+            changes: Changes::new(),
+            clock,
+            zone: TimeZone::named("Europe/Stockholm").unwrap(),
+            metrics: Arc::new(Metrics::new()),
+        }
+    }
+
+    /// A job whose document begins to arrive so many seconds from now.
+    pub async fn begin(&self, seconds: i64) -> JobId {
+        let job = self.new_job(JobId::new(), Ticket::default());
+        let created_at = job.created_at.plus_seconds(seconds);
+        self.store.begin_incoming(NewJob { created_at, ..job }).await.unwrap().id
+    }
+
+    /// Its document has arrived.
+    pub async fn complete(&self, job: JobId) {
+        let document = pdf(1, Paper::A4, "report");
+        let document = self.stored(job, &document, "application/pdf").await;
+        let now = SystemClock.now();
+        let until = now.plus_seconds(3_600);
+        assert!(self.store.document_complete(job, document, now, until).await.unwrap());
+    }
+
     /// Takes in a document, and holds it.
     pub async fn hold_document(&self, document: &[u8], format: &str, ticket: Ticket) -> JobId {
-        let id = JobId::new();
+        let job = self.new_job(JobId::new(), ticket);
+        let document = self.stored(job.id, document, format).await;
+        self.store.intake(job, document).await.unwrap().id
+    }
+
+    async fn stored(&self, id: JobId, document: &[u8], format: &str) -> StoredDocument {
         let now = SystemClock.now();
         let day = TimeZone::named("Europe/Stockholm").unwrap().accounting_day(now);
         let (key, wrapped) = self.keys.new_document_key(id, day).unwrap();
         let mut writer = self.spool.create(id, day, key);
         writer.write(document).await.unwrap();
         let stored = writer.finish().await.unwrap();
-        let job = NewJob {
+        let kind = stored.location.kind().to_owned();
+        StoredDocument {
+            format: Keyword::parse(format).unwrap(),
+            size_bytes: i64::try_from(stored.size_bytes).unwrap(),
+            sha256: stored.sha256,
+            location: Location { kind, id: stored.location.id() },
+            day,
+            wrapped_key: wrapped.into_bytes(),
+        }
+    }
+
+    fn new_job(&self, id: JobId, ticket: Ticket) -> NewJob {
+        let now = SystemClock.now();
+        NewJob {
             id,
             queue: self.queue,
             owner: OwnerId::Person(self.owner),
@@ -214,18 +270,7 @@ impl Server {
             client_hold: None,
             created_at: now,
             expires_at: now.plus_seconds(72 * 3600),
-        };
-        let kind = stored.location.kind().to_owned();
-        let document = StoredDocument {
-            format: Keyword::parse(format).unwrap(),
-            size_bytes: i64::try_from(stored.size_bytes).unwrap(),
-            sha256: stored.sha256,
-            location: Location { kind, id: stored.location.id() },
-            day,
-            wrapped_key: wrapped.into_bytes(),
-        };
-        self.store.intake(job, document).await.unwrap();
-        id
+        }
     }
 
     /// The owner's word for these jobs.

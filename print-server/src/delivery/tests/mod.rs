@@ -3,8 +3,8 @@
 mod cancels;
 mod crashes;
 mod faults;
-mod house;
-mod mfp;
+pub mod house;
+pub mod mfp;
 mod prints;
 mod refusals;
 mod simple;

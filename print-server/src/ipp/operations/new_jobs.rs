@@ -175,12 +175,8 @@ pub(super) async fn arrived(front: &Front, queue: &Queue, owner: OwnerId, job: J
                 accounting_day: front.parts.zone.accounting_day(now),
                 limit: 1,
             };
-            match front.parts.store.claim(request).await {
-                Ok(release) => {
-                    let released = !release.claimed.is_empty();
-                    front.parts.deliveries.start(release.claimed);
-                    released
-                }
+            match front.parts.deliveries.release(request).await {
+                Ok(released) => !released.jobs.is_empty(),
                 Err(error) => {
                     warn!(job.id = %job, %error, "A job of a direct queue is held");
                     false

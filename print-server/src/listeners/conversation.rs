@@ -1,0 +1,339 @@
+//! What is said on one station's connection: taps and wishes in, sessions and outcomes out.
+
+use std::time::Duration;
+
+use futures_util::{SinkExt as _, StreamExt as _};
+use station_protocol::{
+    BootId, Card, EndReason, FRAME_BYTES_MAX, Line, PROTOCOL, RefusedReason, Sentence,
+    ServerMessage, StationMessage, TapNumber, speaks,
+};
+use store::{Station, StoreError, TapKey, TapRecord};
+use texts::Language;
+use texts::sentences::Refusal;
+use tokio::net::TcpStream;
+use tokio::sync::watch;
+use tokio::time::Instant;
+use tokio_rustls::server::TlsStream;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::Message;
+use tracing::{info, warn};
+
+use super::station::StationListener;
+use crate::changes::ChangeReceiver;
+use crate::release::{OpenTap, ReleaseError, RevokedListener, Session, find_owner, start_policy};
+
+/// A station pings each second; one that is silent for so long is gone.
+const SILENCE: Duration = Duration::from_secs(10);
+/// A station that does not take what is said to it for so long is gone.
+const SENDING: Duration = Duration::from_secs(10);
+/// How often a session looks for what no change told it.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+/// How often the store notes that a station is here; the overview calls one silent after a minute.
+const NOTED_EVERY: Duration = Duration::from_secs(20);
+
+/// One station's connection.
+pub(super) struct Conversation {
+    listener: StationListener,
+    socket: WebSocketStream<TlsStream<TcpStream>>,
+    station: Station,
+    boot_id: Option<BootId>,
+    session: Option<Session>,
+    /// When the store noted last that the station is here.
+    noted: Option<Instant>,
+}
+
+/// Why a conversation ends.
+enum End {
+    /// The other side is gone, or said what no station says.
+    Gone,
+}
+
+impl Conversation {
+    /// A conversation in which nothing was said yet.
+    pub(super) fn new(
+        listener: StationListener,
+        socket: WebSocketStream<TlsStream<TcpStream>>,
+        station: Station,
+    ) -> Self {
+        Self { listener, socket, station, boot_id: None, session: None, noted: None }
+    }
+
+    /// Talks until the station is gone or revoked, or the server stops.
+    pub(super) async fn run(mut self, mut changes: ChangeReceiver, mut revoked: RevokedListener) {
+        let station = self.station.id;
+        let mut stop = self.listener.stop.clone();
+        let mut look = tokio::time::interval(LOOK_EVERY);
+        look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut heard = Instant::now();
+        loop {
+            let step = tokio::select! {
+                frame = self.socket.next() => {
+                    heard = Instant::now();
+                    match frame {
+                        Some(Ok(frame)) => self.frame(frame).await,
+                        _ => Err(End::Gone),
+                    }
+                }
+                change = changes.next() => match &self.session {
+                    Some(session) if session.concerns(change) => self.tell_news().await,
+                    _ => Ok(()),
+                },
+                _ = look.tick() => self.look(heard).await,
+                () = revoked.until(station) => {
+                    info!(station = %self.station.name, "A station was revoked and is cut off");
+                    let _ = self.end(EndReason::Blocked).await;
+                    let _ = self.socket.close(None).await;
+                    return;
+                }
+                () = stopped(&mut stop) => {
+                    let _ = self.end(EndReason::Stopping).await;
+                    let _ = self.socket.close(None).await;
+                    return;
+                }
+            };
+            if let Err(End::Gone) = step {
+                return;
+            }
+        }
+    }
+
+    async fn look(&mut self, heard: Instant) -> Result<(), End> {
+        if heard.elapsed() >= SILENCE {
+            return Err(End::Gone);
+        }
+        if self.noted.is_none_or(|noted| noted.elapsed() >= NOTED_EVERY) {
+            self.noted = Some(Instant::now());
+            if let Err(error) = self.listener.parts.store.station_seen(self.station.id).await {
+                warn!(%error, "The store could not note that a station is here");
+            }
+        }
+        if self.session.as_ref().is_some_and(Session::is_idle) {
+            return self.end(EndReason::Idle).await;
+        }
+        self.tell_news().await
+    }
+
+    async fn frame(&mut self, frame: Message) -> Result<(), End> {
+        let text = match frame {
+            Message::Text(text) => text,
+            Message::Close(_) => return Err(End::Gone),
+            _ => return Ok(()),
+        };
+        match serde_json::from_str(&text) {
+            Ok(message) => self.message(message).await,
+            Err(error) => {
+                warn!(station = %self.station.name, %error, "A station sent what is no message");
+                self.refuse(None, RefusedReason::Protocol, Refusal::Protocol).await?;
+                Err(End::Gone)
+            }
+        }
+    }
+
+    async fn message(&mut self, message: StationMessage) -> Result<(), End> {
+        match message {
+            StationMessage::Hello { protocol, version, boot_id, .. } => {
+                self.hello(protocol, &version, boot_id).await
+            }
+            StationMessage::Ping => self.send(&ServerMessage::Pong).await,
+            StationMessage::Tap { tap, card, .. } => self.tap(tap, &card).await,
+            StationMessage::Choose { tap, printer, jobs, .. } => {
+                let Some(session) = self.session_of(tap) else {
+                    return self
+                        .refuse(Some(tap), RefusedReason::Protocol, Refusal::TryAgain)
+                        .await;
+                };
+                let chosen = session.choose(&printer, &jobs).await;
+                self.obeyed(Some(tap), chosen.map_err(|error| error.reason())).await
+            }
+            StationMessage::Stop { job } => {
+                let Some(session) = &mut self.session else { return Ok(()) };
+                let tap = session.tap();
+                let stopped = session.stop(&job).await;
+                self.obeyed(Some(tap), stopped.map_err(|error| error.reason())).await
+            }
+            StationMessage::Leave { tap } => match self.session_of(tap) {
+                Some(_) => self.end(EndReason::Left).await,
+                None => Ok(()),
+            },
+        }
+    }
+
+    fn session_of(&mut self, tap: TapNumber) -> Option<&mut Session> {
+        self.session.as_mut().filter(|session| session.tap() == tap)
+    }
+
+    async fn obeyed(
+        &mut self,
+        tap: Option<TapNumber>,
+        result: Result<(), RefusedReason>,
+    ) -> Result<(), End> {
+        match result {
+            Ok(()) => self.tell_news().await,
+            Err(RefusedReason::BlockedCard) => self.end(EndReason::Blocked).await,
+            Err(reason @ RefusedReason::NotThisStation) => {
+                self.refuse(tap, reason, Refusal::NotThisStation).await
+            }
+            Err(reason) => self.refuse(tap, reason, Refusal::TryAgain).await,
+        }
+    }
+
+    async fn hello(&mut self, protocol: u16, version: &Line, boot_id: BootId) -> Result<(), End> {
+        if !speaks(protocol) {
+            let station = &self.station.name;
+            warn!(%station, protocol, %version, "A station speaks a version that we do not");
+            self.refuse(None, RefusedReason::Protocol, Refusal::Protocol).await?;
+            return Err(End::Gone);
+        }
+        self.boot_id = Some(boot_id);
+        let language = self.language();
+        let mut printers = Vec::new();
+        for id in &self.station.printers {
+            match self.listener.parts.store.printer(*id).await {
+                Ok(printer) => printers.push(crate::release::printer_card(&printer, language)),
+                Err(error) => warn!(%error, printer = %id, "A station's printer cannot be read"),
+            }
+        }
+        let welcome = ServerMessage::Welcome {
+            protocol: protocol.min(PROTOCOL),
+            station: Line::cut(&self.station.name),
+            printers,
+            policy: start_policy(self.station.policy),
+        };
+        self.send(&welcome).await
+    }
+
+    /// The language of a person who is not known.
+    fn language(&self) -> Language {
+        match (&self.session, self.station.language) {
+            (Some(session), _) => session.language(),
+            (None, store::Language::Swedish) => Language::Swedish,
+            (None, store::Language::English) => Language::English,
+        }
+    }
+
+    async fn tap(&mut self, tap: TapNumber, card: &Card) -> Result<(), End> {
+        let Some(boot_id) = &self.boot_id else {
+            self.refuse(Some(tap), RefusedReason::Protocol, Refusal::Protocol).await?;
+            return Err(End::Gone);
+        };
+        let key = TapKey {
+            station: self.station.id,
+            boot_id: boot_id.as_str().to_owned(),
+            tap: i64::try_from(tap.0).unwrap_or(i64::MAX),
+        };
+        if self.session.as_ref().is_some_and(|session| *session.key() == key) {
+            // The same tap once more: it is told everything again and lets nothing go.
+            self.session.iter_mut().for_each(Session::tell_again);
+            return self.tell_news().await;
+        }
+        self.end(EndReason::Replaced).await?;
+        let parts = self.listener.parts.clone();
+        parts.metrics.tapped();
+        // The station may have been revoked, and its printers changed, since it connected.
+        let (station, owner) =
+            tokio::join!(parts.store.station(self.station.id), find_owner(&parts, card));
+        let station = match station {
+            Ok(station) if station.revoked_at.is_none() => station,
+            Ok(_) => return Err(End::Gone),
+            Err(_) => {
+                return self.refuse(Some(tap), RefusedReason::TryAgain, Refusal::TryAgain).await;
+            }
+        };
+        self.station = station.clone();
+        let owner = match owner {
+            Ok(owner) => owner,
+            Err(refusal) => {
+                info!(station = %station.name, reason = %refusal, "A tap opened nothing");
+                self.record(&key, None, refusal.outcome()).await;
+                let (reason, sentence) = refusal.told();
+                return self.refuse(Some(tap), reason, sentence).await;
+            }
+        };
+        let card = owner.card.id;
+        let person = owner.person.id;
+        let open = OpenTap { station, key: key.clone(), tap, person: owner.person, card };
+        let is_recorded = match Session::open(parts, open).await {
+            Ok(session) => self.session.insert(session).is_recorded(),
+            Err(error) => {
+                warn!(%error, "A session could not be opened");
+                return self.refuse(Some(tap), RefusedReason::TryAgain, Refusal::TryAgain).await;
+            }
+        };
+        self.tell_news().await?;
+        if !is_recorded {
+            self.record(&key, Some((person, card)), "session").await;
+        }
+        Ok(())
+    }
+
+    /// Keeps the tap for whoever asks later what became of it.
+    async fn record(
+        &self,
+        key: &TapKey,
+        owner: Option<(print_core::PersonId, print_core::CardId)>,
+        outcome: &str,
+    ) {
+        let record = TapRecord {
+            key: key.clone(),
+            at: self.listener.parts.clock.now(),
+            person: owner.map(|(person, _)| person),
+            card: owner.map(|(_, card)| card),
+            outcome: outcome.to_owned(),
+        };
+        if let Err(error) = self.listener.parts.store.record_tap(&record).await {
+            warn!(%error, "A tap could not be kept for the helpdesk");
+        }
+    }
+
+    async fn tell_news(&mut self) -> Result<(), End> {
+        let Some(session) = &mut self.session else { return Ok(()) };
+        match session.news().await {
+            Ok(messages) => {
+                for message in messages {
+                    self.send(&message).await?;
+                }
+                Ok(())
+            }
+            Err(ReleaseError::Blocked | ReleaseError::Store(StoreError::NotFound)) => {
+                self.end(EndReason::Blocked).await
+            }
+            Err(error) => {
+                // The next look tells what this one could not.
+                warn!(%error, "A session could not be read");
+                Ok(())
+            }
+        }
+    }
+
+    async fn end(&mut self, reason: EndReason) -> Result<(), End> {
+        match self.session.take() {
+            Some(session) => self.send(&ServerMessage::Ended { tap: session.tap(), reason }).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn refuse(
+        &mut self,
+        tap: Option<TapNumber>,
+        reason: RefusedReason,
+        refusal: Refusal,
+    ) -> Result<(), End> {
+        let sentence = Sentence::cut(refusal.sentence(self.language()));
+        self.send(&ServerMessage::Refused { tap, reason, sentence }).await
+    }
+
+    async fn send(&mut self, message: &ServerMessage) -> Result<(), End> {
+        let text = serde_json::to_string(message).map_err(|_| End::Gone)?;
+        debug_assert!(text.len() <= FRAME_BYTES_MAX, "lists and texts are bounded");
+        let sent = tokio::time::timeout(SENDING, self.socket.send(Message::text(text))).await;
+        match sent {
+            Ok(Ok(())) => Ok(()),
+            _ => Err(End::Gone),
+        }
+    }
+}
+
+async fn stopped(stop: &mut watch::Receiver<bool>) {
+    // An error means that the server is gone already.
+    let _ = stop.wait_for(|stopping| *stopping).await;
+}

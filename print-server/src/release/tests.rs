@@ -1,0 +1,191 @@
+//! A session at a station, against a real store and a printer in software.
+
+use print_core::{CardId, Clock, JobState, PrinterId, StationId, SystemClock, Ticket};
+use station_protocol::{Id, ServerMessage, TapNumber};
+use store::{Language, NewCard, RequestKind, Station, StationPolicy, TapKey, TapRecord};
+
+use super::{OpenTap, ReleaseError, Session};
+use crate::delivery::tests::house::{House, Server};
+use crate::delivery::tests::mfp::Mfp;
+
+/// A tap of the owner's card at a station beside this printer.
+async fn tapped(server: &Server, printer: PrinterId, policy: StationPolicy) -> OpenTap {
+    let card = card(server).await;
+    let station = Station {
+        id: StationId::new(),
+        name: format!("Beside {printer}"),
+        certificate_sha256: rand_bytes(),
+        language: Language::Swedish,
+        policy,
+        printers: vec![printer],
+        revoked_at: None,
+        seen_at: None,
+    };
+    server.store.put_station(&station).await.unwrap();
+    let key = TapKey { station: station.id, boot_id: "boot".into(), tap: 1 };
+    let person = server.store.person(server.owner).await.unwrap();
+    OpenTap { station, key, tap: TapNumber(1), person, card }
+}
+
+fn rand_bytes() -> [u8; 32] {
+    let id = StationId::new().to_string().replace('-', "");
+    id.as_bytes().try_into().unwrap()
+}
+
+async fn card(server: &Server) -> CardId {
+    let lookup = CardId::new().to_string().into_bytes();
+    let card = NewCard {
+        id: CardId::new(),
+        person: server.owner,
+        source: "test".into(),
+        sealed: vec![1],
+        last4: "0000".into(),
+        label: String::new(),
+        lookups: vec![store::CardLookup { kind: "uid".into(), bits: 32, lookup }],
+    };
+    server.store.add_card(&card).await.unwrap()
+}
+
+async fn open(server: &Server, tap: OpenTap) -> Session {
+    Session::open(server.release_parts(), tap).await.unwrap()
+}
+
+fn again(tap: &OpenTap) -> OpenTap {
+    let OpenTap { station, key, tap, person, card } = tap;
+    let (station, key, person) = (station.clone(), key.clone(), person.clone());
+    OpenTap { station, key, tap: *tap, person, card: *card }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tap_that_is_sent_again_much_later_waits_for_no_document() {
+    for seconds_ago in [1, 30] {
+        let mfp = Mfp::start(&[]);
+        let (_house, server) = House::open().await;
+        let printer = server.add_printer(mfp.uri()).await;
+        let tap = tapped(&server, printer, StationPolicy::AllAtOnce).await;
+        // The tap was heard of before, and the connection was lost.
+        let earlier = TapRecord {
+            key: tap.key.clone(),
+            at: SystemClock.now().plus_seconds(-seconds_ago),
+            person: Some(server.owner),
+            card: Some(tap.card),
+            outcome: "session".into(),
+        };
+        assert!(server.store.record_tap(&earlier).await.unwrap());
+        let coming = server.begin(-2 - seconds_ago).await;
+        let mut session = open(&server, tap).await;
+        server.complete(coming).await;
+        session.news().await.unwrap();
+        let state = server.store.job(coming).await.unwrap().state;
+        assert_eq!(state == JobState::Held, seconds_ago == 30, "{seconds_ago} {state}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_document_that_begins_to_arrive_after_the_tap_is_another_taps() {
+    let mfp = Mfp::start(&[]);
+    let (_house, server) = House::open().await;
+    let printer = server.add_printer(mfp.uri()).await;
+    let tap = tapped(&server, printer, StationPolicy::AllAtOnce).await;
+    let first = open(&server, again(&tap)).await;
+    drop(first);
+    let late = server.begin(1).await;
+    let mut session = open(&server, tap).await;
+    server.complete(late).await;
+    session.news().await.unwrap();
+    assert_eq!(server.store.job(late).await.unwrap().state, JobState::Held);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_card_that_is_blocked_ends_the_running_session_and_lets_nothing_go() {
+    let mfp = Mfp::start(&[]);
+    let (_house, server) = House::open().await;
+    let printer = server.add_printer(mfp.uri()).await;
+    let tap = tapped(&server, printer, StationPolicy::Choose).await;
+    let card = tap.card;
+    let job = server.hold(1, Ticket::default()).await;
+    let mut session = open(&server, tap).await;
+    session.news().await.unwrap();
+    server.store.block_card(card).await.unwrap();
+    let id = |text: String| Id::cut(text);
+    let chosen = session.choose(&id(printer.to_string()), &[id(job.to_string())]).await;
+    assert!(matches!(chosen, Err(ReleaseError::Blocked)), "{chosen:?}");
+    let ended = server.wait("the session is over", async || {
+        matches!(session.news().await, Err(ReleaseError::Blocked)).then_some(())
+    });
+    ended.await;
+    assert_eq!(server.store.job(job).await.unwrap().state, JobState::Held);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_tap_shows_what_the_first_let_go_and_can_stop_it() {
+    let mut mfp = Mfp::start(&[]);
+    let (_house, server) = House::open().await;
+    let printer = server.add_printer(mfp.uri()).await;
+    mfp.switch_off();
+    let job = server.hold(1, Ticket::default()).await;
+    let first = tapped(&server, printer, StationPolicy::AllAtOnce).await;
+    let elsewhere = server.add_printer("ipp://127.0.0.1:9/ipp/print").await;
+    let second = tapped(&server, elsewhere, StationPolicy::AllAtOnce).await;
+    let _first = open(&server, first).await;
+    let mut second = open(&server, second).await;
+    let news = second.news().await.unwrap();
+    let job_id = Id::cut(job.to_string());
+    let started = news.iter().any(|message| match message {
+        ServerMessage::Session(session) => session.started == [job_id.clone()],
+        _ => false,
+    });
+    assert!(started, "{news:?}");
+    second.stop(&job_id).await.unwrap();
+    server.is(job, JobState::Canceled).await;
+    assert_eq!(server.store.attempts_of_job(job).await.unwrap().len(), 1, "it went out once");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stop_of_what_another_node_delivers_becomes_its_request() {
+    let mfp = Mfp::start(&[]);
+    let (_house, server) = House::open().await;
+    let printer = server.add_printer(mfp.uri()).await;
+    let job = server.hold(1, Ticket::default()).await;
+    // Claimed and created, and not by the deliveries of this process.
+    let claimed = server.claim(&[job], printer).await.swap_remove(0);
+    let created =
+        store::Step::Created { printer_job_id: 1, printer_job_uuid: None, printer_up_time: None };
+    let now = SystemClock.now();
+    server.store.step(claimed.attempt, claimed.fence, created, now).await.unwrap();
+    let tap = tapped(&server, printer, StationPolicy::AllAtOnce).await;
+    let mut session = open(&server, tap).await;
+    session.stop(&Id::cut(job.to_string())).await.unwrap();
+    let requests = server.store.take_requests(10).await.unwrap();
+    assert_eq!(requests.len(), 1);
+    assert_eq!((requests[0].kind, requests[0].job), (RequestKind::Cancel, job));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_released_tap_is_kept_with_its_card_in_one_commit() {
+    let (_house, server) = House::open().await;
+    let printer = server.add_printer("ipp://127.0.0.1:9/ipp/print").await;
+    let tap = tapped(&server, printer, StationPolicy::AllAtOnce).await;
+    let card = tap.card;
+    let session = open(&server, tap).await;
+    assert!(session.is_recorded());
+    let taps = server.store.taps_of(server.owner, 10).await.unwrap();
+    assert_eq!(taps.iter().map(|tap| tap.card).collect::<Vec<_>>(), [Some(card)]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_revoked_station_is_told_within_a_second() {
+    let (_house, server) = House::open().await;
+    let printer = server.add_printer("ipp://127.0.0.1:9/ipp/print").await;
+    let tap = tapped(&server, printer, StationPolicy::Choose).await;
+    let (_stop, stopping) = tokio::sync::watch::channel(false);
+    let revoked = super::Revoked::look(server.store.clone(), stopping);
+    let mut listener = revoked.listen();
+    let limit = std::time::Duration::from_millis(700);
+    let not_yet = tokio::time::timeout(limit, listener.until(tap.station.id)).await;
+    assert!(not_yet.is_err(), "it is not revoked");
+    server.store.revoke_station(tap.station.id).await.unwrap();
+    let told = tokio::time::timeout(limit * 2, listener.until(tap.station.id)).await;
+    assert!(told.is_ok());
+    revoked.end().await;
+}
