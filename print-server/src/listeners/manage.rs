@@ -2,7 +2,6 @@
 //! count.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
 use axum::extract::State;
@@ -18,9 +17,6 @@ use tokio::sync::watch;
 use crate::metrics::Metrics;
 use crate::spool::{Room, Spool};
 
-/// How long a request under way may take when the server stops.
-const STOP_GRACE: Duration = Duration::from_secs(2);
-
 /// What the answers are made from.
 #[derive(Debug, Clone)]
 pub struct Manage {
@@ -34,28 +30,14 @@ pub struct Manage {
     pub stop: watch::Receiver<bool>,
 }
 
-/// Answers until the server stops.
+/// Answers until it is cut off, at the very end of the server.
 pub async fn run(manage: Manage, listener: TcpListener) -> std::io::Result<()> {
-    let (mut stop, mut stop_too) = (manage.stop.clone(), manage.stop.clone());
     let router = Router::new()
         .route("/health/live", get(async || "alive\n"))
         .route("/health/ready", get(ready))
         .route("/metrics", get(metrics))
         .with_state(manage);
-    let stopped = async move {
-        // An error means that the server is gone already.
-        let _ = stop.wait_for(|stopping| *stopping).await;
-    };
-    let cut = async move {
-        let _ = stop_too.wait_for(|stopping| *stopping).await;
-        tokio::time::sleep(STOP_GRACE).await;
-    };
-    let serving = axum::serve(listener, router).with_graceful_shutdown(stopped);
-    tokio::select! {
-        served = async { serving.await } => served,
-        // Somebody who holds half a request open must not keep the server from stopping.
-        () = cut => Ok(()),
-    }
+    axum::serve(listener, router).await
 }
 
 /// Ready means: a row can be written and a document can be kept. A directory or a printer that is away
