@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use print_core::{CardReading, Clock, Login, PersonId};
 use store::{CardLookup, NewCard, Store, StoreError};
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tracing::{info, warn};
 
 pub use file::{hash_password, look_through};
@@ -27,6 +27,9 @@ use passwords::{Passwords, Remembered};
 
 /// How often a file of people is looked at for changes.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
+/// Passwords that are checked at the same time: each takes a core for a while, and 19 MiB where they are in
+/// a file. A flood of sign-ins waits here and not in our memory.
+const CHECKS_MAX: usize = 4;
 /// After a directory server did not answer, it is asked again so soon, and then less and less often.
 const TRY_AGAIN_FIRST: Duration = Duration::from_secs(5);
 
@@ -83,6 +86,8 @@ pub struct Directory {
     keys: Arc<Keys>,
     clock: Arc<dyn Clock>,
     passwords: Passwords,
+    /// Places for checks that go on at the same time.
+    checks: Semaphore,
 }
 
 #[derive(Debug)]
@@ -109,7 +114,14 @@ impl Directory {
                 Source::Ldap(Box::new(people))
             }
         };
-        Ok(Self { source, store, keys, clock, passwords: Passwords::default() })
+        Ok(Self {
+            source,
+            store,
+            keys,
+            clock,
+            passwords: Passwords::default(),
+            checks: Semaphore::new(CHECKS_MAX),
+        })
     }
 
     /// Copies people, departments, groups and cards into the store.
@@ -135,7 +147,16 @@ impl Directory {
         address: IpAddr,
     ) -> Result<PersonId, SignInError> {
         let mark = self.keys.password_mark(login.as_str(), password);
-        match self.passwords.look_up(login, &mark, address) {
+        let look_up = || self.passwords.look_up(login, &mark, address);
+        let (_place, known) = match look_up() {
+            Remembered::Nothing => {
+                let place = self.checks.acquire().await;
+                // While this one waited, another request of the same person may have been told.
+                (Some(place), look_up())
+            }
+            known => (None, known),
+        };
+        match known {
             Remembered::Right(person) => return self.still_welcome(person).await,
             Remembered::Throttled => return Err(SignInError::Throttled),
             Remembered::Nothing => {}
