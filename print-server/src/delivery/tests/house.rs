@@ -10,6 +10,7 @@ use print_core::{
 };
 use real_parts::documents::{Paper, pdf};
 use real_parts::folder::Folder;
+use real_parts::postgres::Postgres;
 use store::{
     AttemptRecord, ClaimRequest, ClaimedJob, DatabaseUrl, Department, DirectoryPerson, Door,
     JobRecord, JobsToClaim, Language, Location, NewJob, NodeName, Printer, Queue, ReleaseMode,
@@ -28,6 +29,7 @@ use crate::spool::{Reserve, Spool, SpoolSettings};
 /// What stays when the server dies: the folder with database, spool and keys.
 pub struct House {
     folder: Folder,
+    url: DatabaseUrl,
     starts: AtomicUsize,
     queue: QueueId,
     pub owner: PersonId,
@@ -80,33 +82,51 @@ impl House {
     /// The same with other times.
     pub async fn open_with(settings: DeliverySettings) -> (Self, Server) {
         let folder = Folder::new("delivery-house");
+        let url = DatabaseUrl::sqlite(&folder.join("house.db"));
+        Self::open_at(folder, url, settings).await
+    }
+
+    /// The same on a new database of PostgreSQL.
+    pub async fn open_with_postgres() -> (Self, Server) {
+        let url = DatabaseUrl::parse(&Postgres::shared().create_database()).unwrap();
+        Self::open_at(Folder::new("delivery-house"), url, quick()).await
+    }
+
+    async fn open_at(
+        folder: Folder,
+        url: DatabaseUrl,
+        settings: DeliverySettings,
+    ) -> (Self, Server) {
         InstallationKey::create_new(&folder.join("installation.key")).unwrap();
         let (queue, owner) = (QueueId::new(), PersonId::new());
-        let mut house = Self { folder, starts: AtomicUsize::new(0), queue, owner };
-        let store = house.store().await;
+        let mut house = Self { folder, url, starts: AtomicUsize::new(0), queue, owner };
+        let store = house.store("a").await;
         house.owner = furnish(&store, queue).await;
         store.close().await;
         let server = house.start(settings).await;
         (house, server)
     }
 
-    async fn store(&self) -> Store {
-        let path = self.folder.join("house.db");
-        let url = DatabaseUrl::parse(&format!("sqlite:{}", path.display())).unwrap();
-        let node = NodeName::parse("a").unwrap();
-        Store::open(&url, node, Arc::new(SystemClock)).await.unwrap()
+    async fn store(&self, node: &str) -> Store {
+        let node = NodeName::parse(node).unwrap();
+        Store::open(&self.url, node, Arc::new(SystemClock)).await.unwrap()
     }
 
     /// Starts a server on what the last one left.
     pub async fn start(&self, settings: DeliverySettings) -> Server {
+        self.start_node("a", settings).await
+    }
+
+    /// Starts a server beside the others.
+    pub async fn start_node(&self, node: &str, settings: DeliverySettings) -> Server {
         self.starts.fetch_add(1, Ordering::SeqCst);
-        let store = self.store().await;
+        let store = self.store(node).await;
         let key = self.folder.join("installation.key");
         let keys = Arc::new(Keys::open(&self.folder.join("days"), &key).unwrap());
         let spool = Spool::open(SpoolSettings {
             directory: self.folder.join("spool"),
             instance: store.instance().to_owned(),
-            node: "a".into(),
+            node: node.into(),
             epoch: store.epoch(),
             document_size_max: 1 << 30,
             reserve: Reserve { bytes: 0, percent: 0 },

@@ -5,6 +5,7 @@ mod crashes;
 mod faults;
 pub mod house;
 pub mod mfp;
+mod postgres;
 mod prints;
 mod refusals;
 mod simple;
