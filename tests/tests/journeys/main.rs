@@ -1,0 +1,15 @@
+//! The journeys: the whole product on real parts, from a print client to the line that finance reads.
+
+mod scene;
+
+mod commands;
+mod crashes;
+mod delivering;
+mod directories;
+mod durable;
+mod hostile;
+mod ipptool;
+mod pages;
+mod power_loss;
+mod printing;
+mod releasing;

@@ -1,0 +1,223 @@
+//! What an installation is made of, before it starts.
+
+use std::fs::{self, Permissions};
+use std::io::Write as _;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use e2e::house::furnish;
+use real_parts::folder::Folder;
+use real_parts::postgres::Postgres;
+
+use super::house::{House, Ports};
+use super::{ANNA, BO, ELSA, Mfp, PASSWORD, QUEUE, Station};
+
+/// An installation that is not started yet.
+pub struct Setup {
+    database: Option<String>,
+    directory: Option<String>,
+    passwords: bool,
+    basic: bool,
+    secrets: Vec<(String, String)>,
+    claims: bool,
+    more: String,
+    storage: Option<PathBuf>,
+    stations: bool,
+}
+
+impl Setup {
+    /// Server with SQLite, people in a file without passwords, one queue that takes the word of this
+    /// machine's programs, printers Hall and Library, a station beside each.
+    pub fn new() -> Setup {
+        Setup {
+            database: None,
+            directory: None,
+            passwords: false,
+            basic: false,
+            secrets: Vec::new(),
+            claims: true,
+            more: String::new(),
+            storage: None,
+            stations: true,
+        }
+    }
+
+    /// Rows are kept by PostgreSQL.
+    pub fn postgres(mut self) -> Setup {
+        self.database = Some(Postgres::shared().create_database());
+        self
+    }
+
+    /// People come from here, in place of the file: the text of `[directory]`.
+    pub fn directory(mut self, text: String) -> Setup {
+        self.directory = Some(text);
+        self
+    }
+
+    /// Everybody has the password [`PASSWORD`], and the queue lets people sign in.
+    pub fn passwords(mut self) -> Setup {
+        self.passwords = true;
+        self.basic()
+    }
+
+    /// The queue lets people sign in.
+    pub fn basic(mut self) -> Setup {
+        self.basic = true;
+        self
+    }
+
+    /// The installation's folder has this file, which nobody else may read.
+    pub fn secret(mut self, name: &str, text: &str) -> Setup {
+        self.secrets.push((name.to_owned(), text.to_owned()));
+        self
+    }
+
+    /// Nobody's word is taken: people sign in.
+    pub fn no_claims(mut self) -> Setup {
+        self.claims = false;
+        self
+    }
+
+    /// Database, keys and documents are kept in this folder.
+    pub fn storage(mut self, folder: &Path) -> Setup {
+        self.storage = Some(folder.to_owned());
+        self
+    }
+
+    /// These sections stand in the configuration, too.
+    pub fn more(mut self, text: &str) -> Setup {
+        self.more = text.to_owned();
+        self
+    }
+
+    /// Nobody taps: no stations are started.
+    pub fn without_stations(mut self) -> Setup {
+        self.stations = false;
+        self
+    }
+
+    /// Makes all of it with the commands that an administrator types, and starts it.
+    pub fn start(self) -> House {
+        let folder = Folder::new("journey-house");
+        let storage = self.storage.clone().unwrap_or_else(|| folder.path().to_owned());
+        let ports = Ports::free();
+        if self.directory.is_none() {
+            write_secret(&folder.join("people.toml"), &people(self.passwords));
+        }
+        for (name, text) in &self.secrets {
+            write_secret(&folder.join(name), text);
+        }
+        let config = folder.write("print-server.toml", self.configuration(&storage, &ports));
+        let mfps = vec![Mfp::start(), Mfp::start()];
+        let mut house = House::new(folder, config, ports, mfps);
+        house.admin_init();
+        self.furnish(&house);
+        house.start_server();
+        if self.stations {
+            for name in ["hall", "library"] {
+                let station = Station::start(&house.path(name));
+                house.stations.push(station);
+            }
+        }
+        house
+    }
+
+    fn furnish(&self, house: &House) {
+        house.admin(&["person", "sync"]);
+        let today = house.today();
+        let prices = ["--monochrome", "0.45", "--color", "4.50", "--sheet", "0.10"];
+        house.admin(&[&["price", "publish", "--from", &today][..], &prices].concat());
+        let basic: &[&str] = if self.basic { &["--basic"] } else { &[] };
+        let claims: &[&str] = if self.claims { &["--claimed", "127.0.0.0/8"] } else { &[] };
+        house.admin(&[&["queue", "add", QUEUE][..], claims, basic].concat());
+        house.admin(&["role", "grant", "finance", "--group", "print-finance"]);
+        for (printer, mfp) in ["Hall", "Library"].iter().zip(&house.mfps) {
+            house.admin(&["printer", "add", printer, mfp.uri()]);
+            let station = printer.to_lowercase();
+            let out = house.path(&station);
+            let out = out.to_str().expect("our folders are plain text");
+            let policy =
+                ["--reader", "simulated", "--policy", "all", "--language", "en", "--out", out];
+            let add = ["station", "add", &station, "--printer", printer];
+            house.admin(&[&add[..], &policy].concat());
+            let settings = Path::new(out).join("station.toml");
+            let mut file = fs::OpenOptions::new().append(true).open(settings).expect("just made");
+            let more = format!(
+                "page = \"127.0.0.1:0\"\n[[simulated_card]]\nlabel = \"Anna\"\nuid = \"{ANNA}\"\n"
+            );
+            file.write_all(more.as_bytes()).expect("the file is ours");
+        }
+    }
+
+    fn configuration(&self, storage: &Path, ports: &Ports) -> String {
+        let database = match &self.database {
+            Some(url) => url.clone(),
+            None => format!("sqlite:{}", storage.join("followme.db").display()),
+        };
+        let directory = self.directory.as_deref();
+        let directory = directory.unwrap_or("kind = \"file\"\npath = \"people.toml\"\n");
+        format!(
+            "time_zone = \"Europe/Stockholm\"\n\
+             [database]\nurl = \"{database}\"\n\
+             [spool]\ndirectory = \"{storage}/spool\"\nreserve_mib = 0\n\
+             [keys]\ninstallation_key = \"{storage}/installation.key\"\n\
+             directory = \"{storage}/keys\"\n\
+             [listeners.print]\naddress = \"127.0.0.1:{print}\"\n\
+             [listeners.web]\naddress = \"127.0.0.1:{web}\"\n\
+             [listeners.station]\naddress = \"127.0.0.1:{station}\"\nauthority = \"authority\"\n\
+             [listeners.manage]\naddress = \"127.0.0.1:{manage}\"\n\
+             [directory]\n{directory}{more}",
+            storage = storage.display(),
+            more = self.more,
+            print = ports.print,
+            web = ports.web,
+            station = ports.station,
+            manage = ports.manage,
+        )
+    }
+}
+
+/// The file of people.
+fn people(passwords: bool) -> String {
+    let hash = if passwords {
+        format!(
+            "password_hash = \"{}\"\n",
+            furnish::hash_password(PASSWORD).expect("`make build` makes the program")
+        )
+    } else {
+        String::new()
+    };
+    let mut text = String::new();
+    for (code, swedish, english) in
+        [("K8", "Neurovetenskap", "Neuroscience"), ("C2", "Ekonomi", "Finance")]
+    {
+        text.push_str(&format!(
+            "[[department]]\ncode = \"{code}\"\nname_sv = \"{swedish}\"\nname_en = \"{english}\"\n"
+        ));
+    }
+    let me = myself();
+    for (login, name, department, card, more) in [
+        (me.as_str(), "Tina Test", "K8", "04F1B2C3D4E585", ""),
+        ("anna", "Anna Åkesson", "K8", ANNA, ""),
+        ("bo", "Bo Öberg", "C2", BO, "groups = [\"print-finance\"]\n"),
+        ("elsa", "Elsa Berg", "K8", ELSA, "disabled = true\n"),
+    ] {
+        text.push_str(&format!(
+            "[[person]]\nlogin = \"{login}\"\nname = \"{name}\"\nlanguage = \"en\"\n\
+             department = \"{department}\"\ncards = [\"{card}\"]\n{more}{hash}"
+        ));
+    }
+    text
+}
+
+/// The login of whoever runs the test: some clients print under no other name.
+pub fn myself() -> String {
+    real_parts::programs::run(Command::new("id").arg("-un")).trim().to_owned()
+}
+
+/// Writes a file that nobody else may read.
+fn write_secret(path: &Path, text: &str) {
+    fs::write(path, text).expect("the folder is ours");
+    fs::set_permissions(path, Permissions::from_mode(0o600)).expect("the file is ours");
+}
