@@ -247,13 +247,19 @@ fn event(
     let printed = |printed, by| JobEvent::End { printed, by };
     match (verdict, created) {
         (Verdict::FenceLost | Verdict::LeftOpen, _) => None,
-        (Verdict::HandBack(_, EndedBy::Owner), Created::No) => Some((JobEvent::Cancel, NOTHING)),
-        (Verdict::HandBack(..), Created::No) => Some((JobEvent::HandBack, NOTHING)),
+        (Verdict::HandBack(_, EndedBy::Owner), Created::No | Created::MaybeSent) => {
+            Some((JobEvent::Cancel, NOTHING))
+        }
+        (Verdict::HandBack(..), Created::No | Created::MaybeSent) => {
+            Some((JobEvent::HandBack, NOTHING))
+        }
         (Verdict::HandBack(_, by), Created::Yes) => Some((printed(Printed::Nothing, *by), NOTHING)),
         (Verdict::Completed(report), _) => Some((JobEvent::Finish, metered(report))),
         (Verdict::EndedEarly(report, _, by), _) => {
             Some((printed(Printed::SomeOrUnsaid, *by), metered(report)))
         }
+        // No document was sent: whatever the printer says, there is no paper to look for.
+        (Verdict::Unknown(_), Created::No) => Some((JobEvent::OutcomeUnknown, NOTHING)),
         (Verdict::Unknown(_), _) => Some((JobEvent::OutcomeUnknown, Usage::UNKNOWN)),
     }
 }

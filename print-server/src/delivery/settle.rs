@@ -75,7 +75,11 @@ impl Deliveries {
         answer: &Answer,
         asking: &mut Asking,
     ) -> Option<Next> {
-        let created = if open.at.is_some() { Created::Yes } else { Created::No };
+        let created = match (&open.at, open.last) {
+            (Some(_), _) => Created::Yes,
+            (None, LastCommit::IntentWithDocument) => Created::MaybeSent,
+            (None, _) => Created::No,
+        };
         let by = if work.live.is_cancelled() { EndedBy::Owner } else { EndedBy::Printer };
         let verdict = match (decide(open.last, answer), answer) {
             (Action::AskAgain, _) => return None,

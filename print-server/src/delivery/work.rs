@@ -117,8 +117,10 @@ pub struct Open {
 /// else it is still `Released`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Created {
-    /// It is not.
+    /// It is not, and no document was sent.
     No,
+    /// It is not, although the document may have been sent: the printer gets both in one request.
+    MaybeSent,
     /// It is.
     Yes,
 }

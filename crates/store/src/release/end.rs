@@ -1,8 +1,8 @@
 //! The end of a delivery: attempt, job, ledger and sums in one commit.
 
 use print_core::{
-    Amount, AttemptId, Booking, Job, JobEvent, JobId, JobState, Keyword, PriceList, Timestamp,
-    Transition, Usage, price::price,
+    Amount, AttemptId, Booking, Counted, Job, JobEvent, JobId, JobState, Keyword, PriceList,
+    Timestamp, Transition, Usage, price::price,
 };
 
 use crate::books::ledger::{self, Charge};
@@ -25,7 +25,7 @@ pub struct EndAttempt {
     pub fence: i64,
     /// What it means for the job.
     pub event: JobEvent,
-    /// What came out.
+    /// What came out. Of an unknown outcome: unknown, or nothing when no document was sent.
     pub usage: Usage,
     /// When.
     pub at: Timestamp,
@@ -102,6 +102,9 @@ pub(crate) async fn end(transaction: &mut Transaction, end: &EndAttempt) -> Resu
         let values = values![closed.job, closed.charge.printer, end.at];
         transaction.change(UNCERTAIN, values).await?;
     }
+    // Where job and document go in one request, paper may be out although no number was ever committed.
+    let may_be_out = end.event == JobEvent::OutcomeUnknown && end.usage.counted == Counted::Unknown;
+    let booking = if may_be_out { Booking::ToCheck } else { booking };
     if booking == Booking::ToCheck {
         closed.charge.usage = Usage::UNKNOWN;
     }

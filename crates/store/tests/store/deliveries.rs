@@ -150,6 +150,21 @@ fn an_unknown_outcome_is_held_marked_and_left_for_finance_to_check() {
 }
 
 #[test]
+fn an_unknown_outcome_before_the_printers_number_is_to_check_unless_nothing_was_sent() {
+    for_each_database(|scene| async move {
+        for (out, entries) in [(nothing(), 0), (Usage::UNKNOWN, 1)] {
+            let job = claimed(&scene).await;
+            let ended = scene.store.end_attempt(end(&job, JobEvent::OutcomeUnknown, out)).await;
+            let Ended::Done(done) = ended.expect("an end") else { panic!("the end was taken") };
+            assert_eq!((done.state, done.uncertain), (JobState::Held, true));
+            let booked = scene.store.entries_of_job(job.job.id).await.expect("entries");
+            assert_eq!(booked.len(), entries);
+        }
+        scene.assert_whole().await;
+    });
+}
+
+#[test]
 fn what_a_printer_proved_not_to_have_printed_is_held_and_free() {
     for_each_database(|scene| async move {
         let event = JobEvent::End { printed: Printed::Nothing, by: EndedBy::Printer };

@@ -25,6 +25,8 @@ struct Inside {
     jobs: Vec<(String, usize)>,
     /// The reply to the next Print-Job is lost.
     loses_reply: bool,
+    /// It remembers no job.
+    forgets: bool,
     /// Jobs that are not out yet.
     slow: bool,
     cancelled: bool,
@@ -78,7 +80,7 @@ async fn answer(
         groups.push(Group::new(GroupTag::JOB, job(&inside, inside.jobs.len())));
     } else if operation == Operation::GET_JOBS {
         let ended = text(names::WHICH_JOBS) == Some("completed");
-        let fits = ended != inside.slow || (ended && inside.cancelled);
+        let fits = !inside.forgets && (ended != inside.slow || (ended && inside.cancelled));
         let listed = (1..=inside.jobs.len()).filter(|_| fits);
         groups.extend(listed.map(|number| Group::new(GroupTag::JOB, job(&inside, number))));
     } else if operation == Operation::CANCEL_JOB {
@@ -162,6 +164,20 @@ async fn a_lost_reply_to_print_job_is_found_by_name_and_never_sent_again() {
         assert_eq!(simple.inside.lock().unwrap().jobs.len(), 1);
         assert_eq!(simple.inside.lock().unwrap().cancelled, slow);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn paper_that_may_have_come_out_of_a_forgetful_printer_is_left_to_check() {
+    let inside = Inside { loses_reply: true, forgets: true, ..Inside::default() };
+    let simple = Simple::start(inside).await;
+    let (_house, server) = House::open().await;
+    let printer = server.add_printer(&simple.uri()).await;
+    let job = server.hold(2, Ticket::default()).await;
+    server.release(&[job], printer).await;
+    assert_eq!(server.ended(job).await.reasons, "printer-forgot");
+    let record = server.store.job(job).await.unwrap();
+    assert_eq!((record.state, record.uncertain.is_some()), (State::Held, true));
+    assert_eq!(server.booked(job).await, [(0, 0, 0, "unknown")]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
