@@ -71,6 +71,8 @@ texts! {
     printer_processing: "skriver ut", "printing";
     printer_stopped: "behöver hjälp", "needs attention";
     printer_unreachable: "svarar inte", "does not answer";
+    same_tap: "Kortet hölls fram nyss, så det räknas som samma gång. Vänta tre sekunder.",
+        "The badge was held here just now, so this counts as once. Wait three seconds.";
     printed: "Utskrivet", "Printed";
     held: "Finns kvar", "Kept for you";
     uncertain: "Osäkert", "Not certain";

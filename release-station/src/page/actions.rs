@@ -18,6 +18,7 @@ use super::follow::{Follower, Line};
 use crate::readers::{Reading, Unusable, simulated};
 use crate::session::{Action, Event, View};
 use crate::station::Request;
+use crate::words::Words;
 
 /// The fields of all the page's forms.
 #[derive(Debug, Default, Deserialize)]
@@ -90,9 +91,16 @@ pub async fn tap(
     };
     let reader = form.reader.unwrap_or_else(simulated::reader);
     let views = desk.views.clone();
+    let before = views.borrow().tap();
     match desk.ask(Event::Reader(Reading::Card { reader, card })).await {
         None => gone(),
-        Some(tap) if form.follow.is_some() => story(views, tap),
+        Some(tap) if form.follow.is_some() => {
+            let view = Arc::clone(&views.borrow());
+            // Nothing new comes of a card that the station took for the one it had just read.
+            let is_same = before == Some(tap) && view.tap() == before;
+            let text = || Words(view.language).same_tap().to_owned();
+            story(views, tap, is_same.then(|| Line::Say { text: text() }))
+        }
         Some(_) => shown_again(&headers),
     }
 }
@@ -120,9 +128,9 @@ fn gone() -> Response {
 }
 
 /// A tap's story, a line of JSON for each thing that happens.
-fn story(mut views: watch::Receiver<Arc<View>>, tap: TapNumber) -> Response {
+fn story(mut views: watch::Receiver<Arc<View>>, tap: TapNumber, first: Option<Line>) -> Response {
     views.mark_changed();
-    let start = (views, Follower::new(tap), VecDeque::new(), false);
+    let start = (views, Follower::new(tap), VecDeque::from_iter(first), false);
     let lines =
         stream::unfold(start, |(mut views, mut follower, mut lines, mut is_over)| async move {
             while lines.is_empty() {

@@ -21,6 +21,19 @@ async fn it_prints_each_sentence_and_succeeds_when_everything_came_out() {
 }
 
 #[tokio::test]
+async fn the_same_card_at_once_again_is_the_same_tap_and_that_is_said() {
+    let (station, mut peer) = Station::start().await;
+    let command = station.tap_command(&[CARD]);
+    let tap = peer.tap().await;
+    peer.send(session(tap, StartPolicy::AllAtOnce, &["j1"])).await;
+    peer.send(outcome("j1", OutcomeKind::Printed, "Out.")).await;
+    assert_eq!(command.end().await.0, 0);
+    let (status, said) = station.tap_command(&[CARD]).end().await;
+    assert_eq!(status, 0, "{said}");
+    assert!(said.starts_with("The badge was held here just now"), "{said}");
+}
+
+#[tokio::test]
 async fn two_jobs_of_the_same_title_are_told_one_by_one() {
     let (station, mut peer) = Station::start().await;
     let command = station.tap_command(&[CARD]);
