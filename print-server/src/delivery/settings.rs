@@ -24,6 +24,9 @@ pub struct DeliverySettings {
     pub offer_cancel: Duration,
     /// After this time of standing still without its owner a job is cancelled.
     pub owner_absent: Duration,
+    /// After this time a job that the printer claims to print, and that has not moved, is cancelled: some
+    /// machines print for hours without a count, none for ever.
+    pub stuck: Duration,
     /// Between two questions about a job, at the beginning.
     pub poll_min: Duration,
     /// Between two questions about a job that does not move.
@@ -55,6 +58,7 @@ impl Default for DeliverySettings {
             cancel_confirmed: Duration::from_secs(30),
             offer_cancel: Duration::from_secs(120),
             owner_absent: Duration::from_secs(180),
+            stuck: Duration::from_secs(4 * 3600),
             poll_min: Duration::from_millis(50),
             poll_max: Duration::from_secs(2),
             facts_kept: Duration::from_secs(600),

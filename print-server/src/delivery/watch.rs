@@ -176,8 +176,12 @@ impl Deliveries {
     ) -> Patience {
         if !stopped && !is_waiting(report) {
             watching.stopped_at = None;
-            let still = watching.moved_at.elapsed() >= self.parts.settings.offer_cancel;
-            return if still { Patience::Offer } else { Patience::Wait };
+            let still = watching.moved_at.elapsed();
+            return match &self.parts.settings {
+                settings if still >= settings.stuck => Patience::Cancel,
+                settings if still >= settings.offer_cancel => Patience::Offer,
+                _ => Patience::Wait,
+            };
         }
         let mut since = *watching.stopped_at.get_or_insert_with(Instant::now);
         if !stopped {

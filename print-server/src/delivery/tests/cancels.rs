@@ -163,6 +163,21 @@ async fn a_printer_that_does_not_confirm_a_cancel_leaves_the_outcome_unknown() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_job_that_the_printer_claims_to_print_for_ever_is_given_up() {
+    let mfp = Mfp::start(&[]);
+    mfp.fault(json!({ "fault": "stuck", "after_impressions": 1 }));
+    let settings = DeliverySettings { stuck: Duration::from_millis(600), ..quick() };
+    let (_house, server) = House::open_with(settings).await;
+    let printer = server.add_printer(mfp.uri()).await;
+    let job = server.hold(2, Ticket::default()).await;
+    server.release(&[job], printer).await;
+    assert_eq!(server.ended(job).await.reasons, "owner-absent");
+    assert_eq!(server.store.job(job).await.unwrap().state, JobState::Held);
+    let (monochrome, color, _, _) = server.booked(job).await[0];
+    assert_eq!(monochrome + color, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_cancel_at_the_printers_panel_is_booked_and_marked() {
     let mfp = Mfp::start(&[]);
     mfp.pages_per_minute(600);

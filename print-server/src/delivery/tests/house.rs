@@ -35,13 +35,16 @@ pub struct House {
     pub owner: PersonId,
 }
 
+/// Set once, by the test that wants to do something at that moment.
+type AtEnd = OnceLock<Box<dyn Fn(&Outcome) + Send + Sync>>;
+
 /// A running server's part in it.
 pub struct Server {
     pub store: Store,
     pub deliveries: Arc<Deliveries>,
     pub outcomes: Arc<Mutex<Vec<Outcome>>>,
     /// Called at the end of each attempt, before anything follows from it.
-    pub at_end: Arc<OnceLock<Box<dyn Fn(&Outcome) + Send + Sync>>>,
+    pub at_end: Arc<AtEnd>,
     pub owner: PersonId,
     spool: Spool,
     keys: Arc<Keys>,
@@ -133,7 +136,7 @@ impl House {
         });
         let spool = spool.await.unwrap();
         let outcomes: Arc<Mutex<Vec<Outcome>>> = Arc::default();
-        let at_end: Arc<OnceLock<Box<dyn Fn(&Outcome) + Send + Sync>>> = Arc::default();
+        let at_end: Arc<AtEnd> = Arc::default();
         let (seen, called) = (outcomes.clone(), at_end.clone());
         let deliveries = Deliveries::new(DeliveryParts {
             store: store.clone(),
