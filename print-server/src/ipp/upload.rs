@@ -14,6 +14,8 @@ use crate::config;
 const DRAINED_BYTES_MAX: usize = 256 * 1024 * 1024;
 /// So long a refused document is read.
 const DRAINED_FOR: Duration = Duration::from_secs(10);
+/// A client that sends nothing for so long waits for our answer before it goes on.
+const LISTENS_AFTER: Duration = Duration::from_millis(250);
 /// The longest that a document may take, however steadily it comes.
 const DOCUMENT_DEADLINE: Duration = Duration::from_secs(60 * 60);
 
@@ -167,9 +169,9 @@ impl Upload {
         let drain = async {
             let mut bytes = self.first.len();
             while bytes < DRAINED_BYTES_MAX {
-                match self.frame().await {
-                    Ok(Some(chunk)) => bytes += chunk.len(),
-                    Ok(None) | Err(_) => return,
+                match tokio::time::timeout(LISTENS_AFTER, self.frame()).await {
+                    Ok(Ok(Some(chunk))) => bytes += chunk.len(),
+                    Ok(Ok(None) | Err(_)) | Err(_) => return,
                 }
             }
         };
