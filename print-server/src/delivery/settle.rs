@@ -11,10 +11,10 @@ use super::live;
 use super::machine::Machine;
 use super::printer::job::JobReport;
 use super::printer::operations::{OperationError, Which};
+use super::rules::mishaps::fault_of_document;
 use super::rules::outcome::Reason;
 use super::rules::recovery::{Action, Answer, Evidence, LastCommit, decide, history_is_proven};
 use super::steps::created;
-use super::watch::is_format_error;
 use super::work::{AtPrinter, Created, Next, Open, Verdict, Work, is_our_name};
 
 /// Between two requests to cancel the same job.
@@ -209,5 +209,5 @@ impl Deliveries {
 
 /// The most telling reason: what the printer says about the document, else what broke.
 fn why(open: &Open, report: &JobReport) -> Reason {
-    if is_format_error(report) { Reason::DocumentFormatNotSupported } else { open.why }
+    fault_of_document(&report.reasons).unwrap_or(open.why)
 }

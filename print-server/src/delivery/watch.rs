@@ -12,6 +12,7 @@ use super::live;
 use super::machine::Machine;
 use super::printer::facts::Condition;
 use super::printer::job::JobReport;
+use super::rules::mishaps::fault_of_document;
 use super::rules::outcome::Reason;
 use super::rules::recovery::Answer;
 use super::rules::stops::{Patience, Rule, has_stopped, is_waiting};
@@ -269,22 +270,17 @@ fn ended(report: &JobReport, by: Option<EndedBy>) -> Verdict {
     let reason = match by {
         EndedBy::Owner => Reason::CanceledByOwner,
         EndedBy::OwnersAbsence => Reason::OwnerAbsent,
-        EndedBy::Printer if is_format_error(report) => Reason::DocumentFormatNotSupported,
-        EndedBy::Printer if report.state == JobState::ABORTED => Reason::PrinterAborted,
-        EndedBy::Printer => Reason::CanceledAtPrinter,
+        EndedBy::Printer => match fault_of_document(&report.reasons) {
+            Some(fault) => fault,
+            None if report.state == JobState::ABORTED => Reason::PrinterAborted,
+            None => Reason::CanceledAtPrinter,
+        },
     };
     if report.proves_nothing_printed() {
         Verdict::HandBack(reason, by)
     } else {
         Verdict::EndedEarly(report.clone(), reason, by)
     }
-}
-
-/// Whether the printer says that the document itself is at fault: another try cannot end better.
-pub(super) fn is_format_error(report: &JobReport) -> bool {
-    let format =
-        ["document-format-error", "unsupported-document-format", "document-unprintable-error"];
-    report.reasons.iter().any(|reason| format.contains(&reason.as_str()))
 }
 
 fn words(reasons: &[Keyword]) -> String {

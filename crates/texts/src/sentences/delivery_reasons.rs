@@ -118,6 +118,13 @@ const ROWS: &[Row] = &[
         "The document could not be read. Send it again, and please tell IT.",
     ),
     (
+        "document-protected",
+        "Dokumentet är skyddat, så {printer} kan inte skriva ut det. Ta bort lösenordet och skriv ut \
+         igen.",
+        "The document is protected, so {printer} cannot print it. Remove the password and print it \
+         again.",
+    ),
+    (
         "document-too-large",
         "Dokumentet är för stort för {printer}. Jobbet väntar kvar.",
         "The document is too large for {printer}. The job is still held.",

@@ -1,6 +1,7 @@
 //! Errors on the way to a printer: which pass by themselves, and what the attempt's row keeps of them.
 
 use ipp_codec::Status;
+use print_core::Keyword;
 
 use super::outcome::Reason;
 use crate::delivery::live;
@@ -53,10 +54,27 @@ pub fn reason_of(error: &OperationError) -> Reason {
             Status::SERVER_ERROR_NOT_ACCEPTING_JOBS => Reason::PrinterNotAccepting,
             Status::CLIENT_ERROR_DOCUMENT_FORMAT_NOT_SUPPORTED
             | Status::CLIENT_ERROR_DOCUMENT_FORMAT_ERROR => Reason::DocumentFormatNotSupported,
+            Status::CLIENT_ERROR_DOCUMENT_PASSWORD_ERROR
+            | Status::CLIENT_ERROR_DOCUMENT_PERMISSION_ERROR
+            | Status::CLIENT_ERROR_DOCUMENT_SECURITY_ERROR => Reason::DocumentProtected,
             Status::CLIENT_ERROR_REQUEST_ENTITY_TOO_LARGE => Reason::DocumentTooLarge,
             _ => Reason::PrinterRefused,
         },
     }
+}
+
+/// What is wrong with the document itself, by the job's reasons at the printer (RFC 8011 section 5.3.8,
+/// PWG 5100.13 section 6.3): another try there cannot end better.
+pub fn fault_of_document(reasons: &[Keyword]) -> Option<Reason> {
+    reasons.iter().find_map(|reason| match reason.as_str() {
+        "document-format-error" | "unsupported-document-format" | "document-unprintable-error" => {
+            Some(Reason::DocumentFormatNotSupported)
+        }
+        "document-password-error" | "document-permission-error" | "document-security-error" => {
+            Some(Reason::DocumentProtected)
+        }
+        _ => None,
+    })
 }
 
 #[cfg(test)]
@@ -87,6 +105,7 @@ mod tests {
                 None,
                 Reason::DocumentFormatNotSupported,
             ),
+            (status(Status::CLIENT_ERROR_DOCUMENT_PASSWORD_ERROR), None, Reason::DocumentProtected),
             (status(Status::CLIENT_ERROR_NOT_AUTHORIZED), None, Reason::PrinterRefused),
         ];
         for (error, step, reason) in table {

@@ -46,6 +46,8 @@ reasons! {
     PrinterRefused = "printer-refused";
     /// It does not print this kind of document.
     DocumentFormatNotSupported = "document-format-not-supported";
+    /// The document wants a password, or does not permit printing.
+    DocumentProtected = "document-protected";
     /// The document is larger than it accepts.
     DocumentTooLarge = "document-too-large";
     /// Our own copy of the document cannot be read.

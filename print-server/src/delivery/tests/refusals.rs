@@ -1,6 +1,7 @@
 //! Printers that do not take a job: it stays held, with a reason, and nothing is printed or booked.
 
 use print_core::{JobState, Sides, Ticket};
+use real_parts::documents::{Paper, pdf};
 use serde_json::json;
 
 use super::house::{House, Server, quick};
@@ -32,6 +33,25 @@ async fn a_document_format_that_the_printer_does_not_list_stays_held() {
     let job = server.hold(1, Ticket::default()).await;
     stays_held(&server, job, printer, Reason::DocumentFormatNotSupported).await;
     assert_eq!(mfp.requests("Create-Job"), 0);
+}
+
+/// A document whose trailer says that it is encrypted (ISO 32000-1 section 7.6.3).
+fn locked_pdf() -> Vec<u8> {
+    let mut document = pdf(1, Paper::A4, "report");
+    let root = document.windows(5).position(|bytes| bytes == b"/Root").expect("a trailer");
+    let lock = *b"/Encrypt << /Filter /Standard /V 2 /R 3 /O (x) /U (y) /P -44 >> ";
+    document.splice(root..root, lock);
+    document
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_document_with_a_password_is_tried_once_and_its_owner_learns_why() {
+    let mfp = Mfp::start(&[]);
+    let (_house, server) = House::open().await;
+    let printer = server.add_printer(mfp.uri()).await;
+    let job = server.hold_document(&locked_pdf(), "application/pdf", Ticket::default()).await;
+    stays_held(&server, job, printer, Reason::DocumentProtected).await;
+    assert_eq!((mfp.requests("Create-Job"), mfp.impressions_out()), (1, 0));
 }
 
 #[tokio::test(flavor = "multi_thread")]
