@@ -106,6 +106,12 @@ impl Authority {
         Ok(authority)
     }
 
+    /// Whether its key is there, without which no station can be given a certificate any more.
+    #[must_use]
+    pub fn can_sign(folder: &Path) -> bool {
+        folder.join(KEY_FILE).exists()
+    }
+
     /// Where the authority's own certificate is.
     #[must_use]
     pub fn certificate_path(&self) -> PathBuf {

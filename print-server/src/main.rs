@@ -26,5 +26,7 @@ mod sweeper;
 mod validity;
 
 fn main() -> std::process::ExitCode {
+    // Rows hold the titles of documents: what we write is ours alone, however we were started.
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
     commands::main()
 }

@@ -94,7 +94,14 @@ pub async fn serve(config: Config, stopped: impl Future<Output = ()>) -> Result<
     let Ports { print, web, station, manage } = ports;
     let mut to_the_last = server.start_to_the_last(manage);
     let mut tasks = server.start(print, web, station).await?;
-    info!("The print server is ready");
+    let listeners = &server.config.listeners;
+    info!(
+        print = %listeners.print.address,
+        web = %listeners.web.address,
+        station = %listeners.station.address,
+        manage = %listeners.manage.address,
+        "The print server is ready"
+    );
     let ended: Result<(), ServeError> = tokio::select! {
         () = stopped => {
             info!("The print server is asked to stop");

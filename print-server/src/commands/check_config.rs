@@ -11,7 +11,7 @@ use rustls::pki_types::pem::PemObject as _;
 use store::DatabaseUrl;
 
 use super::sentence;
-use crate::authority::{CERTIFICATE_FILE, Identity};
+use crate::authority::{Authority, CERTIFICATE_FILE, Identity};
 use crate::config::{Certificate, Config, Directory, Printers};
 use crate::directory::look_through;
 use crate::keys::InstallationKey;
@@ -143,6 +143,11 @@ fn look_at_authority(folder: &Path, findings: &mut Findings) {
     if !certificate.exists() {
         findings.note(entry, "is missing: print-server init makes it, and else the first start");
         return look_at_folder(entry, folder, findings);
+    }
+    if !Authority::can_sign(folder) {
+        let text = "its key (ca.key) is gone: bring back the copy; a new authority needs new files for \
+                    every station";
+        return findings.bad(entry, text);
     }
     match CertificateDer::from_pem_file(&certificate) {
         Ok(_) => findings.good(entry, &format!("{} can be read", certificate.display())),

@@ -3,7 +3,17 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
+
+/// An address with its port: names could mean another machine tomorrow.
+fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    text.parse().map_err(|_| {
+        serde::de::Error::custom(
+            "write an address and a port: \"192.0.2.1:631\", \"[::]:631\" for all of this machine's",
+        )
+    })
+}
 
 /// The four listeners.
 #[derive(Debug, Clone, Deserialize)]
@@ -34,6 +44,7 @@ pub struct Certificate {
 #[serde(deny_unknown_fields)]
 pub struct Print {
     /// Address and port.
+    #[serde(deserialize_with = "address")]
     pub address: SocketAddr,
     /// Without one a certificate is made by the installation's own authority.
     #[serde(default)]
@@ -52,6 +63,7 @@ pub struct Print {
 #[serde(deny_unknown_fields)]
 pub struct Web {
     /// Address and port.
+    #[serde(deserialize_with = "address")]
     pub address: SocketAddr,
     /// Without one a certificate is made by the installation's own authority.
     #[serde(default)]
@@ -63,6 +75,7 @@ pub struct Web {
 #[serde(deny_unknown_fields)]
 pub struct Station {
     /// Address and port.
+    #[serde(deserialize_with = "address")]
     pub address: SocketAddr,
     /// The folder of the installation's own small certificate authority.
     pub authority: PathBuf,
@@ -73,6 +86,7 @@ pub struct Station {
 #[serde(deny_unknown_fields)]
 pub struct Manage {
     /// Address and port, on loopback.
+    #[serde(deserialize_with = "address")]
     pub address: SocketAddr,
 }
 
@@ -87,6 +101,18 @@ impl Listeners {
         if !self.manage.address.ip().is_loopback() {
             let problem = "health and metrics are for this machine only: use 127.0.0.1 or [::1]";
             return Err(("listeners.manage.address", problem.into()));
+        }
+        let addresses = [
+            ("listeners.web.address", self.web.address),
+            ("listeners.station.address", self.station.address),
+            ("listeners.manage.address", self.manage.address),
+        ];
+        for (place, (entry, address)) in addresses.iter().enumerate() {
+            let earlier = addresses[..place].iter().map(|(_, address)| address);
+            // Port 0 asks the system for one that is free.
+            if address.port() != 0 && earlier.chain([&self.print.address]).any(|a| a == address) {
+                return Err((*entry, format!("{address}: another listener has it")));
+            }
         }
         if self.print.host.is_none() && self.print.address.ip().is_unspecified() {
             let problem =

@@ -254,6 +254,8 @@ mod tests {
             ("[spool]", "[spol]", "spol"),
             ("kind = \"file\"", "kind = \"fil\"", "fil"),
             ("127.0.0.1:8633", "0.0.0.0:8633", "listeners.manage.address"),
+            ("127.0.0.1:8633", "127.0.0.1:8631", "another listener has it"),
+            ("127.0.0.1:8631", "localhost:8631", "an address and a port"),
             ("url = \"sqlite:state/followme.db\"", "", "either url or url_file"),
             ("address = \"127.0.0.1:8631\"", "address = \"8631\"", "address"),
             ("address = \"127.0.0.1:8631\"", "address = \"[::]:8631\"", "listeners.print.host"),
