@@ -95,8 +95,9 @@ const STANDS_STILL: [&str; 3] =
 fn most_telling<'a>(reasons: &[&'a str]) -> Option<&'a str> {
     let said = reasons.iter().copied().filter(|reason| !matches!(*reason, "" | "none"));
     let rank = |reason: &&str| {
-        let says_why = !STANDS_STILL.contains(reason) && !reason.starts_with("job-");
-        (says_why, sentences::severity(reason).1)
+        let of_the_job = reason.starts_with("job-");
+        let says_why = !STANDS_STILL.contains(reason) && !of_the_job;
+        (says_why, !of_the_job, sentences::severity(reason).1)
     };
     said.rev().max_by_key(rank)
 }
