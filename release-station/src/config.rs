@@ -90,8 +90,10 @@ pub enum ConfigError {
     #[error("page = \"{0}\" is not a loopback address; the touch page is for this machine only")]
     NotLoopback(SocketAddr),
     /// The program was built without PC/SC.
-    #[error("reader = \"pcsc\", but this program was built without readers: build it with \
-             cargo build --package release-station --features pcsc, or set reader = \"simulated\"")]
+    #[error(
+        "reader = \"pcsc\", but this program was built without readers: build it with \
+             cargo build --package release-station --features pcsc, or set reader = \"simulated\""
+    )]
     #[cfg_attr(feature = "pcsc", expect(dead_code, reason = "only a build without PC/SC says it"))]
     WithoutPcsc,
     /// A simulated card is no card, or there is no simulated reader.
