@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::scene::client::read_answer;
 use crate::scene::house::state;
-use crate::scene::{ANNA, BO, ELSA, House, NOBODY, Setup, TapEnd};
+use crate::scene::{ANNA, BO, ELSA, House, Mfp, NOBODY, Setup, TapEnd};
 
 /// Held, tapped at the second printer, out there, booked, in the file for finance.
 fn journey(house: &House) {
@@ -48,10 +48,15 @@ fn two_taps_at_once_print_a_job_once() {
     let document = pdf(1, Paper::A4, "Report");
     for round in 1..=3 {
         house.client().print("anna", &document);
+        // Neither release is over before the other begins.
+        let slow =
+            json!({ "fault": "slow-reply", "milliseconds": 1500, "operation": "Create-Job" });
+        house.mfps.iter().for_each(|mfp| mfp.fault(slow.clone()));
         house.stations.iter().for_each(|station| station.let_the_last_tap_pass(ANNA));
         let taps = [house.hall().1, house.library().1].map(|station| station.begin_tap(ANNA));
         let ends = taps.map(|tap| tap.wait().end);
         assert!(ends.contains(&TapEnd::Printed), "{ends:?}");
+        house.mfps.iter().for_each(Mfp::clear);
         let printed = house.hall().0.jobs_printed() + house.library().0.jobs_printed();
         assert_eq!(printed, round, "{ends:?}");
     }

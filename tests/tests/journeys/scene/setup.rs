@@ -13,9 +13,12 @@ use real_parts::postgres::Postgres;
 use super::house::{House, Ports};
 use super::{ANNA, BO, ELSA, Mfp, PASSWORD, QUEUE, Station};
 
+/// Holds the database's address, with its password.
+const DATABASE_FILE: &str = "database-url";
+
 /// An installation that is not started yet.
 pub struct Setup {
-    database: Option<String>,
+    postgres: bool,
     directory: Option<String>,
     passwords: bool,
     basic: bool,
@@ -31,7 +34,7 @@ impl Setup {
     /// machine's programs, printers Hall and Library, a station beside each.
     pub fn new() -> Setup {
         Setup {
-            database: None,
+            postgres: false,
             directory: None,
             passwords: false,
             basic: false,
@@ -45,8 +48,9 @@ impl Setup {
 
     /// Rows are kept by PostgreSQL.
     pub fn postgres(mut self) -> Setup {
-        self.database = Some(Postgres::shared().create_database());
-        self
+        let url = Postgres::shared().create_database();
+        self.postgres = true;
+        self.secret(DATABASE_FILE, &url)
     }
 
     /// People come from here, in place of the file: the text of `[directory]`.
@@ -151,15 +155,16 @@ impl Setup {
     }
 
     fn configuration(&self, storage: &Path, ports: &Ports) -> String {
-        let database = match &self.database {
-            Some(url) => url.clone(),
-            None => format!("sqlite:{}", storage.join("followme.db").display()),
+        let database = if self.postgres {
+            format!("url_file = \"{DATABASE_FILE}\"")
+        } else {
+            format!("url = \"sqlite:{}\"", storage.join("followme.db").display())
         };
         let directory = self.directory.as_deref();
         let directory = directory.unwrap_or("kind = \"file\"\npath = \"people.toml\"\n");
         format!(
             "time_zone = \"Europe/Stockholm\"\n\
-             [database]\nurl = \"{database}\"\n\
+             [database]\n{database}\n\
              [spool]\ndirectory = \"{storage}/spool\"\nreserve_mib = 0\n\
              [keys]\ninstallation_key = \"{storage}/installation.key\"\n\
              directory = \"{storage}/keys\"\n\
