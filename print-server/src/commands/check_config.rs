@@ -11,12 +11,12 @@ use rustls::pki_types::pem::PemObject as _;
 use store::DatabaseUrl;
 
 use super::sentence;
-use crate::authority::{Authority, CERTIFICATE_FILE, Identity};
+use crate::certificates::authority::{Authority, CERTIFICATE_FILE, Identity};
+use crate::certificates::validity;
 use crate::config::{Certificate, Config, Directory, Printers};
 use crate::directory::look_through;
 use crate::keys::InstallationKey;
 use crate::listeners::tls;
-use crate::validity;
 
 /// A certificate that ends sooner is worth a note.
 const EXPIRY_NOTED_DAYS: i64 = 30;

@@ -12,9 +12,9 @@ use tokio::net::TcpStream;
 use super::CommandError;
 use crate::config::Config;
 use crate::keys::{KeyError, Keys, WrappedKey};
-use crate::orphans;
+use crate::serve::state::{self, State};
 use crate::spool::{Clean, Cleaned, Location, Spool, SpoolError};
-use crate::state::{self, State};
+use crate::upkeep::orphans;
 
 /// The node that looks on beside a running server; its underscore keeps it apart from every server's.
 const NODE_BESIDE: &str = "_fsck";

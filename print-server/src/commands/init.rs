@@ -3,9 +3,9 @@
 use std::process::ExitCode;
 
 use super::CommandError;
-use crate::authority::{Authority, CERTIFICATE_FILE};
+use crate::certificates::authority::{Authority, CERTIFICATE_FILE};
 use crate::config::Config;
-use crate::state;
+use crate::serve::state;
 
 /// Makes the installation's key and the authority for stations where they are missing.
 ///

@@ -21,7 +21,6 @@ use super::operations;
 use super::places::{Base, HostNames, Place};
 use super::queue_attributes;
 use super::upload::{Upload, UploadError};
-use crate::arrivals::Arrivals;
 use crate::catalogue::Catalogue;
 use crate::changes::Changes;
 use crate::config;
@@ -29,6 +28,7 @@ use crate::delivery::Deliveries;
 use crate::directory::Directory;
 use crate::doors::{Caller, DoorError, Identity, People, Seldom, identify};
 use crate::intake::Intake;
+use crate::intake::arrivals::Arrivals;
 use crate::listeners::connection::Peer;
 use crate::metrics::Metrics;
 

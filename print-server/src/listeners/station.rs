@@ -18,7 +18,7 @@ use tracing::{debug, info, warn};
 
 use super::admission::{Admission, Admitted};
 use super::conversation::Conversation;
-use crate::authority::fingerprint;
+use crate::certificates::authority::fingerprint;
 use crate::doors::Seldom;
 use crate::release::{ReleaseParts, Revoked, RevokedListener};
 

@@ -7,7 +7,7 @@ use rustls::crypto::aws_lc_rs;
 use rustls::server::WebPkiClientVerifier;
 use tokio_rustls::TlsAcceptor;
 
-use crate::authority::{Authority, AuthorityError, Identity};
+use crate::certificates::authority::{Authority, AuthorityError, Identity};
 
 /// Why TLS cannot be set up.
 #[derive(Debug, thiserror::Error)]

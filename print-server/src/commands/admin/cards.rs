@@ -11,7 +11,7 @@ use super::office::{Office, because, shown_name};
 use super::table;
 use crate::commands::CommandError;
 use crate::directory::new_card;
-use crate::state;
+use crate::serve::state;
 
 /// No card number with separators is longer.
 const NUMBER_BYTES_MAX: u64 = 64;

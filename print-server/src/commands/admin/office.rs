@@ -9,7 +9,7 @@ use store::{AuditEvent, Person, Printer, Store, StoreError};
 
 use crate::commands::CommandError;
 use crate::config::Config;
-use crate::state;
+use crate::serve::state;
 
 /// The node that commands run as: never that of a server, whose work they must not take over. No
 /// configuration can name it, because of its underscore.

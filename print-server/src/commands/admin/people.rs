@@ -10,7 +10,7 @@ use super::office::{Office, yes_no};
 use super::table;
 use crate::commands::CommandError;
 use crate::directory::{self, Directory};
-use crate::state;
+use crate::serve::state;
 
 /// A longer password is a mistake: somebody sent a file.
 const PASSWORD_BYTES_MAX: u64 = 1_024;

@@ -12,7 +12,7 @@ use store::{Language, Station, StationPolicy};
 
 use super::office::{Office, because, shown_name};
 use super::table;
-use crate::authority::{Authority, StationCredential};
+use crate::certificates::authority::{Authority, StationCredential};
 use crate::commands::CommandError;
 
 /// What can be done with stations.

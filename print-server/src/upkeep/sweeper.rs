@@ -8,14 +8,14 @@ use store::{DueDocument, Store, StoreError};
 use tokio::sync::watch;
 use tracing::{info, warn};
 
-use crate::arrivals::Arrivals;
 use crate::catalogue::Catalogue;
 use crate::changes::Changes;
+use crate::intake::arrivals::Arrivals;
 use crate::keys::Keys;
 use crate::listeners::admission::Admission;
 use crate::metrics::Metrics;
-use crate::orphans;
 use crate::spool::{Location, Spool};
+use crate::upkeep::orphans;
 
 /// How often the sweeper looks.
 const LOOK_EVERY: Duration = Duration::from_secs(2);

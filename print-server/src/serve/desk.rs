@@ -8,10 +8,10 @@ use print_core::{Clock, Login, PersonId, Timestamp};
 use store::{AuditEvent, Store};
 use tracing::warn;
 
+use crate::certificates::validity;
 use crate::directory::{self, Directory};
 use crate::doors::Seldom;
 use crate::spool::{Room, Spool};
-use crate::validity;
 
 const THROTTLED: &str = "refused: throttled";
 

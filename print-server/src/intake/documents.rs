@@ -14,7 +14,7 @@ use store::{Accepted, NewJob, Store, StoreError, StoredDocument};
 use tokio::time::Instant;
 use tracing::{info, warn};
 
-use crate::arrivals::Arrivals;
+use crate::intake::arrivals::Arrivals;
 use crate::ipp::document_format::{SIGNATURE_BYTES, TAKEN, fits, recognise};
 use crate::ipp::upload::{Upload, UploadError};
 use crate::keys::{KeyError, Keys};
