@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 /// How often a folder is looked at while pcscd waits for a change. A real reader interrupts; this
 /// is short enough that no tap is lost and none waits noticeably.
-const LOOK_INTERVAL: Duration = Duration::from_millis(2);
+const LOOK_INTERVAL: Duration = Duration::from_micros(250);
 
 /// PC/SC part 3 section 3.1.3.2.3: how readers present a contactless storage card (here of the kind
 /// "MIFARE Classic 1K"); the last byte is the exclusive or of all but the first.
