@@ -61,5 +61,5 @@ fuzz: ## feed the IPP codec millions of broken messages
 torture: ## kill and cut the power a hundred times; takes long
 	cargo build --workspace --features $(FEATURES) --all-targets
 	FOLLOWME_KILLS=100 FOLLOWME_POWER_CUTS=20 $(TARGET)/debug/with-postgres \
-	    cargo test --package e2e --features $(FEATURES) --test journeys -- \
+	    cargo test --workspace --features $(FEATURES) --test journeys -- \
 	    --include-ignored --nocapture --test-threads 1 crashes power_loss durable
