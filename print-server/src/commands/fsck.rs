@@ -137,10 +137,10 @@ async fn mend(store: &Store) -> Result<(), StoreError> {
 /// How many of the missing files are still wanted: beside a running server a job may just have ended.
 async fn still_missing(store: &Store, cleaned: &Cleaned) -> Result<u64, StoreError> {
     let mut gone = 0;
-    for id in &cleaned.missing {
-        let name = id.to_string();
-        // The page that begins just before this id: ids have 32 digits, so one digit less comes first.
-        let page = store.live_documents(&name[..31], STEP).await?;
+    for location in &cleaned.missing {
+        let name = location.id();
+        // The page that begins just before this name: without its last digit it comes first.
+        let page = store.live_documents(&name[..name.len() - 1], STEP).await?;
         gone += u64::from(!page.iter().any(|document| document.location.id == name));
     }
     Ok(cleaned.missing_count - gone)

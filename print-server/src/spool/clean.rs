@@ -1,10 +1,11 @@
-//! Files without rows, rows without files, and parts of runs that are over.
+//! Files without rows, rows without files, and parts of runs that are over. A segment is a file that many
+//! rows name; what no row names in it is given back when it is taken over from a run that is over.
 //!
 //! A file is removed only when no row names it and its header says that an earlier run of this node wrote
 //! it: that run is over, so no row can follow. The time of day is not asked, because clocks jump. Files
 //! of this run, of other nodes and of unknown make are counted and left alone.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
@@ -12,8 +13,9 @@ use std::path::Path;
 use super::error::SpoolError;
 use super::files::{Disk, remove_file};
 use super::header::{HEADER_BYTES, Header, Run};
-use super::location::{DocumentId, Shard};
+use super::location::{DocumentId, Location, Shard};
 use super::part::PART_SUFFIX;
+use super::segments::census::Census;
 
 /// So many missing documents are named; `missing_count` has them all.
 const MISSING_NAMED_MAX: usize = 1_000;
@@ -30,9 +32,9 @@ pub enum Clean {
 /// What a comparison of files and rows found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Cleaned {
-    /// Files whose rows were found.
+    /// Files that rows name.
     pub files: u64,
-    /// Whole documents of earlier runs that no row names.
+    /// Whole documents and segments of earlier runs that no row names.
     pub orphans: u64,
     /// Unfinished documents of earlier runs.
     pub parts: u64,
@@ -42,7 +44,7 @@ pub struct Cleaned {
     /// row again before calling it a loss.
     pub missing_count: u64,
     /// The first 1,000 of them.
-    pub missing: Vec<DocumentId>,
+    pub missing: Vec<Location>,
 }
 
 impl Cleaned {
@@ -76,22 +78,33 @@ enum Kind {
     Other,
 }
 
-/// Compares one shard with the ids that rows name. Blocks.
+/// What the rows name, by file.
+type Wanted = HashMap<DocumentId, Vec<Location>>;
+
+/// Compares one shard with the places that rows name. Blocks.
 pub(super) fn shard(
     disk: &Disk,
+    census: &Census,
     shard: Shard,
     mode: Clean,
-    rows: Vec<DocumentId>,
+    rows: Vec<Location>,
 ) -> Result<Cleaned, SpoolError> {
-    let mut wanted: HashSet<DocumentId> = rows.into_iter().collect();
-    let live = wanted.clone();
+    let mut wanted = Wanted::new();
+    for row in rows {
+        wanted.entry(row.file()).or_default().push(row);
+    }
     let mut cleaned = Cleaned::default();
     for entry in fs::read_dir(shard.path(&disk.root))? {
         let path = entry?.path();
-        let count = match kind(disk, &path, &live)? {
+        let count = match kind(disk, &path, &wanted)? {
             Kind::Live(id) => {
-                wanted.remove(&id);
-                cleaned.files += 1;
+                let documents = wanted.get_mut(&id).expect("it was found there");
+                match found(disk, census, mode, &path, documents) {
+                    Ok(()) => cleaned.files += 1,
+                    // Its last document has just ended.
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                    Err(error) => return Err(error.into()),
+                }
                 continue;
             }
             Kind::Other => {
@@ -106,13 +119,52 @@ pub(super) fn shard(
             remove_file(&path)?;
         }
     }
-    cleaned.missing_count = wanted.len() as u64;
-    cleaned.missing = wanted.into_iter().take(MISSING_NAMED_MAX).collect();
-    cleaned.missing.sort_unstable();
+    cleaned.missing = wanted.into_values().flatten().collect();
+    cleaned.missing_count = cleaned.missing.len() as u64;
+    cleaned.missing.truncate(MISSING_NAMED_MAX);
     Ok(cleaned)
 }
 
-fn kind(disk: &Disk, path: &Path, live: &HashSet<DocumentId>) -> io::Result<Kind> {
+/// A file that rows name is there; the documents that it cannot hold stay wanted.
+fn found(
+    disk: &Disk,
+    census: &Census,
+    mode: Clean,
+    path: &Path,
+    documents: &mut Vec<Location>,
+) -> io::Result<()> {
+    let length = fs::metadata(path)?.len();
+    if mode == Clean::Remove {
+        take_over(disk, census, path, documents)?;
+    }
+    documents.retain(|document| !is_within(document, length));
+    Ok(())
+}
+
+/// Whether a file of this length can hold the document.
+fn is_within(document: &Location, length: u64) -> bool {
+    match document {
+        Location::File { .. } => true,
+        Location::Segment(extent) => extent.end() <= length,
+    }
+}
+
+/// Keeps the documents of a segment that an earlier run of this node left, and gives the rest of it back.
+fn take_over(disk: &Disk, census: &Census, path: &Path, documents: &[Location]) -> io::Result<()> {
+    let extent = |document: &Location| match document {
+        Location::Segment(extent) => Some(*extent),
+        Location::File { .. } => None,
+    };
+    let mut extents: Vec<_> = documents.iter().filter_map(extent).collect();
+    match extents.first() {
+        Some(first) if run_of_file(path)?.is_some_and(|run| disk.is_over(&run)) => {
+            census.adopt(first.segment, &mut extents)
+        }
+        _ => Ok(()),
+    }
+}
+
+fn kind(disk: &Disk, path: &Path, wanted: &Wanted) -> io::Result<Kind> {
     let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
         return Ok(Kind::Other);
     };
@@ -120,7 +172,7 @@ fn kind(disk: &Disk, path: &Path, live: &HashSet<DocumentId>) -> io::Result<Kind
         return Ok(if disk.is_over(&run) { Kind::Part } else { Kind::Other });
     }
     let Ok(id) = name.parse() else { return Ok(Kind::Other) };
-    if live.contains(&id) {
+    if wanted.contains_key(&id) {
         return Ok(Kind::Live(id));
     }
     let run = run_of_file(path)?;

@@ -15,7 +15,8 @@ use super::location::{DocumentId, Location, Shard};
 use super::pool::Pool;
 use super::reader::Reader;
 use super::room::{Reserve, Room, RoomWatch};
-use super::writer::Writer;
+use super::segments::Segments;
+use super::writer::{Ways, Writer};
 use crate::keys::{DocumentKey, durable};
 
 /// The file that holds the database's instance id.
@@ -90,6 +91,7 @@ impl Health {
 pub struct FileSpool {
     disk: Arc<Disk>,
     pool: Arc<Pool>,
+    segments: Arc<Segments>,
 }
 
 impl FileSpool {
@@ -117,7 +119,8 @@ impl FileSpool {
         let run = Run { node, epoch };
         let health = Health::default();
         let disk = Arc::new(Disk { root: directory, run, document_size_max, room, health });
-        Ok(Self { disk, pool: Arc::new(Pool::start()?) })
+        let segments = Arc::new(Segments::start(Arc::clone(&disk))?);
+        Ok(Self { disk, pool: Arc::new(Pool::start()?), segments })
     }
 
     /// Begins a document. Nothing touches the disk yet.
@@ -125,7 +128,12 @@ impl FileSpool {
     pub fn create(&self, job: JobId, day: AccountingDay, key: DocumentKey) -> Writer {
         let run = self.disk.run.clone();
         let header = Header { id: DocumentId::random(), job, day, run };
-        Writer::new(Arc::clone(&self.disk), Arc::clone(&self.pool), header, key)
+        let ways = Ways {
+            disk: Arc::clone(&self.disk),
+            pool: Arc::clone(&self.pool),
+            segments: Arc::clone(&self.segments),
+        };
+        Writer::new(ways, header, key)
     }
 
     /// Opens a document.
@@ -138,9 +146,8 @@ impl FileSpool {
         job: JobId,
         key: &DocumentKey,
     ) -> Result<Reader, SpoolError> {
-        let Location::File { id } = *location;
-        let (disk, key) = (Arc::clone(&self.disk), key.clone());
-        blocking(move || Reader::open(&id.path(&disk.root), id, job, &key)).await?
+        let (disk, location, key) = (Arc::clone(&self.disk), *location, key.clone());
+        blocking(move || Reader::open(&disk.root, &location, job, &key)).await?
     }
 
     /// Removes a document; one that is gone is fine.
@@ -148,9 +155,13 @@ impl FileSpool {
     /// # Errors
     /// [`SpoolError::Io`].
     pub async fn remove(&self, location: &Location) -> Result<(), SpoolError> {
-        let Location::File { id } = *location;
-        let disk = Arc::clone(&self.disk);
-        blocking(move || remove_file(&id.path(&disk.root))).await??;
+        let (disk, census) = (Arc::clone(&self.disk), Arc::clone(self.segments.census()));
+        let location = *location;
+        blocking(move || match location {
+            Location::File { id } => remove_file(&id.path(&disk.root)),
+            Location::Segment(extent) => census.release(extent),
+        })
+        .await??;
         Ok(())
     }
 
@@ -166,10 +177,10 @@ impl FileSpool {
         self.disk.room.room()
     }
 
-    /// Whether syncs work.
+    /// Whether syncs work, and whoever makes them.
     #[must_use]
     pub fn is_healthy(&self) -> bool {
-        self.disk.health.is_good()
+        self.disk.health.is_good() && self.segments.is_alive()
     }
 
     /// Compares files and rows, shard by shard.
@@ -179,15 +190,16 @@ impl FileSpool {
     pub async fn clean<E>(
         &self,
         mode: Clean,
-        mut live: impl AsyncFnMut(Shard) -> Result<Vec<DocumentId>, E>,
+        mut live: impl AsyncFnMut(Shard) -> Result<Vec<Location>, E>,
     ) -> Result<Cleaned, CleanError<E>> {
         let mut cleaned = Cleaned::default();
         for shard in Shard::all() {
             // The rows first: a file that gets its row in between is in neither list's way, because it
             // was written by this run.
             let rows = live(shard).await.map_err(CleanError::Rows)?;
-            let disk = Arc::clone(&self.disk);
-            let walked = blocking(move || clean::shard(&disk, shard, mode, rows)).await;
+            let (disk, segments) = (Arc::clone(&self.disk), Arc::clone(&self.segments));
+            let walk = move || clean::shard(&disk, segments.census(), shard, mode, rows);
+            let walked = blocking(walk).await;
             cleaned.add(walked.and_then(|walked| walked).map_err(CleanError::Spool)?);
         }
         Ok(cleaned)

@@ -6,8 +6,8 @@ use std::str::FromStr;
 
 use aws_lc_rs::rand;
 
-/// A stored document's own identifier: 128 random bits, written as 32 lower-case hexadecimal digits.
-/// It says nothing about the job.
+/// The identifier of a file of the spool, a document's own or a segment: 128 random bits, written as 32
+/// lower-case hexadecimal digits. It says nothing about the job.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DocumentId([u8; 16]);
 
@@ -25,13 +25,13 @@ impl DocumentId {
         &self.0
     }
 
-    /// The directory that the document is in.
+    /// The directory that the file is in.
     #[must_use]
     pub fn shard(&self) -> Shard {
         Shard(self.0[0])
     }
 
-    /// The document's file under the spool's directory.
+    /// The file under the spool's directory.
     pub(super) fn path(&self, root: &Path) -> PathBuf {
         self.shard().path(root).join(self.to_string())
     }
@@ -100,6 +100,48 @@ pub enum Location {
         /// Which one.
         id: DocumentId,
     },
+    /// Among others in a segment.
+    Segment(Extent),
+}
+
+/// A record's place in a segment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Extent {
+    /// Which segment.
+    pub segment: DocumentId,
+    /// Where the record begins, in bytes.
+    pub offset: u32,
+    /// How long it is, in bytes.
+    pub length: u32,
+}
+
+impl Extent {
+    /// Where the record ends, in bytes.
+    #[must_use]
+    pub fn end(&self) -> u64 {
+        u64::from(self.offset) + u64::from(self.length)
+    }
+}
+
+/// The segment's id, offset and length, as in `0123456789abcdef0123456789abcdef-96-1112`.
+impl fmt::Display for Extent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}-{}", self.segment, self.offset, self.length)
+    }
+}
+
+impl FromStr for Extent {
+    type Err = BadLocation;
+
+    fn from_str(text: &str) -> Result<Self, BadLocation> {
+        let mut pieces = text.splitn(3, '-');
+        let mut next = || pieces.next().ok_or(BadLocation);
+        let segment = next()?.parse()?;
+        let number = |digits: &str| digits.parse().map_err(|_| BadLocation);
+        let extent = Self { segment, offset: number(next()?)?, length: number(next()?)? };
+        // One text for each place: no plus sign, no leading zero.
+        if extent.to_string() == text { Ok(extent) } else { Err(BadLocation) }
+    }
 }
 
 impl Location {
@@ -108,6 +150,7 @@ impl Location {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::File { .. } => "file",
+            Self::Segment(_) => "segment",
         }
     }
 
@@ -116,6 +159,16 @@ impl Location {
     pub fn id(&self) -> String {
         match self {
             Self::File { id } => id.to_string(),
+            Self::Segment(extent) => extent.to_string(),
+        }
+    }
+
+    /// The file that the document is in.
+    #[must_use]
+    pub fn file(&self) -> DocumentId {
+        match self {
+            Self::File { id } => *id,
+            Self::Segment(extent) => extent.segment,
         }
     }
 
@@ -126,6 +179,7 @@ impl Location {
     pub fn parse(kind: &str, id: &str) -> Result<Self, BadLocation> {
         match kind {
             "file" => Ok(Self::File { id: id.parse()? }),
+            "segment" => Ok(Self::Segment(id.parse()?)),
             _ => Err(BadLocation),
         }
     }
@@ -137,8 +191,24 @@ mod tests {
 
     #[test]
     fn a_location_survives_its_row() {
-        let location = Location::File { id: DocumentId::random() };
-        assert_eq!(Location::parse(location.kind(), &location.id()), Ok(location));
+        let id = DocumentId::random();
+        let extent = Extent { segment: id, offset: 96, length: u32::MAX };
+        for location in [Location::File { id }, Location::Segment(extent)] {
+            assert_eq!(Location::parse(location.kind(), &location.id()), Ok(location));
+            assert_eq!(location.file(), id);
+            let (from, to) = id.shard().range();
+            assert!(from <= location.id() && location.id() < to);
+        }
+    }
+
+    #[test]
+    fn a_place_in_a_segment_is_written_in_one_way_only() {
+        let id = "0123456789abcdef0123456789abcdef";
+        assert!(Location::parse("segment", &format!("{id}-96-1112")).is_ok());
+        for rest in ["", "-96", "-96-", "-+96-1", "-096-1", "-96-1-1", "-96-4294967296", "--1-1"] {
+            let text = format!("{id}{rest}");
+            assert_eq!(Location::parse("segment", &text), Err(BadLocation), "{text}");
+        }
     }
 
     #[test]

@@ -2,8 +2,8 @@
 //!
 //! One document's way: [`Spool::create`] gives a [`Writer`]; what is written to it is hashed, sealed in
 //! chunks and put into a part; [`Writer::finish`] syncs the part, gives it its name and syncs the
-//! directory. Only then may a row name it. Until a row does, it is an orphan that [`Spool::clean`] takes
-//! away at the next start.
+//! directory. A small one is appended to a segment, which is synced once for all that wait. Only then may
+//! a row name it. Until a row does, it is an orphan that [`Spool::clean`] takes away at the next start.
 //!
 //! | module | what it is |
 //! |---|---|
@@ -11,8 +11,9 @@
 //! | [`header`], [`stream`] | the format of a file: header, then sealed chunks |
 //! | [`part`] | a file that is being written, and the order of its syncs |
 //! | [`writer`], [`reader`] | a document going in, a document coming out |
+//! | [`segments`] | small documents, many to a file |
 //! | [`files`] | the spool in a directory: identity, health, removal |
-//! | [`pool`] | the threads that write small documents |
+//! | [`pool`] | the threads that write documents in one go |
 //! | [`room`] | how much is free |
 //! | [`clean`] | orphans and parts of runs that are over |
 //! | [`error`] | what can go wrong |
@@ -30,6 +31,7 @@ pub mod part;
 pub mod pool;
 pub mod reader;
 pub mod room;
+pub mod segments;
 pub mod stream;
 pub mod writer;
 
@@ -39,7 +41,7 @@ mod tests;
 pub use clean::{Clean, CleanError, Cleaned};
 pub use error::SpoolError;
 pub use files::{FileSpool, SpoolSettings};
-pub use location::{DocumentId, Location, Shard};
+pub use location::{Location, Shard};
 pub use reader::Reader;
 pub use room::{Reserve, Room};
 pub use writer::Writer;
@@ -47,7 +49,7 @@ pub use writer::Writer;
 /// Where documents are kept. Cheap to clone.
 #[derive(Debug, Clone)]
 pub enum Spool {
-    /// One encrypted file a document, in a directory of this machine.
+    /// Encrypted files, one for each larger document, in a directory of this machine.
     Files(FileSpool),
 }
 
@@ -113,7 +115,7 @@ impl Spool {
         files.is_healthy()
     }
 
-    /// Compares the spool with the rows, shard by shard: `live` gives the ids that rows name.
+    /// Compares the spool with the rows, shard by shard: `live` gives the places that rows name.
     /// The rows of a shard are always read before its files, so that no file of a new row looks lost.
     ///
     /// # Errors
@@ -122,7 +124,7 @@ impl Spool {
     pub async fn clean<E>(
         &self,
         mode: Clean,
-        live: impl AsyncFnMut(Shard) -> Result<Vec<DocumentId>, E>,
+        live: impl AsyncFnMut(Shard) -> Result<Vec<Location>, E>,
     ) -> Result<Cleaned, CleanError<E>> {
         let Self::Files(files) = self;
         files.clean(mode, live).await

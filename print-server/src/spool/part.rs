@@ -12,8 +12,8 @@ use aws_lc_rs::digest::{Context, SHA256};
 
 use super::error::SpoolError;
 use super::files::Disk;
-use super::header::Header;
-use super::location::DocumentId;
+use super::header::{Header, Run};
+use super::location::{DocumentId, Location};
 use super::stream::{CHUNK_BYTES, ChunkCipher, TAG_BYTES};
 use crate::keys::DocumentKey;
 
@@ -40,7 +40,7 @@ impl Part {
     /// [`SpoolError::Full`], [`SpoolError::Io`].
     pub fn begin(disk: Arc<Disk>, header: &Header, key: &DocumentKey) -> Result<Self, SpoolError> {
         let id = header.id;
-        let path = part_path(&disk.root, header);
+        let path = part_path(&disk.root, id, &header.run);
         let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
         let head = header.encode();
         let cipher = ChunkCipher::new(key, &head);
@@ -112,18 +112,17 @@ pub struct Durable {
 impl Durable {
     /// Keeps the document; from now on only a row, [`super::Spool::remove`] or the clean-up decides.
     #[must_use]
-    pub fn keep(mut self) -> (DocumentId, [u8; 32]) {
+    pub fn keep(mut self) -> (Location, [u8; 32]) {
         self.part.doomed = None;
-        (self.part.id, self.sha256)
+        (Location::File { id: self.part.id }, self.sha256)
     }
 }
 
-/// The part of the document with this header: beside its later name, so that giving the name changes
-/// one directory only.
-fn part_path(root: &Path, header: &Header) -> PathBuf {
-    let run = &header.run;
-    let name = format!("{}.{}.{}{PART_SUFFIX}", header.id, run.node, run.epoch);
-    header.id.shard().path(root).join(name)
+/// The part of the file `id`, written by `run`: beside its later name, so that giving the name changes one
+/// directory only.
+pub(super) fn part_path(root: &Path, id: DocumentId, run: &Run) -> PathBuf {
+    let name = format!("{id}.{}.{}{PART_SUFFIX}", run.node, run.epoch);
+    id.shard().path(root).join(name)
 }
 
 #[cfg(test)]
@@ -131,7 +130,6 @@ mod tests {
     use print_core::{AccountingDay, JobId};
 
     use super::super::files::Health;
-    use super::super::header::Run;
     use super::super::room::{Reserve, RoomWatch};
     use super::super::tests::Place;
     use super::*;

@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::mem;
 use std::path::Path;
 
@@ -13,7 +13,7 @@ use print_core::JobId;
 use super::error::SpoolError;
 use super::files::blocking;
 use super::header::{HEADER_BYTES, Header};
-use super::location::DocumentId;
+use super::location::Location;
 use super::stream::{ChunkCipher, SEALED_CHUNK_BYTES};
 use crate::keys::DocumentKey;
 
@@ -38,22 +38,36 @@ enum Rest {
 }
 
 impl Reader {
-    /// Opens the file, checks that it is document `id` of `job`, and reads the first chunks. Blocks.
+    /// Opens the file under the spool's directory, checks that the document is `job`'s, and reads the
+    /// first chunks. Blocks.
     pub(super) fn open(
-        path: &Path,
-        id: DocumentId,
+        root: &Path,
+        location: &Location,
         job: JobId,
         key: &DocumentKey,
     ) -> Result<Self, SpoolError> {
+        let path = location.file().path(root);
         let mut file = File::open(path).map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => SpoolError::Missing,
             _ => SpoolError::from(error),
         })?;
-        let length = file.metadata()?.len();
+        let length = match location {
+            Location::File { .. } => file.metadata()?.len(),
+            Location::Segment(extent) => {
+                file.seek(SeekFrom::Start(u64::from(extent.offset)))?;
+                u64::from(extent.length)
+            }
+        };
         let mut header = [0; HEADER_BYTES];
         read_exact(&mut file, &mut header)?;
-        if !Header::belongs_to(&header, id, job) {
-            return Err(SpoolError::Tampered);
+        match location {
+            // A place that was given back is a hole.
+            Location::Segment(_) if header == [0; HEADER_BYTES] => return Err(SpoolError::Missing),
+            Location::File { id } if !Header::names(&header, *id) => {
+                return Err(SpoolError::Tampered);
+            }
+            _ if !Header::belongs_to(&header, job) => return Err(SpoolError::Tampered),
+            _ => {}
         }
         let left = length.saturating_sub(HEADER_BYTES as u64);
         let mut source = Source { file, cipher: ChunkCipher::new(key, &header), left };
@@ -94,12 +108,12 @@ impl Rest {
     }
 }
 
-/// The file behind the header.
+/// The document behind the header.
 #[derive(Debug)]
 struct Source {
     file: File,
     cipher: ChunkCipher,
-    /// Bytes of the file that were not read yet. Whatever the file says about its end, the chunk that
+    /// Bytes of the document that were not read yet. Whatever the file says about its end, the chunk that
     /// reaches it must have been sealed as the last one.
     left: u64,
 }

@@ -1,5 +1,6 @@
-//! A document coming in. A small one is collected and written in one go by the pool; a large one is
-//! written in steps of 256 KiB while the next step is being collected, with one sync at the end.
+//! A document coming in. A small one is collected and appended to a segment, one of up to 256 KiB is
+//! written in one go by the pool; a large one is written in steps of 256 KiB while the next step is being
+//! collected, with one sync at the end.
 
 use std::mem;
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use super::location::Location;
 use super::part::{Durable, Part};
 use super::pool::Pool;
 use super::room::Room;
+use super::segments::{SHARED_BYTES_MAX, Segments};
 use super::stream::CHUNK_BYTES;
 use crate::keys::DocumentKey;
 
@@ -31,11 +33,21 @@ pub struct Stored {
     pub sha256: [u8; 32],
 }
 
+/// The ways that a document can take to the disk.
+#[derive(Debug)]
+pub struct Ways {
+    /// Where all of them lead.
+    pub disk: Arc<Disk>,
+    /// A file in one go.
+    pub pool: Arc<Pool>,
+    /// A place among others.
+    pub segments: Arc<Segments>,
+}
+
 /// Takes one document. Dropped before [`Writer::finish`] has answered, it leaves nothing behind.
 #[derive(Debug)]
 pub struct Writer {
-    disk: Arc<Disk>,
-    pool: Arc<Pool>,
+    ways: Ways,
     header: Header,
     key: DocumentKey,
     size_bytes: u64,
@@ -58,9 +70,9 @@ enum Progress {
 }
 
 impl Writer {
-    pub(super) fn new(disk: Arc<Disk>, pool: Arc<Pool>, header: Header, key: DocumentKey) -> Self {
+    pub(super) fn new(ways: Ways, header: Header, key: DocumentKey) -> Self {
         let (size_bytes, collected) = (0, Vec::new());
-        Self { disk, pool, header, key, size_bytes, collected, progress: Progress::Collecting }
+        Self { ways, header, key, size_bytes, collected, progress: Progress::Collecting }
     }
 
     /// How many bytes came in so far.
@@ -75,7 +87,7 @@ impl Writer {
     /// [`SpoolError::TooLarge`], [`SpoolError::Full`], [`SpoolError::Io`]; after one of them
     /// [`SpoolError::Stopped`]. An error of the disk may be told one step later.
     pub async fn write(&mut self, mut bytes: &[u8]) -> Result<(), SpoolError> {
-        let limit = self.disk.document_size_max;
+        let limit = self.ways.disk.document_size_max;
         self.size_bytes = self.size_bytes.saturating_add(bytes.len() as u64);
         if self.size_bytes > limit {
             self.progress = Progress::Failed;
@@ -103,10 +115,15 @@ impl Writer {
         let collected = mem::take(&mut self.collected);
         let durable = match mem::replace(&mut self.progress, Progress::Failed) {
             Progress::Failed => return Err(SpoolError::Stopped),
+            Progress::Collecting if collected.len() <= SHARED_BYTES_MAX => {
+                let (header, key) = (self.header.clone(), self.key.clone());
+                let placed = self.ways.segments.append(header, key, collected).await;
+                return Ok(self.stored(placed?.keep()));
+            }
             Progress::Collecting => {
                 let begin = self.begin();
                 let work = move || end(begin()?, &collected);
-                self.pool.run(work).await.flatten()
+                self.ways.pool.run(work).await.flatten()
             }
             Progress::Writing(step) => {
                 let (part, _) = self.noting_full(taken(step).await)?;
@@ -114,8 +131,11 @@ impl Writer {
             }
         };
         let durable = self.noting_full(durable)?;
-        let (id, sha256) = durable.keep();
-        Ok(Stored { location: Location::File { id }, size_bytes: self.size_bytes, sha256 })
+        Ok(self.stored(durable.keep()))
+    }
+
+    fn stored(&self, (location, sha256): (Location, [u8; 32])) -> Stored {
+        Stored { location, size_bytes: self.size_bytes, sha256 }
     }
 
     /// Hands what was collected to a thread, after the step before is written.
@@ -142,13 +162,14 @@ impl Writer {
 
     /// What makes the part, to be called where blocking is allowed.
     fn begin(&self) -> impl FnOnce() -> Result<Part, SpoolError> + Send + 'static {
-        let (disk, header, key) = (Arc::clone(&self.disk), self.header.clone(), self.key.clone());
+        let (header, key) = (self.header.clone(), self.key.clone());
+        let disk = Arc::clone(&self.ways.disk);
         move || Part::begin(disk, &header, &key)
     }
 
     /// The reserve is kept in the middle of a document, too.
     fn check_room(&mut self) -> Result<(), SpoolError> {
-        if self.disk.room.room() == Room::Full {
+        if self.ways.disk.room.room() == Room::Full {
             self.progress = Progress::Failed;
             return Err(SpoolError::Full);
         }
@@ -158,7 +179,7 @@ impl Writer {
     /// After a full disk the next question about room asks the disk.
     fn noting_full<T>(&self, result: Result<T, SpoolError>) -> Result<T, SpoolError> {
         if let Err(SpoolError::Full) = result {
-            self.disk.room.forget();
+            self.ways.disk.room.forget();
         }
         result
     }

@@ -3,7 +3,7 @@
 use store::{Store, StoreError};
 use tracing::{info, warn};
 
-use crate::spool::{Clean, CleanError, Cleaned, DocumentId, Shard, Spool};
+use crate::spool::{Clean, CleanError, Cleaned, Location, Shard, Spool};
 
 /// Rows read at once.
 const STEP: u32 = 500;
@@ -31,20 +31,21 @@ pub async fn compare(
 ) -> Result<Cleaned, CleanError<StoreError>> {
     let live = async |shard: Shard| {
         let (from, to) = shard.range();
-        let mut ids: Vec<DocumentId> = Vec::new();
+        let mut places: Vec<Location> = Vec::new();
         let mut after = from;
         loop {
             let page = store.live_documents(&after, STEP).await?;
             let full = page.len() == STEP as usize;
             for document in page {
                 if document.location.id >= to {
-                    return Ok(ids);
+                    return Ok(places);
                 }
                 after.clone_from(&document.location.id);
-                ids.extend(document.location.id.parse::<DocumentId>());
+                let store::Location { kind, id } = &document.location;
+                places.extend(Location::parse(kind, id));
             }
             if !full {
-                return Ok::<_, StoreError>(ids);
+                return Ok::<_, StoreError>(places);
             }
         }
     };

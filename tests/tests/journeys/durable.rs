@@ -1,6 +1,7 @@
 //! The order in which a job becomes durable, read from the system calls of the running server.
 
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
@@ -68,8 +69,15 @@ fn next<'a>(calls: &'a [Call], after: usize, what: &str, fits: impl Fn(&Call) ->
     })
 }
 
-#[test]
-fn the_answer_comes_after_the_document_its_folder_and_the_database_are_on_the_disk() {
+/// What the server asked of the system from the request for one job on to its end.
+struct Trace {
+    calls: Vec<Call>,
+    /// The line of the answer to the client.
+    replied: usize,
+}
+
+/// Prints one document of this size into a server under strace.
+fn trace(size: usize) -> Trace {
     let mut house = Setup::new().without_stations().start();
     // What is made at the first job only is made before.
     house.client().print("anna", &pdf_of_size(1, Paper::A4, "First", 20_000));
@@ -82,39 +90,73 @@ fn the_answer_comes_after_the_document_its_folder_and_the_database_are_on_the_di
     command.arg(server.get_program()).args(server.get_args());
     house.start_server_by(command);
     let quiet = quiet_length(&trace);
-    house.client().print("anna", &pdf_of_size(1, Paper::A4, "Traced", 200_000));
+    house.client().print("anna", &pdf_of_size(1, Paper::A4, "Traced", size));
     house.stop_server();
 
     let text = fs::read_to_string(&trace).expect("strace wrote it");
     let begin = text[..quiet].lines().count();
-    let calls = calls(&text);
-    let reply = next(&calls, begin, "answer", |call| call.is_about("HTTP/1.1 200"));
-    let before: Vec<&Call> = calls.iter().filter(|call| call.begun > begin).collect();
-    let last_write = before
-        .iter()
-        .rfind(|call| call.writes() && call.is_about("/spool/") && call.begun < reply.begun)
-        .expect("the document was written");
-    let after = last_write.ended;
-    let synced = next(&calls, after, "sync of the document", |call| {
-        call.syncs() && call.is_about("/spool/")
-    });
-    let renamed = next(&calls, synced.ended, "rename of the document", |call| {
-        call.name.starts_with("rename") && call.is_about("/spool/")
-    });
-    let folder = next(&calls, renamed.ended, "sync of the folder", |call| {
-        call.syncs() && call.is_about("/spool/")
-    });
-    let row = next(&calls, folder.ended, "row in the database", |call| {
-        call.writes() && call.is_about("followme.db-wal")
-    });
-    let committed = next(&calls, row.ended, "sync of the database", |call| {
-        call.syncs() && call.is_about("followme.db-wal")
-    });
-    assert!(committed.ended < reply.begun, "the answer went out before the database was synced");
+    let mut calls = calls(&text);
+    calls.retain(|call| call.begun > begin);
+    let replied = next(&calls, begin, "answer", |call| call.is_about("HTTP/1.1 200")).begun;
+    Trace { calls, replied }
+}
+
+impl Trace {
+    /// The last write of the document before the answer.
+    fn last_write(&self) -> &Call {
+        let mut calls = self.calls.iter();
+        let found = calls
+            .rfind(|call| call.writes() && call.is_about("/spool/") && call.begun < self.replied);
+        found.expect("the document was written")
+    }
+
+    fn next(&self, after: usize, what: &str, fits: impl Fn(&Call) -> bool) -> &Call {
+        next(&self.calls, after, what, fits)
+    }
+
+    fn spool_sync_after(&self, after: usize, what: &str) -> &Call {
+        self.next(after, what, |call| call.syncs() && call.is_about("/spool/"))
+    }
+
+    fn rename_after(&self, after: usize) -> &Call {
+        self.next(after, "rename in the spool", |call| {
+            call.name.starts_with("rename") && call.is_about("/spool/")
+        })
+    }
+
+    /// From here on the row is written and synced, and only then the client hears of it.
+    fn expect_row_and_answer_after(&self, after: usize) {
+        let is_log = |call: &Call| call.is_about("followme.db-wal");
+        let row = self.next(after, "row in the database", |call| call.writes() && is_log(call));
+        let committed =
+            self.next(row.ended, "sync of the database", |call| call.syncs() && is_log(call));
+        assert!(committed.ended < self.replied, "the answer came before the database was synced");
+    }
+}
+
+#[test]
+fn the_answer_comes_after_the_document_its_folder_and_the_database_are_on_the_disk() {
+    let trace = trace(200_000);
+    let synced = trace.spool_sync_after(trace.last_write().ended, "sync of the document");
+    let renamed = trace.rename_after(synced.ended);
+    let folder = trace.spool_sync_after(renamed.ended, "sync of the folder");
+    trace.expect_row_and_answer_after(folder.ended);
+}
+
+#[test]
+fn the_answer_comes_after_the_segment_of_a_small_document_and_the_database_are_on_the_disk() {
+    let trace = trace(10_000);
+    let written = trace.last_write();
+    let synced = trace.spool_sync_after(written.ended, "sync of the document");
+    trace.expect_row_and_answer_after(synced.ended);
+    // The segment's own name is on the disk before the document goes into it.
+    let renamed = trace.rename_after(0);
+    let folder = trace.spool_sync_after(renamed.ended, "sync of the folder");
+    assert!(folder.ended < written.begun, "a document went into a segment without a durable name");
 }
 
 /// How long the trace is when the server has nothing more to do by itself for a moment.
-fn quiet_length(trace: &std::path::Path) -> usize {
+fn quiet_length(trace: &Path) -> usize {
     let mut last = 0;
     let quiet = waiting::poll(Duration::from_secs(20), || {
         let now = fs::read_to_string(trace).map_or(0, |text| text.len());

@@ -4,24 +4,23 @@ use std::collections::HashSet;
 use std::convert::Infallible;
 
 use super::*;
-use crate::spool::{Clean, CleanError, Cleaned, DocumentId};
+use crate::spool::{Clean, CleanError, Cleaned};
 
-fn id(document: &Document) -> DocumentId {
-    let Location::File { id } = document.stored.location;
-    id
+fn place_of(document: &Document) -> Location {
+    document.stored.location
 }
 
 /// Cleans with these rows, asked for by range as a database would.
-async fn clean(spool: &Spool, mode: Clean, rows: &[DocumentId]) -> Cleaned {
+pub(super) async fn clean(spool: &Spool, mode: Clean, rows: &[Location]) -> Cleaned {
     let live = async |shard: crate::spool::Shard| {
         let (from, to) = shard.range();
-        let within = |id: &&DocumentId| (from.clone()..to.clone()).contains(&id.to_string());
+        let within = |place: &&Location| (from.clone()..to.clone()).contains(&place.id());
         Ok::<_, Infallible>(rows.iter().filter(within).copied().collect())
     };
     spool.clean(mode, live).await.unwrap()
 }
 
-async fn open(place: &Place, node: &str, epoch: i64) -> Spool {
+pub(super) async fn open(place: &Place, node: &str, epoch: i64) -> Spool {
     let settings = SpoolSettings { node: node.to_owned(), epoch, ..place.settings() };
     Spool::open(settings).await.unwrap()
 }
@@ -38,16 +37,17 @@ fn leave_part(place: &Place, node: &str, epoch: i64) -> PathBuf {
 async fn documents_of_earlier_runs_without_rows_go_and_the_others_stay() {
     let place = Place::new();
     let earlier = open(&place, "node-1", 4).await;
-    let orphan = store(&place, &earlier, b"orphan").await.unwrap();
-    let kept = store(&place, &earlier, b"kept").await.unwrap();
-    let foreign = store(&place, &open(&place, "node-2", 1).await, b"foreign").await.unwrap();
+    let orphan = store(&place, &earlier, &text(LARGE)).await.unwrap();
+    let kept = store(&place, &earlier, &text(LARGE)).await.unwrap();
+    let foreign = open(&place, "node-2", 1).await;
+    let foreign = store(&place, &foreign, &text(LARGE)).await.unwrap();
     let spool = open(&place, "node-1", 5).await;
-    let young = store(&place, &spool, b"young").await.unwrap();
+    let young = store(&place, &spool, &text(LARGE)).await.unwrap();
 
     let expected = Cleaned { files: 1, orphans: 1, others: 2, ..Cleaned::default() };
-    assert_eq!(clean(&spool, Clean::Count, &[id(&kept)]).await, expected);
+    assert_eq!(clean(&spool, Clean::Count, &[place_of(&kept)]).await, expected);
     assert_eq!(place.files().len(), 4, "counting removes nothing");
-    assert_eq!(clean(&spool, Clean::Remove, &[id(&kept)]).await, expected);
+    assert_eq!(clean(&spool, Clean::Remove, &[place_of(&kept)]).await, expected);
     assert!(matches!(read(&spool, &orphan).await, Err(SpoolError::Missing)));
     for document in [&kept, &foreign, &young] {
         assert!(read(&spool, document).await.is_ok());
@@ -87,13 +87,13 @@ async fn rows_without_files_are_named() {
     let spool = open(&place, "node-1", 5).await;
     let mut rows = Vec::new();
     for _ in 0..20 {
-        rows.push(store(&place, &spool, b"text").await.unwrap());
+        rows.push(store(&place, &spool, &text(LARGE)).await.unwrap());
     }
-    let lost: HashSet<_> = rows[..7].iter().map(id).collect();
+    let lost: HashSet<_> = rows[..7].iter().map(place_of).collect();
     for document in &rows[..7] {
         spool.remove(&document.stored.location).await.unwrap();
     }
-    let ids: Vec<_> = rows.iter().map(id).collect();
+    let ids: Vec<_> = rows.iter().map(place_of).collect();
     let found = clean(&spool, Clean::Count, &ids).await;
     assert_eq!((found.files, found.missing_count), (13, 7));
     assert_eq!(found.missing.into_iter().collect::<HashSet<_>>(), lost);

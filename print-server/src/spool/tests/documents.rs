@@ -33,8 +33,15 @@ async fn documents_of_every_length_come_out_as_they_went_in() {
         assert_eq!(document.stored.sha256, digest(&SHA256, &bytes).as_ref());
         assert!(read(&spool, &document).await.unwrap() == bytes, "length {length}");
         let chunks = length.div_ceil(CHUNK_BYTES).max(1);
-        let size = std::fs::metadata(place.path(&document.stored.location)).unwrap().len();
+        let size = match document.stored.location {
+            Location::Segment(extent) => u64::from(extent.length),
+            Location::File { .. } => {
+                std::fs::metadata(place.path(&document.stored.location)).unwrap().len()
+            }
+        };
         assert_eq!(size as usize, header::HEADER_BYTES + length + chunks * TAG_BYTES);
+        let is_shared = matches!(document.stored.location, Location::Segment(_));
+        assert_eq!(is_shared, length <= CHUNK_BYTES, "length {length}");
     }
 }
 
@@ -103,7 +110,7 @@ async fn a_writer_that_failed_takes_nothing_more() {
 async fn a_client_that_leaves_leaves_no_file() {
     let place = Place::new();
     let spool = place.open().await.unwrap();
-    for length in [10, 2 * STEP_BYTES + 1] {
+    for length in [10, LARGE, 2 * STEP_BYTES + 1] {
         let job = JobId::new();
         let mut writer = spool.create(job, DAY, place.key(job));
         writer.write(&text(length)).await.unwrap();
@@ -116,7 +123,7 @@ async fn a_client_that_leaves_leaves_no_file() {
 async fn a_client_that_leaves_while_the_disk_works_leaves_no_file() {
     let place = Place::new();
     let spool = place.open().await.unwrap();
-    for length in [10, 2 * STEP_BYTES + 1] {
+    for length in [LARGE, 2 * STEP_BYTES + 1] {
         let job = JobId::new();
         let mut writer = spool.create(job, DAY, place.key(job));
         writer.write(&text(length)).await.unwrap();
@@ -133,7 +140,7 @@ async fn a_client_that_leaves_while_the_disk_works_leaves_no_file() {
     }
     // The work that was handed over is done before this: the pool takes it in its order.
     for _ in 0..64 {
-        let document = store(&place, &spool, b"later").await.unwrap();
+        let document = store(&place, &spool, &text(LARGE)).await.unwrap();
         spool.remove(&document.stored.location).await.unwrap();
     }
     wait_until_empty(&place).await;
@@ -146,7 +153,7 @@ async fn at_the_reserve_nothing_is_taken_not_even_the_rest_of_a_document() {
     let reserve = Reserve { bytes: u64::MAX, percent: 0 };
     let full = Spool::open(SpoolSettings { reserve, ..place.settings() }).await.unwrap();
     assert_eq!(full.has_room(), Room::Full);
-    for length in [10, 2 * STEP_BYTES] {
+    for length in [10, LARGE, 2 * STEP_BYTES] {
         let refused = store(&place, &full, &text(length)).await.map(|document| document.stored);
         assert!(matches!(refused, Err(SpoolError::Full)), "{refused:?}");
     }
@@ -158,10 +165,12 @@ async fn at_the_reserve_nothing_is_taken_not_even_the_rest_of_a_document() {
 async fn a_removed_document_is_missing_and_can_be_removed_again() {
     let place = Place::new();
     let spool = place.open().await.unwrap();
-    let document = store(&place, &spool, b"text").await.unwrap();
-    spool.remove(&document.stored.location).await.unwrap();
-    spool.remove(&document.stored.location).await.unwrap();
-    assert!(matches!(read(&spool, &document).await, Err(SpoolError::Missing)));
+    for length in [4, LARGE] {
+        let document = store(&place, &spool, &text(length)).await.unwrap();
+        spool.remove(&document.stored.location).await.unwrap();
+        spool.remove(&document.stored.location).await.unwrap();
+        assert!(matches!(read(&spool, &document).await, Err(SpoolError::Missing)));
+    }
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 mod clean;
 mod documents;
+mod segments;
 mod tamper;
 
 use std::fs;
@@ -9,6 +10,7 @@ use std::path::PathBuf;
 
 use print_core::{AccountingDay, JobId};
 
+use super::segments::SHARED_BYTES_MAX;
 use super::writer::Stored;
 use super::{Location, Reserve, Spool, SpoolError, SpoolSettings};
 use crate::keys::{DocumentKey, InstallationKey, Keys};
@@ -63,8 +65,7 @@ impl Place {
     }
 
     pub(super) fn path(&self, location: &Location) -> PathBuf {
-        let Location::File { id } = location;
-        id.path(&self.spool_directory())
+        location.file().path(&self.spool_directory())
     }
 }
 
@@ -78,6 +79,9 @@ impl Drop for Place {
 pub(super) fn text(length: usize) -> Vec<u8> {
     (0..length).map(|place| u8::try_from((place / 7 + place / 65_536) % 251).unwrap()).collect()
 }
+
+/// As long as a document must be to have a file of its own.
+pub(super) const LARGE: usize = SHARED_BYTES_MAX + 1;
 
 /// A stored document with what opens it.
 pub(super) struct Document {
