@@ -63,6 +63,10 @@ enum Command {
         /// books again. The server must not be running.
         #[arg(long)]
         repair: bool,
+        /// After a restore: also end the jobs whose document or key is gone, each one audited. Make sure
+        /// first that the spool's disk is mounted.
+        #[arg(long, requires = "repair")]
+        end_lost: bool,
     },
     /// Set up and look at queues, printers, stations, people, prices and roles; each change is audited.
     ///
@@ -100,7 +104,9 @@ fn obey(cli: Cli) -> Result<ExitCode, CommandError> {
         Command::Serve { log_format } => serve::serve(config, log_format),
         Command::CheckConfig { .. } => unreachable!("answered above"),
         Command::Init => init::init(&config),
-        Command::Fsck { repair } => wait_for(fsck::fsck(config, repair)),
+        Command::Fsck { repair, end_lost } => {
+            wait_for(fsck::fsck(config, fsck::Orders { repair, end_lost }))
+        }
         Command::Admin { command } => wait_for(admin::admin(config, command)),
     }
 }

@@ -93,6 +93,17 @@ fn fsck_finds_what_is_lost_altered_or_left_over_and_repairs_what_it_can() {
     assert_eq!(count(&said, "files_removed"), 1, "{said}");
     assert!(!left_over.exists() && files[0].exists());
     assert_eq!(count(&house.fsck(&[]).unwrap().1, "files_without_a_row"), 0);
+
+    // A job without its document is ended only when that is asked for, and it is written down.
+    assert!(!house.fsck(&["--end-lost"]).unwrap().0, "without --repair");
+    let (_, said) = house.fsck(&["--repair", "--end-lost"]).unwrap();
+    assert_eq!(count(&said, "lost_jobs_ended"), 1, "{said}");
+    let (is_whole, said) = house.fsck(&[]).unwrap();
+    assert!(!is_whole, "an altered document stays told:\n{said}");
+    assert_eq!(count(&said, "rows_without_a_file"), 0, "{said}");
+    assert_eq!(count(&said, "documents_missing_when_read"), 0, "{said}");
+    let audit = house.command(&["admin", "audit", "--limit", "5"]).unwrap();
+    assert!(audit.contains("job-end-lost"), "{audit}");
 }
 
 fn next_digit(digit: char) -> char {
