@@ -210,9 +210,12 @@ fn check(house: &House, after: &Disk, cut: usize, kept: &BTreeMap<i32, usize>) {
         assert_eq!((state, kilo), (Some(state::HELD), Some(wanted)), "cut {cut}: job {number}");
     }
     // What was not acknowledged may be left over, which the server removes soon after its start.
-    waiting::wait_until("the end of the left-overs", Duration::from_secs(30), || {
-        left_over(&twin.fsck()) == 0
+    let mut told = String::new();
+    let ended = waiting::poll(Duration::from_secs(30), || {
+        told = twin.fsck();
+        (left_over(&told) == 0).then_some(())
     });
+    assert!(ended.is_some(), "cut {cut}: files that no row names are left over:\n{told}");
     twin.stop_server();
     // Reads every document through: a short or altered one is found.
     twin.expect_whole();
