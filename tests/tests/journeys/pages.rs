@@ -49,7 +49,9 @@ fn who_has_no_role_sees_their_own_prints_only() {
     browser.wait_for_text("Report");
     let status = "fetch('/usage').then(answer => answer.status)";
     assert_eq!(browser.evaluate(status), 403);
-    assert!(!browser.document().contains("Budget"), "somebody else's job is not shown");
+    assert!(!browser.document().contains("Budget"), "somebody else's title is not shown");
+    let forms = "document.querySelectorAll('form[action$=\"/cancel\"]').length";
+    assert_eq!(browser.evaluate(forms), 1, "somebody else's job is not shown");
     let form =
         "new URLSearchParams(new FormData(document.querySelector('form[action$=\"/cancel\"]')))";
     let address = format!("/my-prints/{of_bo}/cancel");
