@@ -4,7 +4,7 @@ use real_parts::chromium::{Chromium, Window};
 use real_parts::documents::{Paper, pdf};
 
 use crate::scene::house::state;
-use crate::scene::{ANNA, PASSWORD, Setup, TapEnd};
+use crate::scene::{ANNA, BO, PASSWORD, Setup, TapEnd};
 
 #[test]
 fn finance_signs_in_reads_the_usage_and_fetches_the_months_file() {
@@ -30,12 +30,16 @@ fn finance_signs_in_reads_the_usage_and_fetches_the_months_file() {
     assert!(bytes.starts_with(b"\xef\xbb\xbf") && bytes.ends_with(b"\r\n"), "for spreadsheets");
     assert_eq!(house.booked("K8").impressions, 7);
     assert!(browser.complaints().is_empty(), "{:?}", browser.complaints());
+    let status = "fetch('/jobs').then(answer => answer.status)";
+    assert_eq!(browser.evaluate(status), 403, "the list with everybody's jobs is not for finance");
 }
 
 #[test]
 fn who_has_no_role_sees_their_own_prints_only() {
     let house = Setup::new().passwords().start();
-    let number = house.client().print("anna", &pdf(1, Paper::A4, "Report"));
+    let (client, document) = (house.client(), pdf(1, Paper::A4, "Report"));
+    let number = client.print("anna", &document);
+    let of_bo = client.ask(&client.print_job("bo", "Budget"), &document).job_number();
     let mut browser = Chromium::start(Window::PHONE);
     let pages = format!("https://127.0.0.1:{}", house.ports().web);
     browser.open(&format!("{pages}/my-prints"));
@@ -45,11 +49,22 @@ fn who_has_no_role_sees_their_own_prints_only() {
     browser.wait_for_text("Report");
     let status = "fetch('/usage').then(answer => answer.status)";
     assert_eq!(browser.evaluate(status), 403);
+    assert!(!browser.document().contains("Budget"), "somebody else's title is not shown");
+    let forms = "document.querySelectorAll('form[action$=\"/cancel\"]').length";
+    assert_eq!(browser.evaluate(forms), 1, "somebody else's job is not shown");
+    let form =
+        "new URLSearchParams(new FormData(document.querySelector('form[action$=\"/cancel\"]')))";
+    let address = format!("/my-prints/{of_bo}/cancel");
+    let status = format!(
+        "fetch('{address}', {{ method: 'POST', body: {form} }}).then(answer => answer.status)"
+    );
+    assert_eq!(browser.evaluate(&status), 404, "somebody else's job cannot be deleted");
     // Deleting what waits is one click, and it is gone for the tap as well.
     browser.click("form[action$='/cancel'] button");
     browser.wait_for_text("The job is being deleted");
     house.wait_for_state("anna", number, state::CANCELED);
     house.hall().1.tap(ANNA).expect(TapEnd::Nothing);
+    house.hall().1.tap(BO).expect(TapEnd::Printed);
 }
 
 #[test]

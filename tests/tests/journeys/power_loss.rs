@@ -7,10 +7,9 @@
 use std::collections::BTreeMap;
 use std::env;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Condvar, Mutex, MutexGuard};
 use std::thread;
 use std::time::Duration;
 
@@ -25,8 +24,14 @@ use crate::scene::{Client, House, Setup};
 /// Says how many cuts there are.
 const CUTS_VARIABLE: &str = "FOLLOWME_POWER_CUTS";
 const CLIENTS: usize = 16;
-/// Between two cuts so many jobs are acknowledged.
+/// Between two cuts so many jobs are acknowledged,
 const ACKNOWLEDGED: usize = 40;
+/// and so many more may be on their way at the cut.
+const IN_THE_MIDST: usize = 4 * CLIENTS;
+const ACKNOWLEDGED_LIMIT: Duration = Duration::from_secs(60);
+/// What `fsck` calls files that no row names.
+const LEFT_OVER: [&str; 3] =
+    ["files_without_a_row", "unfinished_files", "files_of_others_or_of_this_run"];
 
 /// A file system in a file, mounted.
 struct Disk {
@@ -70,6 +75,8 @@ impl Drop for Disk {
             let status = Command::new(&program).arg(&self.mount).status();
             status.is_ok_and(|status| status.success()).then_some(())
         });
+        // Each cut makes another one, as large as all that was printed so far.
+        let _ = fs::remove_file(&self.image);
     }
 }
 
@@ -79,25 +86,78 @@ fn signal(process: u32, name: &str) {
     programs::run(kill.args(["-s", name, &process.to_string()]));
 }
 
-/// Ends the clients, however the test ends.
-struct Ending<'a>(&'a AtomicBool);
+/// How far the clients may go, and what became of it. Without an end to it they would fill the disk.
+#[derive(Default)]
+struct Pace {
+    now: Mutex<Printing>,
+    changed: Condvar,
+}
 
-impl Drop for Ending<'_> {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::SeqCst);
+#[derive(Default)]
+struct Printing {
+    /// So many jobs may be begun.
+    allowed: usize,
+    begun: usize,
+    over: bool,
+    /// What was acknowledged: the job's number and its document's size.
+    kept: BTreeMap<i32, usize>,
+}
+
+impl Pace {
+    fn now(&self) -> MutexGuard<'_, Printing> {
+        self.now.lock().expect("nobody panics with it")
+    }
+
+    /// Waits until one more job may be begun, and counts it; `false` when it is over.
+    fn begin(&self) -> bool {
+        let waits = |now: &mut Printing| now.begun >= now.allowed && !now.over;
+        let now = self.changed.wait_while(self.now(), waits);
+        let mut now = now.expect("nobody panics with it");
+        now.begun += 1;
+        !now.over
+    }
+
+    fn keep(&self, job: i32, size_bytes: usize) {
+        self.now().kept.insert(job, size_bytes);
+        self.changed.notify_all();
+    }
+
+    /// Lets the clients go on, and comes back as soon as enough of it is acknowledged. They have more
+    /// to do than is waited for, so that they are in the midst of it then.
+    fn until_acknowledged(&self) {
+        let goal = {
+            let mut now = self.now();
+            let goal = now.kept.len() + ACKNOWLEDGED;
+            now.allowed = goal + IN_THE_MIDST;
+            goal
+        };
+        self.changed.notify_all();
+        let waits = |now: &mut Printing| now.kept.len() < goal;
+        let waited = self.changed.wait_timeout_while(self.now(), ACKNOWLEDGED_LIMIT, waits);
+        let (now, _) = waited.expect("nobody panics with it");
+        assert!(now.kept.len() >= goal, "{} of {goal} jobs are acknowledged", now.kept.len());
     }
 }
 
-/// Prints until it is over; keeps what was acknowledged: the job's number and its document's size.
-fn print_on(client: &Client, name: usize, kept: &Mutex<BTreeMap<i32, usize>>, over: &AtomicBool) {
+/// Ends the clients, however the test ends.
+struct Ending<'a>(&'a Pace);
+
+impl Drop for Ending<'_> {
+    fn drop(&mut self) {
+        self.0.now().over = true;
+        self.0.changed.notify_all();
+    }
+}
+
+/// Prints until it is over.
+fn print_on(client: &Client, name: usize, pace: &Pace) {
     for number in 0.. {
-        if over.load(Ordering::SeqCst) {
+        if !pace.begin() {
             return;
         }
-        let size = [2_000, 20_000, 200_000][number % 3];
+        let size = [2_000, 20_000, 200_000][(name + number) % 3];
         let document = pdf_of_size(1, Paper::A4, &format!("{name} {number}"), size);
-        let job = client.print("anna", &document);
-        kept.lock().expect("the list is whole").insert(job, document.len());
+        pace.keep(client.print("anna", &document), document.len());
     }
 }
 
@@ -109,27 +169,32 @@ fn what_was_acknowledged_outlives_a_power_cut() {
     let disk = Disk::make(&folder);
     let mut house = Setup::new().without_stations().storage(&disk.mount).start();
     programs::run(Command::new("sync").arg("-f").arg(&disk.mount));
-    let (kept, over) = (Mutex::new(BTreeMap::new()), AtomicBool::new(false));
+    let (pace, mut open) = (Pace::default(), 0);
     let client = house.client();
-    let count = || kept.lock().expect("the list is whole").len();
     thread::scope(|scope| {
         for name in 0..CLIENTS {
-            let (client, kept, over) = (client.clone(), &kept, &over);
-            scope.spawn(move || print_on(&client, name, kept, over));
+            let (client, pace) = (client.clone(), &pace);
+            scope.spawn(move || print_on(&client, name, pace));
         }
-        let _ending = Ending(&over);
+        let _ending = Ending(&pace);
         for cut in 1..=cuts {
-            let goal = count() + ACKNOWLEDGED;
-            waiting::wait_until("acknowledged jobs", Duration::from_secs(60), || count() >= goal);
+            pace.until_acknowledged();
             let server = house.server().id();
             signal(server, "STOP");
-            let then = kept.lock().expect("the list is whole").clone();
             let after = disk.after_a_cut(&folder);
+            // Everything that the server had answered has been read by now.
+            let (kept, open_now) = {
+                let now = pace.now();
+                (now.kept.clone(), now.begun - now.kept.len())
+            };
             signal(server, "CONT");
-            check(&house, &after, cut, &then);
+            assert!(open_now > 0, "cut {cut}: nothing was on its way when the power was cut");
+            open += open_now;
+            check(&house, &after, cut, &kept);
         }
     });
-    println!("{cuts} cuts, {} acknowledged jobs, none lost", count());
+    let acknowledged = pace.now().kept.len();
+    println!("{cuts} cuts with {open} jobs on their way, {acknowledged} acknowledged, none lost");
     drop(house);
 }
 
@@ -144,25 +209,26 @@ fn check(house: &House, after: &Disk, cut: usize, kept: &BTreeMap<i32, usize>) {
         let wanted = i32::try_from(size_bytes.div_ceil(1024)).expect("our documents are small");
         assert_eq!((state, kilo), (Some(state::HELD), Some(wanted)), "cut {cut}: job {number}");
     }
-    // What was not acknowledged may have left a file, which the server removes soon after its start.
-    waiting::wait_until("the end of the left-overs", Duration::from_secs(30), || {
-        files(&after.mount.join("spool")) == documents_read(&twin.fsck())
+    // What was not acknowledged may be left over, which the server removes soon after its start.
+    let mut told = String::new();
+    let ended = waiting::poll(Duration::from_secs(30), || {
+        told = twin.fsck();
+        (left_over(&told) == 0).then_some(())
     });
+    assert!(ended.is_some(), "cut {cut}: files that no row names are left over:\n{told}");
     twin.stop_server();
     // Reads every document through: a short or altered one is found.
     twin.expect_whole();
 }
 
-/// How many documents lie in the spool's shards.
-fn files(spool: &Path) -> usize {
-    let shards = fs::read_dir(spool).into_iter().flatten().flatten();
-    let shards = shards.filter(|entry| entry.file_name().len() == 2);
-    shards.map(|shard| fs::read_dir(shard.path()).into_iter().flatten().count()).sum()
-}
-
-/// How many documents `fsck` read.
-fn documents_read(told: &str) -> usize {
-    let line = told.lines().find(|line| line.contains("documents_read"));
-    let count = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
-    count.unwrap_or_else(|| panic!("fsck does not say what it read:\n{told}"))
+/// How many files `fsck` found that no row names. Beside a running server it counts them as those of
+/// others.
+fn left_over(told: &str) -> u64 {
+    let lines = told.lines().filter_map(|line| line.trim_start().split_once(' '));
+    let counts: Vec<u64> = lines
+        .filter(|(_, name)| LEFT_OVER.contains(&name.trim_start()))
+        .map(|(count, _)| count.parse().expect("fsck counts in digits"))
+        .collect();
+    assert_eq!(counts.len(), LEFT_OVER.len(), "fsck does not say what is left over:\n{told}");
+    counts.iter().sum()
 }
