@@ -4,7 +4,7 @@ use print_core::{CardId, PersonId, Timestamp};
 
 use crate::database::error::{Result, StoreError};
 use crate::database::pool::{Transaction, transact};
-use crate::database::statement::statements;
+use crate::database::statement::{Repeated, statements};
 use crate::database::value::{Row, values};
 use crate::house::people::{self, Person, person_columns};
 use crate::store::Store;
@@ -80,15 +80,27 @@ statements! {
         ON CONFLICT (kind, bits, lookup) DO NOTHING";
     HOLDER = "SELECT c.id, c.person FROM card_lookup l JOIN card c ON c.id = l.card
         WHERE l.kind = $1 AND l.bits = $2 AND l.lookup = $3";
-    FIND = concat!("SELECT ", card_columns!(), ", ", person_columns!(), "
-        FROM card_lookup l JOIN card c ON c.id = l.card JOIN person p ON p.id = c.person
-        WHERE l.kind = $1 AND l.bits = $2 AND l.lookup = $3");
     BLOCK = "UPDATE card SET blocked_at = $2 WHERE id = $1";
     OF_PERSON = concat!("SELECT ", card_columns!(), " FROM card c WHERE c.person = $1
         ORDER BY c.added_at, c.id LIMIT 100");
     REMOVE_LOOKUPS = "DELETE FROM card_lookup WHERE card = $1";
     REMOVE = "DELETE FROM card WHERE id = $1";
 }
+
+/// All forms of a number in one question: somebody stands there and waits.
+pub(crate) static FIND: Repeated = Repeated::new(
+    concat!(
+        "SELECT ",
+        card_columns!(),
+        ", ",
+        person_columns!(),
+        " FROM card_lookup l JOIN card c ON c.id = l.card JOIN person p ON p.id = c.person
+        WHERE l.kind = $1 AND l.bits = $2 AND l.lookup IN ("
+    ),
+    "#",
+    ")",
+    2,
+);
 
 fn read(row: &mut Row) -> Result<Card> {
     Ok(Card {
@@ -160,16 +172,20 @@ impl Store {
     /// [`StoreError::Conflict`] when the forms name cards of two people: then it is nobody's.
     pub async fn find_card(&self, forms: &[CardLookup]) -> Result<Option<CardOwner>> {
         let mut found: Option<CardOwner> = None;
-        for CardLookup { kind, bits, lookup } in forms {
-            let row = self.pool().row(FIND, values![kind, *bits, lookup.clone()]).await?;
-            let Some(mut row) = row else { continue };
-            let next = CardOwner { card: read(&mut row)?, person: people::read(&mut row)? };
-            match &found {
-                Some(first) if first.person.id != next.person.id => {
-                    return Err(StoreError::Conflict);
+        for alike in forms.chunk_by(|one, next| (&one.kind, one.bits) == (&next.kind, next.bits)) {
+            let fixed = values![&alike[0].kind, alike[0].bits];
+            let lookups = alike.iter().map(|form| form.lookup.clone().into());
+            for (statement, values) in FIND.of_keys(&fixed, lookups) {
+                for mut row in self.pool().rows(statement, values).await? {
+                    let next = CardOwner { card: read(&mut row)?, person: people::read(&mut row)? };
+                    match &found {
+                        Some(first) if first.person.id != next.person.id => {
+                            return Err(StoreError::Conflict);
+                        }
+                        Some(_) => {}
+                        None => found = Some(next),
+                    }
                 }
-                Some(_) => {}
-                None => found = Some(next),
             }
         }
         Ok(found)

@@ -9,7 +9,6 @@ use crate::database::error::{Result, StoreError};
 use crate::database::pool::Transaction;
 use crate::database::statement::{Repeated, statements};
 use crate::database::value::{Value, values};
-use crate::house::prices;
 use crate::jobs::intake::home;
 use crate::jobs::record::{self, JobRecord, job_columns, owner_values, ticket_text};
 use crate::release::attempts::{self, AttemptRecord};
@@ -22,6 +21,9 @@ use crate::writer::{Holder, Write, Written};
 pub enum JobsToClaim {
     /// All, but those that may have printed already.
     All,
+    /// Of all these the oldest, so that it need not wait for the rows of the others. The tap may still
+    /// claim [`JobsToClaim::All`], which leaves this one alone. When there is none it is the same as all.
+    First,
     /// These, as far as they are still held.
     List(Vec<JobId>),
 }
@@ -92,10 +94,19 @@ macro_rules! not_bound_elsewhere {
     };
 }
 
+/// A job that this tap has released before is left alone, even when it came back to Held: the owner
+/// asks for it with a new tap. `$7` to `$9` are the tap.
+macro_rules! not_of_this_tap {
+    () => {
+        "NOT EXISTS (SELECT 1 FROM attempt a WHERE a.job = job.id
+                AND a.station = $7 AND a.tap_boot_id = $8 AND a.tap_number = $9)"
+    };
+}
+
 statements! {
     ENSURE_TAP = "INSERT INTO tap (station, boot_id, number, at, person, card, outcome)
         VALUES ($1, $2, $3, $4, $5, $6, 'session') ON CONFLICT DO NOTHING";
-    TAPPED = "SELECT at, person FROM tap WHERE station = $1 AND boot_id = $2 AND number = $3";
+    TAPPED = "SELECT at, person, released_at FROM tap WHERE station = $1 AND boot_id = $2 AND number = $3";
     ARRIVING = "SELECT id FROM job WHERE ended_at IS NULL AND owner_kind = $1 AND owner = $2
         AND state = 'incoming' AND created_at <= $3 ORDER BY created_at, number LIMIT 100";
     // One tap releases everything once, however often its message is repeated.
@@ -109,17 +120,20 @@ statements! {
                 AND state = 'held' AND home = ", home!(), " AND uncertain_at IS NULL
                 AND EXISTS (SELECT 1 FROM document_key WHERE job = job.id)
                 AND ", not_bound_elsewhere!(), "
-            ORDER BY created_at, number LIMIT $7)
+                AND ", not_of_this_tap!(), "
+            ORDER BY created_at, number LIMIT $10)
         RETURNING ", job_columns!());
-    PAYER = "SELECT d.id, d.code, d.name_sv FROM person p JOIN department d ON d.id = p.department
-        WHERE p.id = $1";
+    // One question for all of it: the first byte waits for each.
+    TERMS = "SELECT s.id, d.id, d.code, d.name_sv,
+            (SELECT id FROM tariff_version WHERE valid_from <= $3 ORDER BY valid_from DESC LIMIT 1)
+        FROM subject s
+            LEFT JOIN person p ON s.owner_kind = 'person' AND p.id = s.owner
+            LEFT JOIN department d ON d.id = p.department
+        WHERE s.owner_kind = $1 AND s.owner = $2";
     ADD_SUBJECT = "INSERT INTO subject (id, owner_kind, owner) VALUES ($1, $2, $3)
         ON CONFLICT DO NOTHING";
-    SUBJECT = "SELECT id FROM subject WHERE owner_kind = $1 AND owner = $2";
 }
 
-/// A job that this tap has released before is left alone, even when it came back to Held: the owner
-/// asks for it with a new tap.
 pub(crate) static CLAIM_LISTED: Repeated = Repeated::new(
     concat!(
         "UPDATE job
@@ -132,8 +146,9 @@ pub(crate) static CLAIM_LISTED: Repeated = Repeated::new(
         not_bound_elsewhere!(),
         "
             AND EXISTS (SELECT 1 FROM document_key WHERE job = job.id)
-            AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.job = job.id
-                AND a.station = $7 AND a.tap_boot_id = $8 AND a.tap_number = $9)
+            AND ",
+        not_of_this_tap!(),
+        "
             AND id IN ("
     ),
     "#",
@@ -169,25 +184,32 @@ pub(crate) async fn claim(
     card: Option<CardId>,
 ) -> Result<Release> {
     let mut release = Release { tapped_at: request.at, ..Release::default() };
-    let mut may_take_all = true;
-    if let Some(tap) = &request.tap {
-        if !ensure_tap(transaction, tap, request, card).await? {
-            release.tapped_at = tapped_at(transaction, tap, request).await?;
-            let rows = transaction.rows(taps::ATTEMPTS, tap.values().into()).await?;
-            release.earlier = attempts::read_all(rows)?;
-        }
-        may_take_all =
-            request.jobs == JobsToClaim::All && use_tap(transaction, tap, request).await?;
+    let mut is_used = false;
+    if let Some(tap) = &request.tap
+        && !ensure_tap(transaction, tap, request, card).await?
+    {
+        (release.tapped_at, is_used) = known_tap(transaction, tap, request).await?;
+        let rows = transaction.rows(taps::ATTEMPTS, tap.values().into()).await?;
+        release.earlier = attempts::read_all(rows)?;
     }
-    let jobs = match &request.jobs {
-        JobsToClaim::All if may_take_all => claim_all(transaction, holder, request).await?,
-        JobsToClaim::All => Vec::new(),
+    let mut jobs = match &request.jobs {
         JobsToClaim::List(jobs) => claim_listed(transaction, holder, request, jobs).await?,
+        JobsToClaim::First if !is_used => claim_oldest(transaction, holder, request, 1).await?,
+        JobsToClaim::First | JobsToClaim::All => Vec::new(),
     };
+    let is_begun = request.jobs == JobsToClaim::First && !jobs.is_empty();
+    let is_list = matches!(request.jobs, JobsToClaim::List(_));
+    if !is_list && !is_begun && use_tap(transaction, request).await? {
+        jobs = claim_oldest(transaction, holder, request, request.limit).await?;
+    }
     if !jobs.is_empty() {
         let terms = terms(transaction, request).await?;
         release.claimed = attempts_for(transaction, jobs, request).await?;
         insert_attempts(transaction, holder, request, &terms, &release.claimed).await?;
+    }
+    if is_begun {
+        // What is arriving is told by the claim of the others.
+        return Ok(release);
     }
     let [kind, owner] = owner_values(request.owner);
     for mut row in transaction.rows(ARRIVING, values![kind, owner, release.tapped_at]).await? {
@@ -215,27 +237,25 @@ fn person(request: &ClaimRequest) -> Option<PersonId> {
     }
 }
 
-/// When a known tap was made. A tap is one person's: nobody else sees what it did, or adds to it.
-async fn tapped_at(
+/// When a known tap was made, and whether it has released everything. A tap is one person's: nobody
+/// else sees what it did, or adds to it.
+async fn known_tap(
     transaction: &mut Transaction,
     tap: &TapKey,
     request: &ClaimRequest,
-) -> Result<Timestamp> {
+) -> Result<(Timestamp, bool)> {
     let row = transaction.row(TAPPED, tap.values().into()).await?;
     let mut row = row.ok_or(StoreError::NotFound)?;
     let (at, whose): (Timestamp, Option<PersonId>) = (row.time()?, row.opt_parsed()?);
     match whose {
         Some(whose) if Some(whose) != person(request) => Err(StoreError::Conflict),
-        _ => Ok(at),
+        _ => Ok((at, row.opt_time()?.is_some())),
     }
 }
 
-/// Whether everything held may be released by this tap: once, and not by a repeated message.
-async fn use_tap(
-    transaction: &mut Transaction,
-    tap: &TapKey,
-    request: &ClaimRequest,
-) -> Result<bool> {
+/// Whether everything held may be released: by a tap once, and not by its repeated message.
+async fn use_tap(transaction: &mut Transaction, request: &ClaimRequest) -> Result<bool> {
+    let Some(tap) = &request.tap else { return Ok(true) };
     let [station, boot_id, number] = tap.values();
     let used = transaction.change(USE_TAP, values![station, boot_id, number, request.at]).await?;
     Ok(used > 0)
@@ -243,16 +263,28 @@ async fn use_tap(
 
 fn claim_values(holder: &Holder, request: &ClaimRequest) -> Vec<Value> {
     let [kind, owner] = owner_values(request.owner);
-    values![kind, owner, request.printer, request.at, holder.node.as_str(), holder.epoch]
+    let tap = request.tap.as_ref();
+    values![
+        kind,
+        owner,
+        request.printer,
+        request.at,
+        holder.node.as_str(),
+        holder.epoch,
+        tap.map(|tap| tap.station),
+        tap.map(|tap| tap.boot_id.as_str()),
+        tap.map(|tap| tap.tap),
+    ]
 }
 
-async fn claim_all(
+async fn claim_oldest(
     transaction: &mut Transaction,
     holder: &Holder,
     request: &ClaimRequest,
+    limit: u32,
 ) -> Result<Vec<JobRecord>> {
     let mut values = claim_values(holder, request);
-    values.push(request.limit.into());
+    values.push(limit.into());
     in_order(record::read_all(transaction.rows(CLAIM_ALL, values).await?)?)
 }
 
@@ -262,11 +294,7 @@ async fn claim_listed(
     request: &ClaimRequest,
     jobs: &[JobId],
 ) -> Result<Vec<JobRecord>> {
-    let mut fixed = claim_values(holder, request);
-    let tap = request.tap.as_ref();
-    fixed.push(tap.map(|tap| tap.station).into());
-    fixed.push(tap.map(|tap| tap.boot_id.as_str()).into());
-    fixed.push(tap.map(|tap| tap.tap).into());
+    let fixed = claim_values(holder, request);
     let mut claimed = Vec::new();
     for (statement, values) in CLAIM_LISTED.of_keys(&fixed, jobs.iter().map(|job| (*job).into())) {
         claimed.extend(record::read_all(transaction.rows(statement, values).await?)?);
@@ -282,21 +310,22 @@ fn in_order(mut jobs: Vec<JobRecord>) -> Result<Vec<JobRecord>> {
 
 async fn terms(transaction: &mut Transaction, request: &ClaimRequest) -> Result<Terms> {
     let [kind, owner] = owner_values(request.owner);
-    let id = uuid::Builder::from_random_bytes(random_bytes()?).into_uuid().to_string();
-    transaction.change(ADD_SUBJECT, values![id, kind.clone(), owner.clone()]).await?;
-    let subject = transaction.row(SUBJECT, values![kind, owner.clone()]).await?;
-    let subject = subject.ok_or(StoreError::NotFound)?.text()?;
-    let payer = match request.owner {
-        OwnerId::Person(_) => transaction.row(PAYER, values![owner]).await?,
-        OwnerId::Group(_) => None,
-    };
-    let (department, department_code, department_name) = match payer {
-        Some(mut row) => (Some(row.text()?), row.text()?, row.text()?),
-        None => (None, String::new(), String::new()),
-    };
-    let prices = transaction.row(prices::ON_DAY, values![request.accounting_day]).await?;
-    let tariff_version = prices.map(prices::read).transpose()?.map(|version| version.id);
-    Ok(Terms { subject, department, department_code, department_name, tariff_version })
+    let asked = values![kind.clone(), owner.clone(), request.accounting_day];
+    let mut known = transaction.row(TERMS, asked.clone()).await?;
+    if known.is_none() {
+        // The first job of this owner.
+        let id = uuid::Builder::from_random_bytes(random_bytes()?).into_uuid().to_string();
+        transaction.change(ADD_SUBJECT, values![id, kind, owner]).await?;
+        known = transaction.row(TERMS, asked).await?;
+    }
+    let mut row = known.ok_or(StoreError::NotFound)?;
+    Ok(Terms {
+        subject: row.text()?,
+        department: row.opt_text()?,
+        department_code: row.opt_text()?.unwrap_or_default(),
+        department_name: row.opt_text()?.unwrap_or_default(),
+        tariff_version: row.opt_parsed()?,
+    })
 }
 
 async fn attempts_for(

@@ -75,6 +75,42 @@ fn the_same_tap_again_gives_the_same_release_and_nothing_new() {
 }
 
 #[test]
+fn the_first_job_of_a_tap_goes_alone_and_the_same_tap_lets_the_others_go_once() {
+    for_each_database(|scene| async move {
+        let jobs = [scene.held().await, scene.held().await, scene.held().await];
+        let claim = async |tap, which| {
+            let release = scene.store.claim(scene.claim(Some(scene.tap(tap)), which)).await;
+            release.expect("a claim").claimed
+        };
+        let ids = |claimed: &[store::ClaimedJob]| {
+            claimed.iter().map(|claimed| claimed.job.id).collect::<Vec<_>>()
+        };
+        let first = claim(1, JobsToClaim::First).await;
+        assert_eq!(ids(&first), jobs[..1], "the oldest");
+        // It comes back before the others are claimed: that is another tap's.
+        let back = store::EndAttempt {
+            attempt: first[0].attempt,
+            fence: first[0].fence,
+            event: print_core::JobEvent::HandBack,
+            usage: nothing(),
+            at: MORNING,
+            reason: None,
+        };
+        scene.store.end_attempt(back).await.expect("an end");
+        assert_eq!(ids(&claim(1, JobsToClaim::All).await), jobs[1..]);
+        for which in [JobsToClaim::First, JobsToClaim::All] {
+            assert_eq!(ids(&claim(1, which).await), [], "the tap is used up");
+        }
+        assert_eq!(ids(&claim(2, JobsToClaim::First).await), jobs[..1]);
+        // Where nothing is left the first is all, and uses the tap up.
+        assert_eq!(ids(&claim(3, JobsToClaim::First).await), []);
+        let late = scene.held().await;
+        assert_eq!(ids(&claim(3, JobsToClaim::All).await), []);
+        assert_eq!(scene.state(late).await, JobState::Held);
+    });
+}
+
+#[test]
 fn a_tap_does_not_print_a_job_again_that_came_back() {
     for_each_database(|scene| async move {
         let job = scene.held().await;
