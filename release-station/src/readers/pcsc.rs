@@ -165,29 +165,33 @@ impl<'a> Watch<'a> {
             }
         }
         for (name, meaning) in taps {
-            let card = match meaning {
-                Meaning::TooShort => Err(Unusable::GoneTooSoon),
+            let (handle, card) = match meaning {
+                Meaning::TooShort => (None, Err(Unusable::GoneTooSoon)),
                 _ => self.read(&name),
             };
             self.tell(Reading::Card { reader: shown(&name), card })?;
+            if let Some(handle) = handle {
+                // Nobody waits for this. Whether the card is still there does not matter any more.
+                let _ = handle.disconnect(Disposition::LeaveCard);
+            }
         }
         Ok(())
     }
 
-    /// Reads the card's number.
-    fn read(&self, reader: &CStr) -> Result<CardNumber, Unusable> {
+    /// Reads the card's number. The card that was read is to be let go of.
+    fn read(&self, reader: &CStr) -> (Option<::pcsc::Card>, Result<CardNumber, Unusable>) {
         // Whatever fails here fails because the card or the reader went away meanwhile; a lost
         // daemon is seen by the next wait. It never makes a card unknown.
-        let gone = |_| Unusable::GoneTooSoon;
-        let card = self.context.connect(reader, ShareMode::Shared, Protocols::ANY).map_err(gone)?;
+        let Ok(card) = self.context.connect(reader, ShareMode::Shared, Protocols::ANY) else {
+            return (None, Err(Unusable::GoneTooSoon));
+        };
         let mut buffer = [0u8; 64];
-        let reply = card.transmit(&GET_UID, &mut buffer).map_err(gone)?.to_vec();
-        // Whether the card is still there to be let go of does not matter any more.
-        let _ = card.disconnect(Disposition::LeaveCard);
-        match reply.as_slice() {
-            [uid @ .., 0x90, 0x00] => usable(uid),
-            _ => Err(Unusable::Silent),
-        }
+        let number = match card.transmit(&GET_UID, &mut buffer) {
+            Ok([uid @ .., 0x90, 0x00]) => usable(uid),
+            Ok(_) => Err(Unusable::Silent),
+            Err(_) => Err(Unusable::GoneTooSoon),
+        };
+        (Some(card), number)
     }
 
     /// Tells which readers can read, when that changed.
