@@ -7,13 +7,13 @@ use std::time::{Duration, Instant};
 
 use print_core::{AttemptId, CardId, Clock, JobId, OwnerId, PrinterId, TimeZone, Timestamp};
 use rustls::ClientConfig;
-use store::{AttemptRecord, ClaimRequest, ClaimedJob, Store, StoreError};
+use store::{AttemptRecord, ClaimRequest, ClaimedJob, JobsToClaim, Store, StoreError};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 use tracing::{error, info, warn};
 
 use super::live::{LiveJobs, Progress};
-use super::machine::{Kept, Machine};
+use super::machine::{Enrolled, Kept, Machine};
 use super::printer::address::Address;
 use super::printer::client::Client;
 use super::printer::trust::TrustError;
@@ -107,23 +107,56 @@ impl Deliveries {
         let (reply, answer) = oneshot::channel();
         let deliveries = self.clone();
         self.spawn(async move {
-            let release = deliveries.parts.store.claim_with(request, card).await;
-            let released = release.map(|release| {
-                let jobs = release.claimed.iter().map(|claimed| (claimed.job.id, claimed.attempt));
-                let released = Released {
-                    jobs: jobs.collect(),
-                    earlier: release.earlier,
-                    arriving: release.arriving,
-                    tapped_at: release.tapped_at,
-                };
-                deliveries.start(release.claimed);
-                released
-            });
+            let released = deliveries.let_go(request, card).await;
             // An error means that the caller has gone away; what was released goes on.
             let _ = reply.send(released);
         });
         // Cut off at the end of the server: the next start finds what was claimed.
         answer.await.unwrap_or(Err(StoreError::Busy))
+    }
+
+    /// A tap for everything claims the first job alone and the others right behind it: nobody's first
+    /// page waits for the rows of twenty. Whatever ends the server in between leaves the others held.
+    async fn let_go(
+        self: &Arc<Self>,
+        request: ClaimRequest,
+        card: Option<CardId>,
+    ) -> Result<Released, StoreError> {
+        if request.tap.is_none() || request.jobs != JobsToClaim::All {
+            return self.claim_and_start(request, card).await;
+        }
+        let first = ClaimRequest { jobs: JobsToClaim::First, ..request.clone() };
+        let mut released = self.claim_and_start(first, card).await?;
+        let Some((job, _)) = released.jobs.first() else { return Ok(released) };
+        if let Some(live) = self.live.get(*job) {
+            // The writer of the database and the processors are the first job's until it is on its way.
+            let _ = tokio::time::timeout(FIRST_ALONE, live.has_left()).await;
+        }
+        if self.is_stopping() {
+            return Ok(released);
+        }
+        // When this fails the owner is told to tap again, which lets the others go.
+        let rest = self.claim_and_start(request, card).await?;
+        released.jobs.extend(rest.jobs);
+        released.arriving = rest.arriving;
+        Ok(released)
+    }
+
+    async fn claim_and_start(
+        self: &Arc<Self>,
+        request: ClaimRequest,
+        card: Option<CardId>,
+    ) -> Result<Released, StoreError> {
+        let release = self.parts.store.claim_with(request, card).await?;
+        let jobs = release.claimed.iter().map(|claimed| (claimed.job.id, claimed.attempt));
+        let released = Released {
+            jobs: jobs.collect(),
+            earlier: release.earlier,
+            arriving: release.arriving,
+            tapped_at: release.tapped_at,
+        };
+        self.start(release.claimed);
+        Ok(released)
     }
 
     /// Puts claimed jobs in line for their printers, in this order, and returns at once.
@@ -305,6 +338,13 @@ impl Deliveries {
         Some(machine)
     }
 
+    /// A printer whose row was read a moment ago.
+    pub(super) fn known_machine(&self, printer: PrinterId) -> Option<(Arc<Machine>, Enrolled)> {
+        let machine = lock(&self.machines).get(&printer)?.clone();
+        let enrolled = machine.enrolled(self.parts.settings.condition_kept)?;
+        Some((machine, enrolled))
+    }
+
     /// How long what is learnt of printers is used again.
     pub(super) fn kept(&self) -> Kept {
         let settings = &self.parts.settings;
@@ -326,6 +366,10 @@ impl Deliveries {
         tasks.spawn(task);
     }
 }
+
+/// The first job of a tap has the server to itself for at most so long: a printer that wakes up first
+/// must not keep the other jobs from being claimed.
+const FIRST_ALONE: Duration = Duration::from_millis(25);
 
 /// How many open attempts are read at once.
 const OPEN_ATTEMPTS_PAGE: u32 = 500;

@@ -2,19 +2,24 @@
 //! followed side by side.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use ipp_codec::names::PRINTER_UUID;
 use print_core::PrinterId;
 use print_core::job::EndedBy;
 use store::AttemptRecord;
 use tokio::sync::mpsc;
+use tokio::time::timeout;
 use tracing::warn;
 
 use super::deliveries::Deliveries;
-use super::machine::Machine;
+use super::machine::{Enrolled, Machine};
 use super::rules::outcome::Reason;
 use super::rules::recovery::LastCommit;
 use super::work::{AtPrinter, Created, Next, Open, Verdict, Work};
+
+/// How long a printer is asked ahead of a job.
+const LOOK_AHEAD: Duration = Duration::from_millis(500);
 
 impl Deliveries {
     /// Opens the lane of a printer; it ends when its sender is gone.
@@ -29,20 +34,39 @@ impl Deliveries {
         sender
     }
 
+    /// Somebody is about to release at this printer: asks it how it is, and opens a connection to it, while
+    /// the claim is written. Nothing is changed there, and nobody waits for it.
+    pub fn look_ahead(self: &Arc<Self>, printer: PrinterId) {
+        let deliveries = self.clone();
+        self.spawn(async move {
+            let looking = async {
+                let (machine, enrolled) = deliveries.machine_of(printer).await?;
+                // An error is the delivery's to find out and to tell.
+                if enrolled.enabled && machine.look(deliveries.kept()).await.is_ok() {
+                    machine.client.open_ahead().await;
+                }
+                Some(())
+            };
+            // A printer that sleeps must not keep its delivery waiting for this question too.
+            let _ = timeout(LOOK_AHEAD, looking).await;
+        });
+    }
+
     /// Brings one job to the printer, and leaves the rest of its way to a task of its own.
     async fn put_through(self: &Arc<Self>, printer: PrinterId, work: Work) {
         if self.is_stopping() {
             return self.hand_back(&work, Reason::ServerStopping).await;
         }
-        let (machine, enrolled) = match self.machine_of(printer).await {
+        let (found, document) = tokio::join!(self.machine_of(printer), self.open_document(&work));
+        let (machine, enrolled) = match found {
             // Its administrator took it out of service; a job that it has already goes on.
-            Some((_, _, false)) => {
+            Some((_, enrolled)) if !enrolled.enabled => {
                 return self.hand_back(&work, Reason::PrinterNotAccepting).await;
             }
-            Some((machine, enrolled, true)) => (machine, enrolled),
+            Some((machine, enrolled)) => (machine, enrolled.uuid),
             None => return self.hand_back(&work, Reason::PrinterUnreachable).await,
         };
-        match self.deliver(&machine, enrolled.as_deref(), &work).await {
+        match self.deliver(&machine, enrolled.as_deref(), &work, document).await {
             Next::End(verdict, created) => {
                 self.finish(&machine, &work, verdict, created).await;
             }
@@ -53,15 +77,20 @@ impl Deliveries {
         }
     }
 
-    /// The printer of an id, if it has a row with an address that can be used, the `printer-uuid` that it
-    /// had when it was added, and whether it is in service.
-    async fn machine_of(&self, printer: PrinterId) -> Option<(Arc<Machine>, Option<String>, bool)> {
+    /// The printer of an id, if it has a row with an address that can be used, and what that row says,
+    /// which is remembered for as long as the printer's condition.
+    async fn machine_of(&self, printer: PrinterId) -> Option<(Arc<Machine>, Enrolled)> {
+        if let Some(known) = self.known_machine(printer) {
+            return Some(known);
+        }
         match self.parts.store.printer(printer).await {
             Ok(row) => {
                 let machine = self.machine(&row)?;
                 let attributes = row.health.map(|health| health.attributes);
                 let uuid = attributes.and_then(|all| Some(all[PRINTER_UUID].as_str()?.to_owned()));
-                Some((machine, uuid, row.enabled))
+                let enrolled = Enrolled { uuid, enabled: row.enabled };
+                machine.remember(enrolled.clone());
+                Some((machine, enrolled))
             }
             Err(error) => {
                 warn!(printer.id = %printer, %error, "The printer's row cannot be read");
@@ -94,7 +123,7 @@ impl Deliveries {
 
     /// Goes on with an attempt that an earlier run began.
     pub(super) async fn take_up(self: &Arc<Self>, work: Work, record: AttemptRecord) {
-        let Some((machine, _, _)) = self.machine_of(record.printer).await else {
+        let Some((machine, _)) = self.machine_of(record.printer).await else {
             // Without its address the printer cannot be asked, now or later.
             let created = if record.printer_job_id.is_some() { Created::Yes } else { Created::No };
             let verdict = Verdict::Unknown(Reason::PrinterUnreachable);

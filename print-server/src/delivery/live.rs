@@ -5,7 +5,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use print_core::{JobId, Keyword, OwnerId, PrinterId};
-use tokio::sync::watch;
+use tokio::sync::{SetOnce, watch};
+
+use super::printer::body::Sent;
 
 /// What is happening to a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +46,7 @@ pub struct Progress {
 pub struct Live {
     progress: Mutex<Progress>,
     cancel: watch::Sender<bool>,
+    sent: SetOnce<Sent>,
 }
 
 impl Live {
@@ -58,6 +61,17 @@ impl Live {
         let before = progress.clone();
         change(&mut progress);
         *progress != before
+    }
+
+    /// The document has a connection to go by; of several tries, the first counts.
+    pub fn leaves(&self, sent: Sent) {
+        // An error means that there was one before.
+        let _ = self.sent.set(sent);
+    }
+
+    /// Waits until the document's first byte is on its way, which may be never.
+    pub async fn has_left(&self) {
+        self.sent.wait().await.begins().await;
     }
 
     /// The owner wants the job gone.
@@ -93,8 +107,8 @@ impl LiveJobs {
             reasons: Vec::new(),
             offer_cancel: false,
         };
-        let live = Live { progress: Mutex::new(progress), cancel: watch::Sender::new(false) };
-        let live = Arc::new(live);
+        let (progress, cancel) = (Mutex::new(progress), watch::Sender::new(false));
+        let live = Arc::new(Live { progress, cancel, sent: SetOnce::new() });
         lock(&self.jobs).insert(job, live.clone());
         live
     }
@@ -110,6 +124,11 @@ impl LiveJobs {
     /// How far a job has come; `None` when it is not under way here.
     pub fn progress(&self, job: JobId) -> Option<Progress> {
         lock(&self.jobs).get(&job).map(|live| live.progress())
+    }
+
+    /// A job as it is under way here, to be waited for.
+    pub fn get(&self, job: JobId) -> Option<Arc<Live>> {
+        lock(&self.jobs).get(&job).cloned()
     }
 
     /// Whether a task of this process works on the job. One that broke off has let go of it.

@@ -19,6 +19,18 @@ pub struct Machine {
     facts: Mutex<Option<(Instant, Arc<Facts>)>>,
     condition: Mutex<Option<(Instant, Condition)>>,
     moved_at: Mutex<Option<Instant>>,
+    row: Mutex<Option<(Instant, Enrolled)>>,
+    /// Held while the printer is asked how it is: whoever comes meanwhile hears the same answer.
+    asking: tokio::sync::Mutex<()>,
+}
+
+/// What an administrator has said of a printer.
+#[derive(Debug, Clone)]
+pub struct Enrolled {
+    /// The `printer-uuid` that the machine had when it was added, if it told one.
+    pub uuid: Option<String>,
+    /// Whether it is in service.
+    pub enabled: bool,
 }
 
 /// How long what was learnt is used again.
@@ -33,8 +45,8 @@ pub struct Kept {
 impl Machine {
     /// A printer of which nothing is known yet.
     pub fn new(id: PrinterId, client: Client) -> Self {
-        let (facts, condition, moved_at) = Default::default();
-        Self { id, client, facts, condition, moved_at }
+        let (facts, condition, moved_at, row, asking) = Default::default();
+        Self { id, client, facts, condition, moved_at, row, asking }
     }
 
     /// What it can do and how it is, read as far as it is not remembered. Everything is read again when
@@ -43,6 +55,7 @@ impl Machine {
     /// # Errors
     /// [`OperationError`] when it cannot be asked.
     pub async fn look(&self, kept: Kept) -> Result<(Arc<Facts>, Condition), OperationError> {
+        let _turn = self.asking.lock().await;
         let Some((read_at, facts)) = lock(&self.facts).clone() else { return self.learn().await };
         if read_at.elapsed() >= kept.facts {
             return self.learn().await;
@@ -85,6 +98,17 @@ impl Machine {
         *lock(&self.facts) = Some((Instant::now(), facts.clone()));
         *lock(&self.condition) = Some((Instant::now(), condition.clone()));
         Ok((facts, condition))
+    }
+
+    /// What its row said, at most `kept` ago.
+    pub fn enrolled(&self, kept: Duration) -> Option<Enrolled> {
+        let row = lock(&self.row).clone();
+        row.filter(|(at, _)| at.elapsed() < kept).map(|(_, enrolled)| enrolled)
+    }
+
+    /// Remembers what its row says.
+    pub fn remember(&self, enrolled: Enrolled) {
+        *lock(&self.row) = Some((Instant::now(), enrolled));
     }
 
     /// Notes that one of our jobs moved on: a busy printer that prints for us is not stuck.

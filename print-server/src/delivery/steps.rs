@@ -26,7 +26,7 @@ use crate::spool::{Location, Reader};
 
 /// The document, open, with its first piece already decrypted: what cannot be read is found out before
 /// the printer hears of the job, and the first byte does not wait for the disk.
-struct Document {
+pub(super) struct Document {
     first: Option<Bytes>,
     reader: Reader,
 }
@@ -47,15 +47,16 @@ enum Halt {
 }
 
 impl Deliveries {
-    /// Brings the job to the printer.
+    /// Brings the job to the printer, with its document as it was opened.
     /// `enrolled`: the `printer-uuid` that the machine must have, when it is known.
     pub(super) async fn deliver(
         &self,
         machine: &Machine,
         enrolled: Option<&str>,
         work: &Work,
+        document: Result<Document, Reason>,
     ) -> Next {
-        match self.try_deliver(machine, enrolled, work).await {
+        match self.try_deliver(machine, enrolled, work, document).await {
             Ok(next) | Err(Halt::Next(next)) => next,
             Err(Halt::Refused(reason)) => {
                 Next::End(Verdict::HandBack(reason, EndedBy::Printer), Created::No)
@@ -72,10 +73,10 @@ impl Deliveries {
         machine: &Machine,
         enrolled: Option<&str>,
         work: &Work,
+        document: Result<Document, Reason>,
     ) -> Result<Next, Halt> {
-        let plan = self.plan(machine, enrolled, work);
-        let (plan, document) = tokio::join!(plan, self.open_document(work));
-        let (plan, document) = (plan?, document.map_err(Halt::Refused)?);
+        let plan = self.plan(machine, enrolled, work).await?;
+        let document = document.map_err(Halt::Refused)?;
         if plan.makes_jobs_first {
             let (at, ignored) = self.create(machine, work, &plan).await?;
             if work.live.is_cancelled() {
@@ -118,7 +119,8 @@ impl Deliveries {
         }
     }
 
-    async fn open_document(&self, work: &Work) -> Result<Document, Reason> {
+    /// Opens the document and decrypts its first piece.
+    pub(super) async fn open_document(&self, work: &Work) -> Result<Document, Reason> {
         let claimed = &work.claimed;
         let unreadable = |what: &dyn std::fmt::Display| {
             warn!(job.id = %work.job(), "The document cannot be read: {what}");
@@ -204,9 +206,11 @@ impl Deliveries {
             };
             self.show(work, |progress| progress.step = live::Step::Sending);
             let mut sent = None;
-            let sending = machine.client.send_document(at.id, &plan.format, pieces, |began| {
-                sent = Some(began);
-            });
+            let sending =
+                machine.client.send_document(at.id, &plan.format, pieces, |began: Sent| {
+                    work.live.leaves(began.clone());
+                    sent = Some(began);
+                });
             let result = tokio::select! {
                 (result, ()) = async { tokio::join!(sending, pump(open, piece_sender)) } => Some(result),
                 () = work.live.cancelled() => None,
@@ -251,7 +255,10 @@ impl Deliveries {
             let (piece_sender, pieces) = mpsc::channel(PIECES_WAITING_MAX);
             let mut sent = None;
             let (name, attributes) = (work.job_name(), plan.attributes.clone());
-            let began = |began| sent = Some(began);
+            let began = |began: Sent| {
+                work.live.leaves(began.clone());
+                sent = Some(began);
+            };
             let sending = machine.client.print_job(&name, &plan.format, attributes, pieces, began);
             let (result, ()) = tokio::join!(sending, pump(open, piece_sender));
             self.note_first_byte(work, sent.as_ref());

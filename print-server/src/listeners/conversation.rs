@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use futures_util::{SinkExt as _, StreamExt as _};
+use print_core::{CardId, PersonId};
 use station_protocol::{
     BootId, Card, EndReason, FRAME_BYTES_MAX, Line, PROTOCOL, RefusedReason, Sentence,
     ServerMessage, StationMessage, TapNumber, speaks,
@@ -46,6 +47,14 @@ pub(super) struct Conversation {
 enum End {
     /// The other side is gone, or said what no station says.
     Gone,
+}
+
+/// Why a tap opened no session.
+enum NotOpened {
+    /// The station was revoked.
+    Gone,
+    /// The person is told so.
+    Refused(RefusedReason, Refusal),
 }
 
 impl Conversation {
@@ -226,7 +235,35 @@ impl Conversation {
             self.session.iter_mut().for_each(Session::tell_again);
             return self.tell_news().await;
         }
-        self.end(EndReason::Replaced).await?;
+        // Whoever stood here before is told so behind the claim, which is in a hurry.
+        let replaced = self.session.take();
+        let found = self.open_session(&key, tap, card).await;
+        if let Some(replaced) = replaced {
+            let ended = ServerMessage::Ended { tap: replaced.tap(), reason: EndReason::Replaced };
+            self.send(&ended).await?;
+        }
+        let (owner, is_recorded) = match found {
+            Ok(opened) => opened,
+            Err(NotOpened::Gone) => return Err(End::Gone),
+            Err(NotOpened::Refused(reason, sentence)) => {
+                return self.refuse(Some(tap), reason, sentence).await;
+            }
+        };
+        self.tell_news().await?;
+        if !is_recorded {
+            self.record(&key, Some(owner), "session").await;
+        }
+        Ok(())
+    }
+
+    /// Finds out whose the card is and opens the session; says too whether the tap is in the store.
+    async fn open_session(
+        &mut self,
+        key: &TapKey,
+        tap: TapNumber,
+        card: &Card,
+    ) -> Result<((PersonId, CardId), bool), NotOpened> {
+        let try_again = NotOpened::Refused(RefusedReason::TryAgain, Refusal::TryAgain);
         let parts = self.listener.parts.clone();
         parts.metrics.tapped();
         // The station may have been revoked, and its printers changed, since it connected.
@@ -234,45 +271,32 @@ impl Conversation {
             tokio::join!(parts.store.station(self.station.id), find_owner(&parts, card));
         let station = match station {
             Ok(station) if station.revoked_at.is_none() => station,
-            Ok(_) => return Err(End::Gone),
-            Err(_) => {
-                return self.refuse(Some(tap), RefusedReason::TryAgain, Refusal::TryAgain).await;
-            }
+            Ok(_) => return Err(NotOpened::Gone),
+            Err(_) => return Err(try_again),
         };
         self.station = station.clone();
         let owner = match owner {
             Ok(owner) => owner,
             Err(refusal) => {
                 info!(station = %station.name, reason = %refusal, "A tap opened nothing");
-                self.record(&key, None, refusal.outcome()).await;
+                self.record(key, None, refusal.outcome()).await;
                 let (reason, sentence) = refusal.told();
-                return self.refuse(Some(tap), reason, sentence).await;
+                return Err(NotOpened::Refused(reason, sentence));
             }
         };
-        let card = owner.card.id;
-        let person = owner.person.id;
+        let (person, card) = (owner.person.id, owner.card.id);
         let open = OpenTap { station, key: key.clone(), tap, person: owner.person, card };
-        let is_recorded = match Session::open(parts, open).await {
-            Ok(session) => self.session.insert(session).is_recorded(),
+        match Session::open(parts, open).await {
+            Ok(session) => Ok(((person, card), self.session.insert(session).is_recorded())),
             Err(error) => {
                 warn!(%error, "A session could not be opened");
-                return self.refuse(Some(tap), RefusedReason::TryAgain, Refusal::TryAgain).await;
+                Err(try_again)
             }
-        };
-        self.tell_news().await?;
-        if !is_recorded {
-            self.record(&key, Some((person, card)), "session").await;
         }
-        Ok(())
     }
 
     /// Keeps the tap for whoever asks later what became of it.
-    async fn record(
-        &self,
-        key: &TapKey,
-        owner: Option<(print_core::PersonId, print_core::CardId)>,
-        outcome: &str,
-    ) {
+    async fn record(&self, key: &TapKey, owner: Option<(PersonId, CardId)>, outcome: &str) {
         let record = TapRecord {
             key: key.clone(),
             at: self.listener.parts.clock.now(),

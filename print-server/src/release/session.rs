@@ -173,6 +173,8 @@ impl Session {
     }
 
     async fn let_all_go(&mut self, printer: PrinterId) -> Result<(), StoreError> {
+        // It answers while the claim is written.
+        self.parts.deliveries.look_ahead(printer);
         let released = self.claim(printer, JobsToClaim::All).await?;
         // The time counts from the tap: its message may come again much later.
         let left = wait_left(released.tapped_at, self.parts.clock.now());

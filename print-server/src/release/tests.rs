@@ -1,11 +1,17 @@
 //! A session at a station, against a real store and a printer in software.
 
+use std::time::Duration;
+
 use print_core::{CardId, Clock, JobState, PrinterId, StationId, SystemClock, Ticket};
 use station_protocol::{Id, ServerMessage, TapNumber};
-use store::{Language, NewCard, RequestKind, Station, StationPolicy, TapKey, TapRecord};
+use store::{
+    ClaimRequest, JobsToClaim, Language, NewCard, RequestKind, Station, StationPolicy, TapKey,
+    TapRecord,
+};
 
 use super::{OpenTap, ReleaseError, Session};
-use crate::delivery::tests::house::{House, Server};
+use crate::delivery::DeliverySettings;
+use crate::delivery::tests::house::{House, Server, quick};
 use crate::delivery::tests::mfp::Mfp;
 
 /// A tap of the owner's card at a station beside this printer.
@@ -94,6 +100,106 @@ async fn a_document_that_begins_to_arrive_after_the_tap_is_another_taps() {
     server.complete(late).await;
     session.news().await.unwrap();
     assert_eq!(server.store.job(late).await.unwrap().state, JobState::Held);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tap_lets_all_go_each_once_and_in_their_order() {
+    let mfp = Mfp::start(&[]);
+    let (_house, server) = House::open().await;
+    let printer = server.add_printer(mfp.uri()).await;
+    let mut jobs = Vec::new();
+    for pages in 1..=20 {
+        jobs.push(server.hold(pages, Ticket::default()).await);
+    }
+    let tap = tapped(&server, printer, StationPolicy::AllAtOnce).await;
+    let _session = open(&server, again(&tap)).await;
+    let _repeated = open(&server, tap).await;
+    for job in &jobs {
+        server.is(*job, JobState::Completed).await;
+        assert_eq!(server.store.attempts_of_job(*job).await.unwrap().len(), 1);
+    }
+    assert_eq!(pages(&mfp), (1..=20).collect::<Vec<i64>>());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_crash_after_the_first_job_leaves_the_others_to_the_same_tap() {
+    for says_it_again in [true, false] {
+        let mfp = Mfp::start(&[]);
+        let (house, server) = House::open().await;
+        let printer = server.add_printer(mfp.uri()).await;
+        let mut jobs = Vec::new();
+        for pages in 1..=3 {
+            jobs.push(server.hold(pages, Ticket::default()).await);
+        }
+        let tap = tapped(&server, printer, StationPolicy::AllAtOnce).await;
+        let first = ClaimRequest {
+            tap: Some(tap.key.clone()),
+            jobs: JobsToClaim::First,
+            ..server.word(&[], printer)
+        };
+        let claimed = server.store.claim_with(first, Some(tap.card)).await.unwrap().claimed;
+        assert_eq!(claimed.iter().map(|claimed| claimed.job.id).collect::<Vec<_>>(), jobs[..1]);
+        server.kill().await;
+
+        let server = house.start(quick()).await;
+        assert_eq!(server.deliveries.recover().await.unwrap(), 1);
+        server.ended(jobs[0]).await;
+        // The printer never heard of the first, so it is held again, with the others.
+        for job in &jobs {
+            assert_eq!(server.store.job(*job).await.unwrap().state, JobState::Held);
+        }
+        if !says_it_again {
+            continue;
+        }
+        let _session = open(&server, tap).await;
+        for job in &jobs[1..] {
+            server.is(*job, JobState::Completed).await;
+        }
+        assert_eq!(server.store.job(jobs[0]).await.unwrap().state, JobState::Held);
+        assert_eq!(pages(&mfp), [2, 3]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_printer_that_is_switched_off_keeps_no_job_from_being_claimed() {
+    let mut mfp = Mfp::start(&[]);
+    let (_house, server) = House::open().await;
+    let printer = server.add_printer(mfp.uri()).await;
+    mfp.switch_off();
+    let jobs = [server.hold(1, Ticket::default()).await, server.hold(1, Ticket::default()).await];
+    let tap = tapped(&server, printer, StationPolicy::AllAtOnce).await;
+    server.deliveries.look_ahead(printer);
+    let _session = open(&server, tap).await;
+    for job in jobs {
+        assert_eq!(server.store.job(job).await.unwrap().state, JobState::Released);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_printer_that_was_looked_at_ahead_is_not_asked_again_before_the_job() {
+    let mfp = Mfp::start(&[]);
+    // Longer than any test: what was asked ahead is what the delivery goes by.
+    let kept = Duration::from_secs(60);
+    let (_house, server) =
+        House::open_with(DeliverySettings { condition_kept: kept, ..quick() }).await;
+    let printer = server.add_printer(mfp.uri()).await;
+    let job = server.hold(1, Ticket::default()).await;
+    server.deliveries.look_ahead(printer);
+    mfp.wait_for("it is asked", |status| asked(status) == 1);
+    let tap = tapped(&server, printer, StationPolicy::AllAtOnce).await;
+    let _session = open(&server, tap).await;
+    server.is(job, JobState::Completed).await;
+    assert_eq!(asked(&mfp.status()), 1);
+}
+
+/// How often the printer was asked how it is.
+fn asked(status: &serde_json::Value) -> u64 {
+    status["requests"]["Get-Printer-Attributes"].as_u64().unwrap_or(0)
+}
+
+/// The pages of each job that the printer had, in their order.
+fn pages(mfp: &Mfp) -> Vec<i64> {
+    mfp.jobs().iter().map(|job| job["pages"].as_i64().unwrap()).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]

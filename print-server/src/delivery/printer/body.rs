@@ -1,14 +1,14 @@
 //! A request's body: the attributes, and behind them perhaps a document that is read as it is sent.
 
 use std::pin::Pin;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 use std::time::Instant;
 
 use bytes::Bytes;
 use hyper::body::{Body, Frame, SizeHint};
-use tokio::sync::mpsc;
+use tokio::sync::{SetOnce, mpsc};
 
 /// Pieces of a document that may wait between the spool and the network: with 64 KiB each, the most
 /// memory that one delivery holds.
@@ -21,7 +21,7 @@ pub struct Sent(Arc<Gone>);
 #[derive(Debug, Default)]
 struct Gone {
     bytes: AtomicU64,
-    document_began: OnceLock<Instant>,
+    document_began: SetOnce<Instant>,
 }
 
 impl Sent {
@@ -35,9 +35,15 @@ impl Sent {
         self.0.document_began.get().copied()
     }
 
+    /// Waits until the first piece of the document was handed to the connection.
+    pub async fn begins(&self) {
+        self.0.document_began.wait().await;
+    }
+
     fn add(&self, bytes: usize, of_document: bool) {
         if of_document {
-            self.0.document_began.get_or_init(Instant::now);
+            // An error means that it was an earlier piece.
+            let _ = self.0.document_began.set(Instant::now());
         }
         self.0.bytes.fetch_add(bytes as u64, Ordering::AcqRel);
     }

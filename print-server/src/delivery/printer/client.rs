@@ -151,6 +151,17 @@ impl Client {
         self.exchange(connection, body).await.map_err(Failed::into_error)
     }
 
+    /// Opens a connection for a request that is about to come, unless there is one already. That it
+    /// cannot be opened is found out by the request.
+    pub async fn open_ahead(&self) {
+        let kept = self.take_idle(FRESH_FOR_CHANGES);
+        let open = match kept {
+            Some(connection) => Some(connection),
+            None => self.connect().await.ok(),
+        };
+        open.into_iter().for_each(|connection| self.keep(connection));
+    }
+
     async fn connect(&self) -> Result<Connection, ConnectError> {
         Connection::open(&self.address, &self.tls, self.deadlines.connect).await
     }
