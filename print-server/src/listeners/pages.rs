@@ -12,12 +12,11 @@ use hyper::{Request, Response};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
-use tokio::task::JoinSet;
 use tokio::time::Sleep;
 use tokio_rustls::TlsAcceptor;
-use tracing::{debug, warn};
 
-use super::admission::Admission;
+use super::accept::{Door, accept, handshake};
+use super::admission::{Admission, Admitted};
 use super::connection::Patience;
 
 /// How long the body of a request may take.
@@ -42,43 +41,21 @@ pub struct PagesListener {
 impl PagesListener {
     /// Accepts browsers until the server stops, then waits `grace` for requests under way.
     pub async fn run(self, listener: TcpListener, grace: Duration) {
-        let mut stop = self.stop.clone();
-        let mut connections = JoinSet::new();
-        loop {
-            let accepted = tokio::select! {
-                accepted = listener.accept() => accepted,
-                _ = stop.wait_for(|stopping| *stopping) => break,
-                Some(_) = connections.join_next(), if !connections.is_empty() => continue,
-            };
-            match accepted {
-                Ok((stream, address)) => {
-                    if let Some(place) = self.admission.admit(address.ip()) {
-                        let listener = self.clone();
-                        connections.spawn(async move {
-                            listener.connection(stream, address).await;
-                            drop(place);
-                        });
-                    }
-                }
-                Err(error) => {
-                    warn!(%error, "A connection of a browser could not be accepted");
-                    tokio::time::sleep(Duration::from_millis(50)).await;
-                }
-            }
-        }
-        drop(listener);
-        let all_ended = async { while connections.join_next().await.is_some() {} };
-        // Live figures never end by themselves: whoever is left is cut.
-        let _ = tokio::time::timeout(grace, all_ended).await;
-        connections.shutdown().await;
+        let stop = self.stop.clone();
+        accept(self, listener, stop, grace).await;
+    }
+}
+
+impl Door for PagesListener {
+    // Live figures never end by themselves: that they are cut is no news.
+    const CLIENTS: &'static str = "browsers";
+
+    fn admission(&self) -> &Admission {
+        &self.admission
     }
 
-    async fn connection(self, stream: TcpStream, address: SocketAddr) {
-        let handshake = tokio::time::timeout(self.patience.header, self.tls.accept(stream)).await;
-        let Ok(Ok(stream)) = handshake else {
-            debug!(%address, "A TLS handshake of a browser failed");
-            return;
-        };
+    async fn connection(self, stream: TcpStream, address: SocketAddr, _place: Admitted) {
+        let Some(stream) = handshake(&self.tls, stream, self.patience.header).await else { return };
         let service = hyper::service::service_fn(|request: Request<Incoming>| {
             let mut request = request.map(|body| axum::body::Body::new(Form::new(body)));
             request.extensions_mut().insert(ConnectInfo(address));

@@ -15,11 +15,10 @@ use hyper_util::rt::TokioIo;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
-use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
-use tracing::{debug, warn};
 
-use super::admission::Admission;
+use super::accept::{Door, accept, handshake};
+use super::admission::{Admission, Admitted};
 use super::connection::{Patience, Peer, serve};
 use super::watchdog::Watch;
 use crate::ipp::Front;
@@ -51,48 +50,11 @@ pub struct PrintListener {
 impl PrintListener {
     /// Accepts connections until the server stops, then waits `grace` for requests under way.
     pub async fn run(self, listener: TcpListener, grace: Duration) {
-        let mut stop = self.stop.clone();
-        let mut connections = JoinSet::new();
-        loop {
-            let accepted = tokio::select! {
-                accepted = listener.accept() => accepted,
-                _ = stop.wait_for(|stopping| *stopping) => break,
-                Some(_) = connections.join_next(), if !connections.is_empty() => continue,
-            };
-            match accepted {
-                Ok((stream, address)) => self.admit(&mut connections, stream, address),
-                Err(error) => {
-                    warn!(%error, "A connection could not be accepted");
-                    // Out of descriptors: the queue of the kernel keeps newcomers until some are free.
-                    tokio::time::sleep(Duration::from_millis(50)).await;
-                }
-            }
-        }
-        drop(listener);
-        let all_ended = async { while connections.join_next().await.is_some() {} };
-        if tokio::time::timeout(grace, all_ended).await.is_err() {
-            warn!("Connections of print clients were cut when the server stopped");
-        }
-        connections.shutdown().await;
+        let stop = self.stop.clone();
+        accept(self, listener, stop, grace).await;
     }
 
-    fn admit(&self, connections: &mut JoinSet<()>, stream: TcpStream, address: SocketAddr) {
-        match self.admission.admit(address.ip()) {
-            Some(place) => {
-                let listener = self.clone();
-                connections.spawn(async move {
-                    listener.connection(stream, address).await;
-                    drop(place);
-                });
-            }
-            None => {
-                debug!(%address, "A connection was refused: too many are open");
-                connections.spawn(refuse(stream));
-            }
-        }
-    }
-
-    async fn connection(self, stream: TcpStream, address: SocketAddr) {
+    async fn serve_connection(self, stream: TcpStream, address: SocketAddr) {
         // An answer of a few hundred bytes must not wait for the acknowledgement of the one before.
         if stream.set_nodelay(true).is_err() {
             return;
@@ -104,27 +66,12 @@ impl PrintListener {
         };
         match first {
             Ok(Ok(TLS_HANDSHAKE)) => {
-                if let Some(stream) = self.handshake(stream).await {
+                if let Some(stream) = handshake(&self.tls, stream, self.patience.header).await {
                     self.requests(stream, Peer { address, tls: true }).await;
                 }
             }
             Ok(Ok(_)) => self.requests(stream, Peer { address, tls: false }).await,
             Ok(Err(_)) | Err(_) => {}
-        }
-    }
-
-    async fn handshake<S>(&self, stream: S) -> Option<tokio_rustls::server::TlsStream<S>>
-    where
-        S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin,
-    {
-        let handshake = tokio::time::timeout(self.patience.header, self.tls.accept(stream)).await;
-        match handshake {
-            Ok(Ok(stream)) => Some(stream),
-            Ok(Err(error)) => {
-                debug!(%error, "A TLS handshake failed");
-                None
-            }
-            Err(_) => None,
         }
     }
 
@@ -147,7 +94,10 @@ impl PrintListener {
 
     async fn rest_under_tls(&self, asked: OnUpgrade, peer: Peer) {
         let Ok(upgraded) = asked.await else { return };
-        let Some(mut stream) = self.handshake(TokioIo::new(upgraded)).await else { return };
+        let stream = TokioIo::new(upgraded);
+        let Some(mut stream) = handshake(&self.tls, stream, self.patience.header).await else {
+            return;
+        };
         if stream.write_all(UPGRADED).await.is_err() || stream.flush().await.is_err() {
             return;
         }
@@ -183,6 +133,27 @@ impl PrintListener {
     }
 }
 
+impl Door for PrintListener {
+    const CLIENTS: &'static str = "print clients";
+    const CUT_IS_WORTH_A_WARNING: bool = true;
+
+    fn admission(&self) -> &Admission {
+        &self.admission
+    }
+
+    async fn connection(self, stream: TcpStream, address: SocketAddr, _place: Admitted) {
+        self.serve_connection(stream, address).await;
+    }
+
+    async fn refuse(mut stream: TcpStream) {
+        let refusal = async {
+            stream.write_all(FULL_HOUSE).await?;
+            stream.shutdown().await
+        };
+        let _ = tokio::time::timeout(Duration::from_secs(1), refusal).await;
+    }
+}
+
 fn switching() -> Response<Full<Bytes>> {
     let mut response = plain(StatusCode::SWITCHING_PROTOCOLS, "");
     let headers = response.headers_mut();
@@ -211,14 +182,6 @@ async fn first_byte(stream: &TcpStream) -> io::Result<u8> {
         0 => Err(io::ErrorKind::UnexpectedEof.into()),
         _ => Ok(first[0]),
     }
-}
-
-async fn refuse(mut stream: TcpStream) {
-    let refusal = async {
-        stream.write_all(FULL_HOUSE).await?;
-        stream.shutdown().await
-    };
-    let _ = tokio::time::timeout(Duration::from_secs(1), refusal).await;
 }
 
 fn plain(status: StatusCode, text: &'static str) -> Response<Full<Bytes>> {

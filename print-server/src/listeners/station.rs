@@ -8,7 +8,6 @@ use station_protocol::{PATH, STATION_FRAME_BYTES_MAX};
 use store::{AuditEvent, Station};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
-use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 use tokio_tungstenite::WebSocketStream;
@@ -16,6 +15,7 @@ use tokio_tungstenite::tungstenite::handshake::server::{ErrorResponse, Request, 
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tracing::{debug, info, warn};
 
+use super::accept::{Door, accept};
 use super::admission::{Admission, Admitted};
 use super::conversation::Conversation;
 use crate::certificates::authority::fingerprint;
@@ -63,41 +63,33 @@ impl Default for StationHouse {
     }
 }
 
+/// The listener and what every conversation hears of revoked stations.
+#[derive(Clone)]
+struct StationDoor {
+    listener: StationListener,
+    revoked: RevokedListener,
+}
+
+impl Door for StationDoor {
+    const CLIENTS: &'static str = "stations";
+
+    fn admission(&self) -> &Admission {
+        // Whoever has shown no certificate yet takes no station's place.
+        &self.listener.house.strangers
+    }
+
+    async fn connection(self, stream: TcpStream, address: SocketAddr, stranger: Admitted) {
+        self.listener.station(stream, address, stranger, self.revoked).await;
+    }
+}
+
 impl StationListener {
     /// Accepts stations until the server stops, then tells each that it does.
     pub async fn run(self, listener: TcpListener, grace: Duration) {
-        let mut stop = self.stop.clone();
-        let mut stations = JoinSet::new();
-        let revoked = Revoked::look(self.parts.store.clone(), self.stop.clone());
-        loop {
-            let accepted = tokio::select! {
-                accepted = listener.accept() => accepted,
-                _ = stop.wait_for(|stopping| *stopping) => break,
-                Some(_) = stations.join_next(), if !stations.is_empty() => continue,
-            };
-            match accepted {
-                Ok((stream, address)) => match self.house.strangers.admit(address.ip()) {
-                    Some(stranger) => {
-                        stations.spawn(self.clone().station(
-                            stream,
-                            address,
-                            stranger,
-                            revoked.listen(),
-                        ));
-                    }
-                    None => debug!(%address, "A connection was refused: too many are beginning"),
-                },
-                Err(error) => {
-                    warn!(%error, "A connection of a station could not be accepted");
-                    tokio::time::sleep(Duration::from_millis(50)).await;
-                }
-            }
-        }
-        drop(listener);
-        let all_ended = async { while stations.join_next().await.is_some() {} };
-        // Whoever does not hear it in time is cut; what was released goes on.
-        let _ = tokio::time::timeout(grace, all_ended).await;
-        stations.shutdown().await;
+        let stop = self.stop.clone();
+        let revoked = Revoked::look(self.parts.store.clone(), stop.clone());
+        let door = StationDoor { listener: self, revoked: revoked.listen() };
+        accept(door, listener, stop, grace).await;
         revoked.end().await;
     }
 

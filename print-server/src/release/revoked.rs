@@ -21,7 +21,7 @@ pub struct Revoked {
 }
 
 /// What one conversation hears of it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct RevokedListener(watch::Receiver<HashSet<StationId>>);
 
 impl Revoked {
