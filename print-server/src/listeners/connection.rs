@@ -6,8 +6,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use http_body_util::Full;
-use hyper::body::{Bytes, Incoming};
+use hyper::body::{Body, Incoming};
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -43,7 +42,7 @@ impl Patience {
     const STOPPING: Self = Self { header: Duration::from_secs(1), rest: Duration::from_secs(1) };
 }
 
-/// Tells the watchdog when bytes arrive.
+/// Tells the watchdog when bytes arrive, and when some of an answer could leave.
 #[derive(Debug)]
 pub struct Watched<S> {
     stream: S,
@@ -78,7 +77,11 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(context, bytes)
+        let polled = Pin::new(&mut self.stream).poll_write(context, bytes);
+        if matches!(polled, Poll::Ready(Ok(1..))) {
+            self.watch.bytes_left();
+        }
+        polled
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -92,7 +95,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
 
 /// Serves requests until the client leaves, keeps us waiting, or `stop` turns true; a request under way
 /// is finished first.
-pub async fn serve<S, F>(
+pub async fn serve<S, F, B>(
     stream: S,
     watch: Watch,
     patience: Patience,
@@ -100,7 +103,9 @@ pub async fn serve<S, F>(
     handle: impl Fn(Request<Incoming>) -> F,
 ) where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    F: Future<Output = Response<Full<Bytes>>>,
+    F: Future<Output = Response<B>>,
+    B: Body + 'static,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
     let service = hyper::service::service_fn(|request| {
         let working = watch.working();

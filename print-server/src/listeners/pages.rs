@@ -9,7 +9,7 @@ use axum::Router;
 use axum::extract::ConnectInfo;
 use hyper::body::{Body, Bytes, Frame, Incoming, SizeHint};
 use hyper::{Request, Response};
-use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::time::Sleep;
@@ -17,7 +17,8 @@ use tokio_rustls::TlsAcceptor;
 
 use super::accept::{Door, accept, handshake};
 use super::admission::{Admission, Admitted};
-use super::connection::Patience;
+use super::connection::{Patience, serve};
+use super::watchdog::Watch;
 
 /// How long the body of a request may take.
 const FORM_DEADLINE: Duration = Duration::from_secs(30);
@@ -47,7 +48,6 @@ impl PagesListener {
 }
 
 impl Door for PagesListener {
-    // Live figures never end by themselves: that they are cut is no news.
     const CLIENTS: &'static str = "browsers";
 
     fn admission(&self) -> &Admission {
@@ -56,28 +56,27 @@ impl Door for PagesListener {
 
     async fn connection(self, stream: TcpStream, address: SocketAddr, _place: Admitted) {
         let Some(stream) = handshake(&self.tls, stream, self.patience.header).await else { return };
-        let service = hyper::service::service_fn(|request: Request<Incoming>| {
-            let mut request = request.map(|body| axum::body::Body::new(Form::new(body)));
-            request.extensions_mut().insert(ConnectInfo(address));
-            let mut router = self.router.clone();
-            async move { answer(&mut router, request).await }
-        });
-        let mut connection = std::pin::pin!(
-            hyper::server::conn::http1::Builder::new()
-                .timer(TokioTimer::new())
-                .header_read_timeout(self.patience.rest)
-                .serve_connection(TokioIo::new(stream), service)
-        );
-        let mut stop = self.stop.clone();
-        let stopped = async { stop.wait_for(|stopping| *stopping).await.is_ok() };
-        tokio::select! {
-            _ = connection.as_mut() => return,
-            _ = stopped => {}
-        }
-        connection.as_mut().graceful_shutdown();
-        // A browser that breaks off is no news to anybody.
-        let _ = connection.await;
+        requests(&self.router, stream, address, self.patience, self.stop).await;
     }
+}
+
+/// Serves a browser. Live figures go on for as long as somebody reads them.
+async fn requests<S>(
+    router: &Router,
+    stream: S,
+    address: SocketAddr,
+    patience: Patience,
+    stop: watch::Receiver<bool>,
+) where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let handle = |request: Request<Incoming>| {
+        let mut request = request.map(|body| axum::body::Body::new(Form::new(body)));
+        request.extensions_mut().insert(ConnectInfo(address));
+        let mut router = router.clone();
+        async move { answer(&mut router, request).await }
+    };
+    serve(stream, Watch::new(), patience, stop, handle).await;
 }
 
 /// The body of a request. Forms are small: one that takes longer holds a connection for nothing.
@@ -121,7 +120,82 @@ impl Body for Form {
 async fn answer(
     router: &mut Router,
     request: Request<axum::body::Body>,
-) -> Result<Response<axum::body::Body>, std::convert::Infallible> {
+) -> Response<axum::body::Body> {
     use tower_service::Service as _;
-    router.call(request).await
+    match router.call(request).await {
+        Ok(response) => response,
+        Err(impossible) => match impossible {},
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+    use std::time::Instant;
+
+    use axum::routing::get;
+    use futures_util::stream;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream};
+    use tokio::task::JoinHandle;
+
+    use super::*;
+
+    const PAGE: &[u8] = b"GET /page HTTP/1.1\r\nHost: print.test\r\n\r\n";
+    const LIVE: &[u8] = b"GET /live HTTP/1.1\r\nHost: print.test\r\n\r\n";
+    const LINES: usize = 120;
+
+    /// Live figures: a line each 20 milliseconds.
+    fn figures() -> axum::body::Body {
+        let lines = stream::unfold(0, |said| async move {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            let line = Ok::<_, Infallible>(Bytes::from_static(b"figure\n"));
+            (said < LINES).then_some((line, said + 1))
+        });
+        axum::body::Body::from_stream(lines)
+    }
+
+    /// A browser's connection to the pages, and how it ends.
+    fn connect(header: Duration, rest: Duration) -> (DuplexStream, JoinHandle<()>) {
+        let (browser, server) = tokio::io::duplex(64 * 1024);
+        let router = Router::new()
+            .route("/page", get(async || "page"))
+            .route("/live", get(async || figures()));
+        let served = tokio::spawn(async move {
+            let (_running, stop) = watch::channel(false);
+            let address = SocketAddr::from(([127, 0, 0, 1], 1));
+            requests(&router, server, address, Patience { header, rest }, stop).await;
+        });
+        (browser, served)
+    }
+
+    async fn read_until(browser: &mut DuplexStream, end: &[u8]) -> Vec<u8> {
+        let mut read = Vec::new();
+        while !read.ends_with(end) {
+            assert!(browser.read_buf(&mut read).await.unwrap() > 0, "the answer was cut off");
+        }
+        read
+    }
+
+    #[tokio::test]
+    async fn a_browser_may_rest_between_two_pages_but_not_in_the_middle_of_a_header() {
+        let (header, rest) = (Duration::from_millis(50), Duration::from_secs(60));
+        let (mut browser, served) = connect(header, rest);
+        for _ in 0..2 {
+            browser.write_all(PAGE).await.unwrap();
+            read_until(&mut browser, b"page").await;
+            tokio::time::sleep(2 * header).await;
+        }
+        let begun = Instant::now();
+        browser.write_all(&PAGE[..20]).await.unwrap();
+        served.await.unwrap();
+        assert!(begun.elapsed() < rest / 2, "{:?}", begun.elapsed());
+    }
+
+    #[tokio::test]
+    async fn live_figures_go_on_for_longer_than_a_rest_may_last() {
+        let (mut browser, _served) = connect(Duration::from_secs(1), Duration::from_secs(1));
+        browser.write_all(LIVE).await.unwrap();
+        let read = read_until(&mut browser, b"\r\n0\r\n\r\n").await;
+        assert_eq!(read.windows(7).filter(|part| part == b"figure\n").count(), LINES);
+    }
 }

@@ -47,6 +47,14 @@ impl Watch {
         }
     }
 
+    /// Some of an answer could leave: whoever reads an answer, or follows one that goes on, does not
+    /// rest. Whoever reads nothing does.
+    pub fn bytes_left(&self) {
+        if self.0.phase.load(Ordering::Acquire) == RESTING {
+            self.enter(RESTING);
+        }
+    }
+
     /// The header is here; the request is being worked on until the guard is dropped.
     #[must_use]
     pub fn working(&self) -> Working {
@@ -107,6 +115,16 @@ mod tests {
         drop(beginning.working());
         beginning.bytes_arrived();
         assert!(lasted(&beginning).await < REST);
+    }
+
+    #[tokio::test]
+    async fn whoever_takes_of_an_answer_does_not_rest_and_does_not_begin_a_header() {
+        let watch = Watch::new();
+        drop(watch.working());
+        tokio::time::sleep(REST).await;
+        watch.bytes_left();
+        let lasted = lasted(&watch).await;
+        assert!(lasted >= REST - HEADER, "{lasted:?}");
     }
 
     #[tokio::test]
