@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use print_core::{CardReading, Clock, Login, PersonId};
 use store::{CardLookup, NewCard, Store, StoreError};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 use tracing::{info, warn};
 
 pub use file::{hash_password, look_through};
@@ -23,13 +23,15 @@ use crate::config;
 use crate::keys::Keys;
 use file::FilePeople;
 use ldap::{Brake, LdapPeople};
-use passwords::{Passwords, Remembered};
+use passwords::{Begun, Learned, Passwords};
 
 /// How often a file of people is looked at for changes.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
-/// Passwords that are checked at the same time: each takes a core for a while, and 19 MiB where they are in
-/// a file. A flood of sign-ins waits here and not in our memory.
-const CHECKS_MAX: usize = 4;
+/// Passwords in a file that are checked at the same time: each takes a core for a while, and 19 MiB. A flood
+/// of sign-ins waits here and not in our memory.
+const FILE_CHECKS_MAX: usize = 4;
+/// Passwords that a directory server is asked for at the same time: it does the work, we wait.
+const LDAP_CHECKS_MAX: usize = 32;
 /// After a directory server did not answer, it is asked again so soon, and then less and less often.
 const TRY_AGAIN_FIRST: Duration = Duration::from_secs(5);
 
@@ -86,8 +88,6 @@ pub struct Directory {
     keys: Arc<Keys>,
     clock: Arc<dyn Clock>,
     passwords: Passwords,
-    /// Places for checks that go on at the same time.
-    checks: Semaphore,
 }
 
 #[derive(Debug)]
@@ -114,14 +114,11 @@ impl Directory {
                 Source::Ldap(Box::new(people))
             }
         };
-        Ok(Self {
-            source,
-            store,
-            keys,
-            clock,
-            passwords: Passwords::default(),
-            checks: Semaphore::new(CHECKS_MAX),
-        })
+        let checks_max = match &source {
+            Source::File(_) => FILE_CHECKS_MAX,
+            Source::Ldap(_) => LDAP_CHECKS_MAX,
+        };
+        Ok(Self { source, store, keys, clock, passwords: Passwords::new(checks_max) })
     }
 
     /// Copies people, departments, groups and cards into the store.
@@ -147,34 +144,30 @@ impl Directory {
         address: IpAddr,
     ) -> Result<PersonId, SignInError> {
         let mark = self.keys.password_mark(login.as_str(), password);
-        let look_up = || self.passwords.look_up(login, &mark, address);
-        let (_place, known) = match look_up() {
-            Remembered::Nothing => {
-                let place = self.checks.acquire().await;
-                // While this one waited, another request of the same person may have been told.
-                (Some(place), look_up())
-            }
-            known => (None, known),
+        let attempt = match self.passwords.begin(login, &mark, address).await {
+            Begun::Known(learned) => return self.answer(learned).await,
+            Begun::Throttled => return Err(SignInError::Throttled),
+            Begun::Check(attempt) => attempt,
         };
-        match known {
-            Remembered::Right(person) => return self.still_welcome(person).await,
-            Remembered::Throttled => return Err(SignInError::Throttled),
-            Remembered::Nothing => {}
-        }
         let checked = match &self.source {
             Source::File(people) => people.check(&self.store, login, password).await,
             Source::Ldap(people) => people.check(&self.store, &self.keys, login, password).await,
         };
-        match checked {
-            Ok(person) => {
-                self.passwords.remember(login, mark, person);
-                self.still_welcome(person).await
-            }
-            Err(SignInError::Wrong) => {
-                self.passwords.failed(login, address);
-                Err(SignInError::Wrong)
-            }
-            Err(error) => Err(error),
+        let learned = match checked {
+            Ok(person) => Learned::Right(person),
+            Err(SignInError::Wrong) => Learned::Wrong,
+            Err(SignInError::Unreachable) => Learned::Unreachable,
+            Err(error) => return Err(error),
+        };
+        attempt.learned(learned);
+        self.answer(learned).await
+    }
+
+    async fn answer(&self, learned: Learned) -> Result<PersonId, SignInError> {
+        match learned {
+            Learned::Right(person) => self.still_welcome(person).await,
+            Learned::Wrong => Err(SignInError::Wrong),
+            Learned::Unreachable => Err(SignInError::Unreachable),
         }
     }
 

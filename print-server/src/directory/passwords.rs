@@ -1,7 +1,9 @@
-//! Passwords that were right a moment ago, and accounts that failed too often.
+//! Passwords that were right a moment ago, those that are being checked, and accounts that failed too often.
 //!
 //! Our own brake is tighter than a directory's lock-out, so that this product is no tool to lock people
-//! out of their accounts. Only keyed hashes are remembered, and only in memory.
+//! out of their accounts. For each name one password is checked at a time: what is under way counts before
+//! its answer is known, and whoever waits with the same password is told what the first one learned. Only
+//! keyed hashes are remembered, and only in memory.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -9,6 +11,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use print_core::{Login, PersonId, names};
+use tokio::sync::{Semaphore, SemaphorePermit, watch};
 
 use crate::keys::same;
 
@@ -23,32 +26,56 @@ const FAILURES_PER_ADDRESS: usize = 100;
 /// Accounts and addresses in memory; when they are more, the oldest are forgotten.
 const ENTRIES_MAX: usize = 20_000;
 
-/// What is known without asking the directory.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Remembered {
-    /// This password was right a moment ago.
+/// The keyed hash of a name and a password.
+pub type Mark = [u8; 32];
+
+/// What a check told, to whoever asked and to everybody who waited for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Learned {
+    /// The password is this person's.
     Right(PersonId),
-    /// Too many failures; the directory is not asked.
-    Throttled,
-    /// Nothing.
-    Nothing,
+    /// It is not.
+    Wrong,
+    /// The directory said neither.
+    Unreachable,
 }
 
-/// The memory of one server.
-#[derive(Debug, Default)]
-pub struct Passwords(Mutex<Memory>);
+/// Where a sign-in begins.
+#[derive(Debug)]
+pub enum Begun<'a> {
+    /// The answer is known already.
+    Known(Learned),
+    /// Too many failures; the directory is not asked.
+    Throttled,
+    /// The directory is to be asked now.
+    Check(Attempt<'a>),
+}
+
+/// The memory of one server, and the places for checks that go on at the same time.
+#[derive(Debug)]
+pub struct Passwords {
+    memory: Mutex<Memory>,
+    places: Semaphore,
+}
 
 #[derive(Debug, Default)]
 struct Memory {
     right: HashMap<String, Right>,
     failures_by_login: HashMap<String, Vec<Instant>>,
     failures_by_address: HashMap<IpAddr, Vec<Instant>>,
+    under_way: HashMap<String, UnderWay>,
+    under_way_by_address: HashMap<IpAddr, usize>,
 }
 
 struct Right {
-    mark: [u8; 32],
+    mark: Mark,
     person: PersonId,
     until: Instant,
+}
+
+struct UnderWay {
+    mark: Mark,
+    told: watch::Receiver<Option<Learned>>,
 }
 
 /// Says nothing of the mark.
@@ -58,51 +85,176 @@ impl std::fmt::Debug for Right {
     }
 }
 
+/// Says nothing of the mark.
+impl std::fmt::Debug for UnderWay {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("UnderWay").finish_non_exhaustive()
+    }
+}
+
+/// What is known of a name and a password's mark without asking anybody.
+enum Known {
+    Right(PersonId),
+    Throttled,
+    /// Another check of this name is under way; whether it is of the same password.
+    Busy {
+        same: bool,
+        told: watch::Receiver<Option<Learned>>,
+    },
+    Nothing,
+}
+
 impl Passwords {
-    /// What is known of this name and this password's mark.
-    pub fn look_up(&self, login: &Login, mark: &[u8; 32], address: IpAddr) -> Remembered {
-        let now = Instant::now();
-        let login = names::fold(login.as_str());
-        let memory = self.memory();
-        if let Some(right) = memory.right.get(&login)
-            && right.until > now
-            && same(&right.mark, mark)
-        {
-            return Remembered::Right(right.person);
-        }
-        let by_login = recent(memory.failures_by_login.get(&login), now);
-        let by_address = recent(memory.failures_by_address.get(&address), now);
-        if by_login >= FAILURES_PER_LOGIN || by_address >= FAILURES_PER_ADDRESS {
-            return Remembered::Throttled;
-        }
-        Remembered::Nothing
+    /// An empty memory; `checks_max` passwords are checked at the same time.
+    #[must_use]
+    pub fn new(checks_max: usize) -> Self {
+        Self { memory: Mutex::default(), places: Semaphore::new(checks_max) }
     }
 
-    /// The password with this mark was right.
-    pub fn remember(&self, login: &Login, mark: [u8; 32], person: PersonId) {
-        let now = Instant::now();
-        let mut memory = self.memory();
+    /// Answers from memory, waits for a check of the same name that is under way, or lets a new one begin.
+    pub async fn begin(&self, login: &Login, mark: &Mark, address: IpAddr) -> Begun<'_> {
         let login = names::fold(login.as_str());
-        memory.failures_by_login.remove(&login);
-        if memory.right.len() >= ENTRIES_MAX {
-            memory.right.retain(|_, right| right.until > now);
-        }
-        if memory.right.len() < ENTRIES_MAX {
-            memory.right.insert(login, Right { mark, person, until: now + REMEMBERED_FOR });
+        loop {
+            let known = self.memory().look_up(&login, mark, address);
+            let (same, mut told) = match known {
+                Known::Right(person) => return Begun::Known(Learned::Right(person)),
+                Known::Throttled => return Begun::Throttled,
+                Known::Busy { same, told } => (same, told),
+                Known::Nothing => {
+                    let place = self.places.acquire().await.ok();
+                    match self.enter(&login, mark, address, place) {
+                        Some(attempt) => return Begun::Check(attempt),
+                        // While this one waited for a place, another came first.
+                        None => continue,
+                    }
+                }
+            };
+            // A check that broke off told nothing: the next one takes its turn.
+            if let Ok(learned) = told.wait_for(Option::is_some).await
+                && same
+                && let Some(learned) = *learned
+            {
+                return Begun::Known(learned);
+            }
         }
     }
 
-    /// A password was wrong.
-    pub fn failed(&self, login: &Login, address: IpAddr) {
-        let now = Instant::now();
+    fn enter<'a>(
+        &'a self,
+        login: &str,
+        mark: &Mark,
+        address: IpAddr,
+        place: Option<SemaphorePermit<'a>>,
+    ) -> Option<Attempt<'a>> {
         let mut memory = self.memory();
-        let login = names::fold(login.as_str());
-        note(&mut memory.failures_by_login, login, now);
-        note(&mut memory.failures_by_address, address, now);
+        if !matches!(memory.look_up(login, mark, address), Known::Nothing) {
+            return None;
+        }
+        let (tell, told) = watch::channel(None);
+        memory.under_way.insert(login.to_owned(), UnderWay { mark: *mark, told });
+        *memory.under_way_by_address.entry(address).or_default() += 1;
+        let login = login.to_owned();
+        Some(Attempt {
+            passwords: self,
+            login,
+            mark: *mark,
+            address,
+            tell,
+            is_over: false,
+            _place: place,
+        })
     }
 
     fn memory(&self) -> std::sync::MutexGuard<'_, Memory> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Memory {
+    fn look_up(&self, login: &str, mark: &Mark, address: IpAddr) -> Known {
+        let now = Instant::now();
+        if let Some(right) = self.right.get(login)
+            && right.until > now
+            && same(&right.mark, mark)
+        {
+            return Known::Right(right.person);
+        }
+        let by_login = recent(self.failures_by_login.get(login), now);
+        // Each of the few checks that are under way from there may fail too.
+        let by_address = recent(self.failures_by_address.get(&address), now)
+            + self.under_way_by_address.get(&address).copied().unwrap_or(0);
+        if by_login >= FAILURES_PER_LOGIN || by_address >= FAILURES_PER_ADDRESS {
+            return Known::Throttled;
+        }
+        self.under_way.get(login).map_or(Known::Nothing, |first| Known::Busy {
+            same: same(&first.mark, mark),
+            told: first.told.clone(),
+        })
+    }
+
+    fn remember(&mut self, login: &str, mark: Mark, person: PersonId) {
+        let now = Instant::now();
+        self.failures_by_login.remove(login);
+        if self.right.len() >= ENTRIES_MAX {
+            self.right.retain(|_, right| right.until > now);
+        }
+        if self.right.len() < ENTRIES_MAX {
+            let right = Right { mark, person, until: now + REMEMBERED_FOR };
+            self.right.insert(login.to_owned(), right);
+        }
+    }
+
+    fn failed(&mut self, login: &str, address: IpAddr) {
+        let now = Instant::now();
+        note(&mut self.failures_by_login, login.to_owned(), now);
+        note(&mut self.failures_by_address, address, now);
+    }
+
+    fn is_over(&mut self, login: &str, address: IpAddr) {
+        self.under_way.remove(login);
+        if let Some(here) = self.under_way_by_address.get_mut(&address) {
+            *here -= 1;
+            if *here == 0 {
+                self.under_way_by_address.remove(&address);
+            }
+        }
+    }
+}
+
+/// A check of one password of one name, under way until this is told its end or dropped.
+#[derive(Debug)]
+pub struct Attempt<'a> {
+    passwords: &'a Passwords,
+    login: String,
+    mark: Mark,
+    address: IpAddr,
+    tell: watch::Sender<Option<Learned>>,
+    is_over: bool,
+    _place: Option<SemaphorePermit<'a>>,
+}
+
+impl Attempt<'_> {
+    /// Remembers what the check told, and tells those who wait for it.
+    pub fn learned(mut self, learned: Learned) {
+        let mut memory = self.passwords.memory();
+        match learned {
+            Learned::Right(person) => memory.remember(&self.login, self.mark, person),
+            Learned::Wrong => memory.failed(&self.login, self.address),
+            Learned::Unreachable => {}
+        }
+        // Whoever is told finds it no longer under way, and counted.
+        memory.is_over(&self.login, self.address);
+        drop(memory);
+        self.is_over = true;
+        self.tell.send_replace(Some(learned));
+    }
+}
+
+impl Drop for Attempt<'_> {
+    fn drop(&mut self) {
+        if !self.is_over {
+            self.passwords.memory().is_over(&self.login, self.address);
+        }
     }
 }
 
@@ -125,45 +277,150 @@ fn note<K: std::hash::Hash + Eq>(failures: &mut HashMap<K, Vec<Instant>>, key: K
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use futures_util::future::join_all;
+
     use super::*;
+
+    const HERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
+    const PLACES: usize = 4;
 
     fn login(name: &str) -> Login {
         Login::parse(name).expect("a login name")
     }
 
-    #[test]
-    fn a_right_password_is_remembered_for_its_owner_only() {
-        let passwords = Passwords::default();
-        let (here, person) = (IpAddr::from([127, 0, 0, 1]), PersonId::new());
-        passwords.remember(&login("anna"), [1; 32], person);
-        assert_eq!(passwords.look_up(&login("ANNA"), &[1; 32], here), Remembered::Right(person));
-        assert_eq!(passwords.look_up(&login("anna"), &[2; 32], here), Remembered::Nothing);
-        assert_eq!(passwords.look_up(&login("bo"), &[1; 32], here), Remembered::Nothing);
+    /// A directory in which one password is right; it counts what it is asked, all in all and at once.
+    struct Asked {
+        right: Mark,
+        person: PersonId,
+        all: AtomicUsize,
+        now: AtomicUsize,
+        most: AtomicUsize,
     }
 
-    #[test]
-    fn three_wrong_passwords_stop_an_account_for_a_minute_but_not_one_that_is_remembered() {
-        let passwords = Passwords::default();
-        let (here, person) = (IpAddr::from([127, 0, 0, 1]), PersonId::new());
-        passwords.remember(&login("anna"), [1; 32], person);
-        for _ in 0..FAILURES_PER_LOGIN {
-            assert_eq!(passwords.look_up(&login("anna"), &[9; 32], here), Remembered::Nothing);
-            passwords.failed(&login("anna"), here);
+    impl Asked {
+        fn new(right: Mark) -> Self {
+            let (all, now, most) = Default::default();
+            Self { right, person: PersonId::new(), all, now, most }
         }
-        assert_eq!(passwords.look_up(&login("anna"), &[9; 32], here), Remembered::Throttled);
-        assert_eq!(passwords.look_up(&login("anna"), &[1; 32], here), Remembered::Right(person));
-        assert_eq!(passwords.look_up(&login("bo"), &[9; 32], here), Remembered::Nothing);
+
+        async fn check(&self, mark: Mark) -> Learned {
+            self.all.fetch_add(1, Ordering::Relaxed);
+            let now = self.now.fetch_add(1, Ordering::Relaxed) + 1;
+            self.most.fetch_max(now, Ordering::Relaxed);
+            for _ in 0..10 {
+                tokio::task::yield_now().await;
+            }
+            self.now.fetch_sub(1, Ordering::Relaxed);
+            if mark == self.right { Learned::Right(self.person) } else { Learned::Wrong }
+        }
+
+        fn all(&self) -> usize {
+            self.all.load(Ordering::Relaxed)
+        }
     }
 
-    #[test]
-    fn one_address_cannot_try_everybody() {
-        let passwords = Passwords::default();
-        let here = IpAddr::from([192, 0, 2, 7]);
-        for number in 0..FAILURES_PER_ADDRESS {
-            passwords.failed(&login(&format!("person{number}")), here);
+    /// One sign-in; none when it was throttled.
+    async fn sign_in(
+        passwords: &Passwords,
+        asked: &Asked,
+        name: &str,
+        mark: Mark,
+    ) -> Option<Learned> {
+        match passwords.begin(&login(name), &mark, HERE).await {
+            Begun::Known(learned) => Some(learned),
+            Begun::Throttled => None,
+            Begun::Check(attempt) => {
+                let learned = asked.check(mark).await;
+                attempt.learned(learned);
+                Some(learned)
+            }
         }
-        assert_eq!(passwords.look_up(&login("new"), &[9; 32], here), Remembered::Throttled);
+    }
+
+    #[tokio::test]
+    async fn a_right_password_is_remembered_for_its_owner_only() {
+        let (passwords, asked) = (Passwords::new(PLACES), Asked::new([1; 32]));
+        let right = Some(Learned::Right(asked.person));
+        assert_eq!(sign_in(&passwords, &asked, "anna", [1; 32]).await, right);
+        assert_eq!(sign_in(&passwords, &asked, "ANNA", [1; 32]).await, right);
+        assert_eq!(asked.all(), 1);
+        assert_eq!(sign_in(&passwords, &asked, "anna", [2; 32]).await, Some(Learned::Wrong));
+        assert_eq!(sign_in(&passwords, &asked, "bo", [2; 32]).await, Some(Learned::Wrong));
+        assert_eq!(asked.all(), 3);
+    }
+
+    #[tokio::test]
+    async fn three_wrong_passwords_stop_an_account_for_a_minute_but_not_one_that_is_remembered() {
+        let (passwords, asked) = (Passwords::new(PLACES), Asked::new([1; 32]));
+        let right = Some(Learned::Right(asked.person));
+        assert_eq!(sign_in(&passwords, &asked, "anna", [1; 32]).await, right);
+        for guess in 2..2 + u8::try_from(FAILURES_PER_LOGIN).unwrap() {
+            let wrong = sign_in(&passwords, &asked, "anna", [guess; 32]).await;
+            assert_eq!(wrong, Some(Learned::Wrong));
+        }
+        assert_eq!(sign_in(&passwords, &asked, "anna", [9; 32]).await, None);
+        assert_eq!(sign_in(&passwords, &asked, "anna", [1; 32]).await, right);
+        assert_eq!(sign_in(&passwords, &asked, "bo", [9; 32]).await, Some(Learned::Wrong));
+    }
+
+    #[tokio::test]
+    async fn one_address_cannot_try_everybody_not_even_at_once() {
+        let (passwords, asked) = (Passwords::new(PLACES), Asked::new([1; 32]));
+        for number in 0..FAILURES_PER_ADDRESS - 2 {
+            let wrong = sign_in(&passwords, &asked, &format!("person{number}"), [9; 32]).await;
+            assert_eq!(wrong, Some(Learned::Wrong));
+        }
+        let (anna, bo, cecilia) = (login("anna"), login("bo"), login("cecilia"));
+        let first = passwords.begin(&anna, &[9; 32], HERE).await;
+        let second = passwords.begin(&bo, &[9; 32], HERE).await;
+        assert!(matches!((&first, &second), (Begun::Check(_), Begun::Check(_))));
+        let third = passwords.begin(&cecilia, &[9; 32], HERE).await;
+        assert!(matches!(third, Begun::Throttled));
         let there = IpAddr::from([192, 0, 2, 8]);
-        assert_eq!(passwords.look_up(&login("new"), &[9; 32], there), Remembered::Nothing);
+        let elsewhere = passwords.begin(&cecilia, &[9; 32], there).await;
+        assert!(matches!(elsewhere, Begun::Check(_)));
+    }
+
+    #[tokio::test]
+    async fn a_flood_of_sign_ins_has_few_places() {
+        let (passwords, asked) = (Passwords::new(PLACES), Asked::new([1; 32]));
+        let names: Vec<_> = (0..64).map(|number| format!("person{number}")).collect();
+        join_all(names.iter().map(|name| sign_in(&passwords, &asked, name, [9; 32]))).await;
+        assert_eq!((asked.all(), asked.most.load(Ordering::Relaxed)), (64, PLACES));
+    }
+
+    #[tokio::test]
+    async fn wrong_passwords_of_one_account_all_at_once_pass_the_brake_no_more_often_than_in_turn()
+    {
+        let (passwords, asked) = (Passwords::new(PLACES), Asked::new([1; 32]));
+        let guesses = (2..66).map(|guess| sign_in(&passwords, &asked, "anna", [guess; 32]));
+        let answers = join_all(guesses).await;
+        assert_eq!(asked.all(), FAILURES_PER_LOGIN);
+        let wrong = answers.iter().filter(|answer| **answer == Some(Learned::Wrong)).count();
+        assert_eq!((wrong, answers.len()), (FAILURES_PER_LOGIN, 64));
+    }
+
+    #[tokio::test]
+    async fn many_requests_of_one_person_at_once_cost_one_check() {
+        for (mark, wanted) in [([1; 32], None), ([2; 32], Some(Learned::Wrong))] {
+            let (passwords, asked) = (Passwords::new(PLACES), Asked::new([1; 32]));
+            let wanted = wanted.unwrap_or(Learned::Right(asked.person));
+            let requests = (0..64).map(|_| sign_in(&passwords, &asked, "anna", mark));
+            let answers = join_all(requests).await;
+            assert!(answers.iter().all(|answer| *answer == Some(wanted)), "{answers:?}");
+            assert_eq!(asked.all(), 1);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_check_that_breaks_off_is_taken_up_by_the_next_who_waits() {
+        let (passwords, asked) = (Passwords::new(1), Asked::new([1; 32]));
+        let first = passwords.begin(&login("anna"), &[1; 32], HERE).await;
+        let mut second = std::pin::pin!(sign_in(&passwords, &asked, "anna", [1; 32]));
+        assert!(futures_util::poll!(second.as_mut()).is_pending());
+        drop(first);
+        assert_eq!(second.await, Some(Learned::Right(asked.person)));
     }
 }
