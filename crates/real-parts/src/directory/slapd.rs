@@ -110,6 +110,13 @@ impl Slapd {
         programs::run(command.arg(file));
     }
 
+    /// What the directory was asked since its start: how often somebody wanted to sign in, and how often
+    /// something was searched.
+    pub fn asked(&self) -> (usize, usize) {
+        let log = std::fs::read_to_string(self.folder.join("slapd.log")).unwrap_or_default();
+        (log.matches(" method=128").count(), log.matches(" SRCH base=").count())
+    }
+
     fn client(&self, program: &str, package: &str, url: &str) -> Command {
         let mut command = Command::new(programs::find(program, package));
         command.env("LDAPTLS_CACERT", self.authority_file());
@@ -120,8 +127,8 @@ impl Slapd {
 
 fn launch(folder: &Folder, port: u16, tls_port: u16) -> Process {
     let mut command = Command::new(programs::find("slapd", "slapd"));
-    // With a debug level slapd stays in the foreground.
-    command.args(["-d", "0", "-f"]).arg(folder.join("slapd.conf"));
+    // With a debug level slapd stays in the foreground; "stats" tells what it is asked.
+    command.args(["-d", "stats", "-f"]).arg(folder.join("slapd.conf"));
     command.arg("-h").arg(format!("ldap://127.0.0.1:{port} ldaps://127.0.0.1:{tls_port}"));
     let mut process = Process::start("slapd", command, &folder.join("slapd.log"), Stop::Terminate);
     process.wait_until(START_LIMIT, || ports::answers(port) && ports::answers(tls_port));

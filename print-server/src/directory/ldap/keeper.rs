@@ -132,6 +132,16 @@ impl Keeper {
         self.judge(fresh, dn, password).await
     }
 
+    /// Does what [`Keeper::is_password`] does, for nobody: the product's own account signs in. A name that
+    /// is unknown then takes the directory as long as one that is known.
+    ///
+    /// # Errors
+    /// [`Failure`] when no server said yes or no.
+    pub async fn is_nobodys_password(&self) -> Result<(), Failure> {
+        let password = self.password().await?;
+        self.is_password(&self.account, &password).await.map(drop)
+    }
+
     async fn judge(
         &self,
         connection: Connection,

@@ -29,7 +29,8 @@ impl LdapPeople {
     ///
     /// # Errors
     /// [`SignInError::Wrong`] also for a name that two people have; [`SignInError::Unreachable`] for
-    /// every answer of the directory that is neither yes nor no.
+    /// every answer of the directory that is neither yes nor no. An unknown name asks as much of the
+    /// directory as a wrong password.
     pub async fn check(
         &self,
         store: &Store,
@@ -40,8 +41,13 @@ impl LdapPeople {
         if password.is_empty() {
             return Err(SignInError::Wrong);
         }
-        let entry = self.by_login(login).await.map_err(unreachable)?.ok_or(SignInError::Wrong)?;
-        let described = describe(&self.config, &entry).ok_or(SignInError::Wrong)?;
+        let entry = self.by_login(login).await.map_err(unreachable)?;
+        let known = entry.and_then(|entry| Some((describe(&self.config, &entry)?, entry)));
+        let Some((described, entry)) = known else {
+            // A stranger must not learn by a clock whose names are known.
+            self.keeper.is_nobodys_password().await.map_err(unreachable)?;
+            return Err(SignInError::Wrong);
+        };
         // The entry's own name signs in; a name that is put together from a login could be anybody's.
         if !self.keeper.is_password(&entry.dn, password).await.map_err(unreachable)? {
             return Err(SignInError::Wrong);

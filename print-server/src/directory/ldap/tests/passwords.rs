@@ -31,6 +31,20 @@ async fn only_the_right_name_with_the_right_password_signs_in() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_unknown_name_asks_as_much_of_the_directory_as_a_wrong_password() {
+    let (slapd, house) = (Slapd::start(0), House::new().await);
+    let directory = house.directory(house.config(&slapd));
+    directory.sync().await.unwrap();
+    // The first sign-in opens the connections.
+    assert_eq!(sign_in(&directory, "anna", PASSWORD).await, "right");
+    for name in ["bo", "nobody", "elsa", "*"] {
+        let (binds, searches) = slapd.asked();
+        assert_eq!(sign_in(&directory, name, "guess").await, "wrong");
+        assert_eq!(slapd.asked(), (binds + 1, searches + 1), "{name}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn somebody_who_was_not_copied_yet_signs_in_and_is_known_then() {
     let (slapd, house) = (Slapd::start(0), House::new().await);
     let directory = house.directory(house.config(&slapd));
