@@ -151,7 +151,7 @@ fn where_it_stood(work: &Work, record: &AttemptRecord) -> Open {
         name: work.job_name(),
     });
     let last = match (record.state, &at) {
-        (S::Sent | S::Printing, Some(_)) => LastCommit::Sent,
+        (S::Sent, Some(_)) => LastCommit::Sent,
         (_, Some(_)) => LastCommit::Created,
         (_, None) => LastCommit::Intent,
     };

@@ -120,11 +120,10 @@ fn progress(
             stopped(&reasons.iter().map(print_core::Keyword::as_str).collect::<Vec<_>>())
         }
         (_, _) if attempt.job_state == JobState::Stopped => stopped(&stored),
-        (Some(Step::Sending), _) | (None, AttemptState::Created | AttemptState::Sending) => {
-            JobStage::Sending
+        (Some(Step::Sending), _) | (None, AttemptState::Created) => JobStage::Sending,
+        (Some(Step::Printing | Step::Canceling), _) | (None, AttemptState::Sent) => {
+            JobStage::Printing
         }
-        (Some(Step::Printing | Step::Canceling), _)
-        | (None, AttemptState::Sent | AttemptState::Printing) => JobStage::Printing,
         _ => JobStage::Waiting,
     };
     let stored = u32::try_from(attempt.impressions).ok().filter(|count| *count > 0);

@@ -22,12 +22,8 @@ pub enum AttemptState {
     Claimed,
     /// The printer has given the job a number of its own.
     Created,
-    /// The document is being sent.
-    Sending,
-    /// All of it was sent.
+    /// All of the document was sent.
     Sent,
-    /// The printer prints.
-    Printing,
     /// Out.
     Done,
     /// Over, without being out.
@@ -38,16 +34,8 @@ pub enum AttemptState {
 
 impl AttemptState {
     /// Every state, in order.
-    pub const ALL: [Self; 8] = [
-        Self::Claimed,
-        Self::Created,
-        Self::Sending,
-        Self::Sent,
-        Self::Printing,
-        Self::Done,
-        Self::Failed,
-        Self::Unknown,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::Claimed, Self::Created, Self::Sent, Self::Done, Self::Failed, Self::Unknown];
 
     /// The word that the database keeps.
     #[must_use]
@@ -55,9 +43,7 @@ impl AttemptState {
         match self {
             Self::Claimed => "claimed",
             Self::Created => "created",
-            Self::Sending => "sending",
             Self::Sent => "sent",
-            Self::Printing => "printing",
             Self::Done => "done",
             Self::Failed => "failed",
             Self::Unknown => "unknown",
@@ -151,9 +137,6 @@ statements! {
         WHERE o.ended_at IS NULL AND o.owner_kind = $1 AND o.owner = $2 AND o.state <> 'held'
             AND a.ended_at IS NULL
         ORDER BY o.created_at, o.number LIMIT $3");
-    LAST_AT = concat!("SELECT ", attempt_columns!(), " FROM attempt a
-        WHERE a.printer = $1 AND a.created_at IS NOT NULL AND a.id <> $2
-        ORDER BY a.created_at DESC LIMIT 1");
     // The job goes first, in every transaction that touches both.
     ADOPT_JOB = "UPDATE job SET fence = fence + 1, node = $3, epoch = $4
         WHERE fence = $2 AND state IN ('released', 'delivering', 'stopped') AND id =
@@ -227,16 +210,6 @@ impl Store {
         let since = self.now().plus_seconds(-GRACE_SECONDS);
         let values = values![self.node().as_str(), self.epoch(), since, limit];
         read_all(self.pool().rows(ORPHANED, values).await?)
-    }
-
-    /// The newest other attempt that this printer had given a number: a job it should still know of.
-    pub async fn last_attempt_at(
-        &self,
-        printer: PrinterId,
-        but: AttemptId,
-    ) -> Result<Option<AttemptRecord>> {
-        let row = self.pool().row(LAST_AT, values![printer, but]).await?;
-        row.map(|mut row| read(&mut row)).transpose()
     }
 
     /// Takes an attempt over from whoever had it. Gives the new fence; `None`: somebody else was first.

@@ -6,7 +6,6 @@ use crate::database::error::{Result, StoreError};
 use crate::database::pool::Transaction;
 use crate::database::statement::statements;
 use crate::database::value::{Value, values};
-use crate::release::attempts::AttemptState;
 use crate::store::Store;
 use crate::writer::{Write, Written};
 
@@ -22,12 +21,8 @@ pub enum Step {
         /// Its `printer-up-time`, when it gave one.
         printer_up_time: Option<i64>,
     },
-    /// The first bytes of the document are about to go.
-    Sending,
     /// The whole document is with the printer.
     Sent,
-    /// The printer prints.
-    Printing,
     /// The printer reported how far it is.
     Progress {
         /// `job-impressions-completed`.
@@ -74,8 +69,6 @@ statements! {
         WHERE id = $1 AND fence = $2 AND state = 'claimed' AND ended_at IS NULL";
     CREATED_AS = "SELECT j.state FROM attempt a JOIN job j ON j.id = a.job
         WHERE a.id = $1 AND a.fence = $2 AND a.printer_job_id = $3 AND a.ended_at IS NULL";
-    ADVANCE = "UPDATE attempt SET state = $3 WHERE id = $1 AND fence = $2 AND ended_at IS NULL
-        AND state <> 'claimed'";
     SENT = "UPDATE attempt SET state = 'sent', sent_at = $3
         WHERE id = $1 AND fence = $2 AND ended_at IS NULL AND state <> 'claimed'";
     PROGRESS = "UPDATE attempt SET impressions = $3, reasons = $4
@@ -97,9 +90,7 @@ pub(crate) async fn take(transaction: &mut Transaction, of: &StepOf) -> Result<S
             let created = values![id, fence, at, *printer_job_id, uuid, *printer_up_time];
             return create(transaction, of, *printer_job_id, created).await;
         }
-        Step::Sending => advance(transaction, of, AttemptState::Sending).await?,
         Step::Sent => transaction.change(SENT, values![id, fence, at]).await?,
-        Step::Printing => advance(transaction, of, AttemptState::Printing).await?,
         Step::Progress { impressions, reasons } => {
             transaction.change(JOB_PROGRESS, values![id, fence, *impressions]).await?;
             transaction.change(PROGRESS, values![id, fence, *impressions, reasons]).await?
@@ -141,10 +132,6 @@ async fn create(
             })
         }
     }
-}
-
-async fn advance(transaction: &mut Transaction, of: &StepOf, to: AttemptState) -> Result<u64> {
-    transaction.change(ADVANCE, values![of.attempt, of.fence, to.as_str()]).await
 }
 
 impl Store {

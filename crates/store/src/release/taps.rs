@@ -49,7 +49,6 @@ macro_rules! tap_columns {
 statements! {
     RECORD = concat!("INSERT INTO tap (", tap_columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7)
         ON CONFLICT DO NOTHING");
-    SET_OUTCOME = "UPDATE tap SET outcome = $4 WHERE station = $1 AND boot_id = $2 AND number = $3";
     OF_PERSON = concat!("SELECT ", tap_columns!(), " FROM tap WHERE person = $1
         ORDER BY at DESC, number DESC LIMIT $2");
     NEWEST = concat!("SELECT ", tap_columns!(), " FROM tap ORDER BY at DESC LIMIT $1");
@@ -78,13 +77,6 @@ impl Store {
         let outcome = tap.outcome.as_str();
         let values = values![station, boot_id, number, tap.at, tap.person, tap.card, outcome];
         Ok(self.change(RECORD, values).await? > 0)
-    }
-
-    /// Remembers what followed a tap.
-    pub async fn tap_outcome(&self, key: &TapKey, outcome: &str) -> Result<()> {
-        let mut values = Vec::from(key.values());
-        values.push(outcome.into());
-        self.change(SET_OUTCOME, values).await.map(drop)
     }
 
     /// Whether the person may still print and the card is still theirs and open.

@@ -114,6 +114,6 @@ async fn a_server_that_was_overtaken_changes_nothing_and_books_nothing() {
         .await;
     assert_eq!(second.store.job(job).await.unwrap().state, JobState::Delivering);
     assert_eq!(second.booked(job).await, []);
-    let step = second.store.step(attempt.id, fence, Step::Printing, SystemClock.now()).await;
+    let step = second.store.step(attempt.id, fence, Step::Sent, SystemClock.now()).await;
     assert_eq!(step.unwrap(), store::Stepped::Done);
 }
