@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use print_core::TimeZone;
 use serde::Deserialize;
 
-pub use directory::{Directory, LdapDirectory, LdapSecurity};
+pub use directory::{Directory, FileDirectory, LdapDirectory, LdapSecurity};
 pub use listeners::{Certificate, Listeners};
 pub use printers::Printers;
 pub use sizes::Limits;

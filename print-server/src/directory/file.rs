@@ -21,25 +21,28 @@ use std::path::PathBuf;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use argon2::{Algorithm, Argon2, Params, Version};
-use print_core::{CardReading, DepartmentId, Login, PersonId, Timestamp};
+use print_core::{CardId, CardReading, DepartmentId, Login, PersonId, Timestamp};
 use serde::Deserialize;
-use store::{Department, DirectoryPerson, Language, Store, StoreError};
+use store::{AuditEvent, Department, DirectoryPerson, Language, Person, Store, StoreError};
 use tracing::warn;
 
-use super::{SignInError, SyncError, Synced, new_card};
+use super::brake::{Brake, Brakes, is_too_many};
+use super::write::{CARD_SOURCE, Row, disable, known_people, write};
+use super::{SignInError, SyncError, Synced};
+use crate::config::FileDirectory;
 use crate::keys::Keys;
 
 /// The name under which these people stand in the store.
 const SOURCE: &str = "file";
 /// A larger file is a mistake.
 const FILE_BYTES_MAX: u64 = 16 * 1024 * 1024;
-/// People in one transaction.
-const PAGE: usize = 500;
 
 /// The file of people.
 #[derive(Debug)]
 pub struct FilePeople {
     path: PathBuf,
+    brake_percent: u8,
+    brakes: Brakes,
 }
 
 #[derive(Debug, Deserialize)]
@@ -90,8 +93,9 @@ impl std::fmt::Debug for PersonEntry {
 impl FilePeople {
     /// The people in this file, which is read at each use.
     #[must_use]
-    pub fn new(path: PathBuf) -> Self {
-        Self { path }
+    pub fn new(config: &FileDirectory) -> Self {
+        let (path, brake_percent) = (config.path.clone(), config.brake_percent);
+        Self { path, brake_percent, brakes: Brakes::new(SOURCE) }
     }
 
     /// The file's own name.
@@ -122,32 +126,80 @@ impl FilePeople {
         parse(&text).map_err(problem)
     }
 
-    /// Copies the file into the store.
+    /// Copies the file into the store. Who stands in it no longer is disabled, and cards that stand in it
+    /// no longer are forgotten; cards of other sources are never touched.
     ///
     /// # Errors
-    /// [`SyncError`]; a file that cannot be read whole changes nothing.
+    /// [`SyncError`]; a file that cannot be read whole, or is not plausible, changes nothing.
     pub async fn sync(
         &self,
         store: &Store,
         keys: &Keys,
-        started: Timestamp,
+        now: Timestamp,
     ) -> Result<Synced, SyncError> {
         let people = self.read().await?;
+        let known = known_people(store, SOURCE).await?;
+        let checked = self.brake_check(store, &people.person, &known).await;
+        self.brakes.tell(store, now, &checked).await?;
+        checked?;
         let departments = put_departments(store, &people.department).await?;
-        let mut synced = Synced { people: people.person.len(), ..Synced::default() };
-        let rows: Vec<_> = people
-            .person
-            .iter()
-            .map(|entry| self.row(entry, &departments))
-            .collect::<Result<_, _>>()?;
-        for (entries, rows) in people.person.chunks(PAGE).zip(rows.chunks(PAGE)) {
-            let ids = store.put_people(rows).await?;
-            for (entry, person) in entries.iter().zip(ids) {
-                synced.cards_refused += add_cards(store, keys, person, &entry.cards).await?;
+        let (mut rows, mut unreadable) = (Vec::new(), 0);
+        for entry in &people.person {
+            let (cards, refused) = cards(entry);
+            unreadable += refused;
+            let mut person = self.row(entry, &departments)?;
+            if let Some(known) = known.get(entry.login.as_str()) {
+                // The person may have chosen another language than the file's.
+                person.language = known.language;
             }
+            rows.push(Row { person, known: None, cards });
         }
-        synced.disabled = store.disable_unseen(SOURCE, started).await?;
-        Ok(synced)
+        let met: HashSet<_> = rows.iter().map(|row| row.person.key.as_str()).collect();
+        let (mut removed, mut disabled) = (Vec::new(), 0);
+        for person in known.values().filter(|person| !met.contains(person.key.as_str())) {
+            disabled += u64::from(!person.disabled);
+            removed.extend(disable(store, person).await?);
+        }
+        let mut written = write(store, keys, &rows).await?;
+        removed.append(&mut written.cards_removed);
+        tell_of_cards(store, now, &removed).await?;
+        let cards_refused = written.cards_refused + unreadable;
+        Ok(Synced { people: rows.len(), disabled, cards_refused })
+    }
+
+    /// The brake: for people, and for the cards of those who stay.
+    async fn brake_check(
+        &self,
+        store: &Store,
+        entries: &[PersonEntry],
+        known: &HashMap<String, Person>,
+    ) -> Result<(), SyncError> {
+        let cards: HashMap<_, _> =
+            entries.iter().map(|entry| (entry.login.as_str(), entry.cards.len())).collect();
+        let (mut people, mut gone) = (0, 0);
+        let (mut cards_known, mut cards_gone) = (0, 0);
+        for person in known.values().filter(|person| !person.disabled) {
+            people += 1;
+            let Some(listed) = cards.get(person.key.as_str()) else {
+                gone += 1;
+                continue;
+            };
+            let held = store.cards_of(person.id).await?;
+            let held = held.iter().filter(|card| card.source == CARD_SOURCE).count();
+            cards_known += held;
+            cards_gone += held.saturating_sub(*listed);
+        }
+        let percent = self.brake_percent;
+        let brake = if entries.is_empty() && people > 0 {
+            Brake::Nobody
+        } else if is_too_many(gone, people, percent) {
+            Brake::TooMany { gone, known: people, percent }
+        } else if is_too_many(cards_gone, cards_known, percent) {
+            Brake::TooManyCards { gone: cards_gone, known: cards_known, percent }
+        } else {
+            return Ok(());
+        };
+        Err(SyncError::Brake(brake))
     }
 
     fn row(
@@ -300,30 +352,35 @@ async fn put_departments<'a>(
     Ok(departments)
 }
 
-/// Adds the cards and answers how many could not be taken.
-async fn add_cards(
-    store: &Store,
-    keys: &Keys,
-    person: PersonId,
-    cards: &[String],
-) -> Result<usize, StoreError> {
-    let mut refused = 0;
-    for text in cards {
-        let Ok(reading) = CardReading::parse_hex(text) else {
-            warn!(%person, "A card in the file of people is no card number");
-            refused += 1;
-            continue;
-        };
-        match store.add_card(&new_card(keys, person, "directory", "", &reading)).await {
-            Ok(_) => {}
-            Err(StoreError::Conflict) => {
-                warn!(%person, "A card in the file of people is somebody else's already");
-                refused += 1;
-            }
-            Err(error) => return Err(error),
-        }
+/// The person's cards, and how many entries are none.
+fn cards(entry: &PersonEntry) -> (Vec<CardReading>, usize) {
+    let readings: Vec<_> =
+        entry.cards.iter().filter_map(|text| CardReading::parse_hex(text).ok()).collect();
+    let refused = entry.cards.len() - readings.len();
+    if refused > 0 {
+        warn!(login = %entry.login, "A card in the file of people is no card number");
     }
-    Ok(refused)
+    (readings, refused)
+}
+
+/// The trail of events says which cards opened somebody's jobs and do so no longer.
+async fn tell_of_cards(
+    store: &Store,
+    at: Timestamp,
+    removed: &[(PersonId, CardId)],
+) -> Result<(), StoreError> {
+    for (person, card) in removed {
+        let event = AuditEvent {
+            at,
+            actor: "system".into(),
+            event: "card-remove".into(),
+            object: format!("card:{card}"),
+            outcome: "done".into(),
+            detail: serde_json::json!({ "person": person.to_string(), "source": SOURCE }),
+        };
+        store.append_audit(&event).await?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -3,9 +3,14 @@
 //! People, departments, groups and cards are copied into the store, so that a tap is decided locally. A
 //! password is asked of the directory itself and remembered for five minutes under a keyed hash.
 
+mod brake;
 mod file;
 mod ldap;
 mod passwords;
+mod write;
+
+#[cfg(test)]
+mod tests;
 
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -21,8 +26,9 @@ pub use file::{hash_password, look_through};
 
 use crate::config;
 use crate::keys::Keys;
+use brake::Brake;
 use file::FilePeople;
-use ldap::{Brake, LdapPeople};
+use ldap::LdapPeople;
 use passwords::{Begun, Learned, Passwords};
 
 /// How often a file of people is looked at for changes.
@@ -108,7 +114,7 @@ impl Directory {
         clock: Arc<dyn Clock>,
     ) -> Result<Self, SyncError> {
         let source = match config {
-            config::Directory::File(file) => Source::File(FilePeople::new(file.path.clone())),
+            config::Directory::File(file) => Source::File(FilePeople::new(file)),
             config::Directory::Ldap(ldap) => {
                 let people = LdapPeople::new(ldap).map_err(SyncError::Directory)?;
                 Source::Ldap(Box::new(people))

@@ -1,18 +1,18 @@
-//! People as the directory describes them, into the store.
+//! People as their source describes them, into the store.
 
 use std::collections::{HashMap, HashSet};
 
-use print_core::{CardReading, DepartmentId, PersonId};
-use store::{Department, DirectoryPerson, Store, StoreError};
+use print_core::{CardId, CardReading, PersonId};
+use store::{DirectoryPerson, Person, Store, StoreError};
 use tracing::warn;
 
-use super::entry::Described;
-use super::source::SOURCE;
-use crate::directory::{card_lookups, new_card};
+use super::{card_lookups, new_card};
 use crate::keys::Keys;
 
-/// The source of cards that a directory gave. Only these are removed again.
+/// The source of cards that a directory or a file of people gave. Only these are removed again.
 pub const CARD_SOURCE: &str = "directory";
+/// People in one page of the store's list.
+const STORE_PAGE: u32 = 1_000;
 /// People in one transaction: few, so that a tap never waits long for the database.
 const PAGE: usize = 100;
 
@@ -34,57 +34,70 @@ pub struct Written {
     pub people: HashMap<String, PersonId>,
     /// Cards that are somebody else's.
     pub cards_refused: usize,
+    /// Cards that were removed, and whose they were.
+    pub cards_removed: Vec<(PersonId, CardId)>,
 }
 
-/// The row of a person.
-#[must_use]
-pub fn person(
-    described: &Described,
-    groups: Vec<String>,
-    departments: &HashMap<String, DepartmentId>,
-    disabled: bool,
-) -> DirectoryPerson {
-    let code = described.department.as_ref();
-    DirectoryPerson {
-        source: SOURCE.into(),
-        key: described.key.clone(),
-        login: described.login.clone(),
-        name: described.name.clone(),
-        mail: described.mail.clone(),
-        language: described.language.unwrap_or_default(),
-        department: code.and_then(|code| departments.get(code).copied()),
-        disabled,
-        groups,
-    }
-}
-
-/// The departments with these codes; those that nobody has heard of are made, with the code as name.
+/// Everybody in the store who came from this source, by the source's key.
 ///
 /// # Errors
 /// What the store answers.
-pub async fn departments<'a>(
+pub async fn known_people(
     store: &Store,
-    codes: impl Iterator<Item = &'a String>,
-) -> Result<HashMap<String, DepartmentId>, StoreError> {
-    let mut departments = HashMap::new();
-    for code in codes {
-        if departments.contains_key(code) {
-            continue;
-        }
-        let id = match store.department_by_code(code).await? {
-            Some(known) => known.id,
-            None => {
-                let id = DepartmentId::new();
-                let (name_sv, name_en) = (code.clone(), code.clone());
-                store
-                    .put_department(&Department { id, code: code.clone(), name_sv, name_en })
-                    .await?;
-                id
-            }
-        };
-        departments.insert(code.clone(), id);
+    source: &str,
+) -> Result<HashMap<String, Person>, StoreError> {
+    let (mut known, mut after) = (HashMap::new(), None);
+    loop {
+        let page = store.people("", after, STORE_PAGE).await?;
+        let Some(last) = page.last() else { return Ok(known) };
+        after = Some(last.id);
+        let ours = page.into_iter().filter(|person| person.source == source);
+        known.extend(ours.map(|person| (person.key.clone(), person)));
     }
-    Ok(departments)
+}
+
+/// Disables somebody whom the source has no longer, and gives the cards that are forgotten with them.
+///
+/// # Errors
+/// What the store answers.
+pub async fn disable(
+    store: &Store,
+    person: &Person,
+) -> Result<Vec<(PersonId, CardId)>, StoreError> {
+    if !person.disabled {
+        store.put_person(&without_rights(person)).await?;
+    }
+    remove_cards(store, person.id, &HashSet::new()).await
+}
+
+fn without_rights(person: &Person) -> DirectoryPerson {
+    DirectoryPerson {
+        source: person.source.clone(),
+        key: person.key.clone(),
+        login: person.login.clone(),
+        name: person.name.clone(),
+        mail: person.mail.clone(),
+        language: person.language,
+        department: person.department,
+        disabled: true,
+        groups: Vec::new(),
+    }
+}
+
+/// Removes the person's cards of the source but those that are kept.
+async fn remove_cards(
+    store: &Store,
+    person: PersonId,
+    kept: &HashSet<CardId>,
+) -> Result<Vec<(PersonId, CardId)>, StoreError> {
+    let mut removed = Vec::new();
+    for card in store.cards_of(person).await? {
+        if card.source == CARD_SOURCE && !kept.contains(&card.id) {
+            store.remove_card(card.id).await?;
+            removed.push((person, card.id));
+        }
+    }
+    Ok(removed)
 }
 
 /// Writes people, then their cards.
@@ -93,7 +106,7 @@ pub async fn departments<'a>(
 /// What the store answers. What was written until then stays: each person is whole.
 pub async fn write(store: &Store, keys: &Keys, rows: &[Row]) -> Result<Written, StoreError> {
     let known = rows.iter().filter_map(|row| Some((row.person.key.clone(), row.known?)));
-    let mut written = Written { people: known.collect(), cards_refused: 0 };
+    let mut written = Written { people: known.collect(), ..Written::default() };
     let mut conflicts = Vec::new();
     let new: Vec<_> = rows.iter().filter(|row| row.known.is_none()).collect();
     for page in new.chunks(PAGE) {
@@ -117,8 +130,8 @@ pub async fn write(store: &Store, keys: &Keys, rows: &[Row]) -> Result<Written, 
         .iter()
         .filter_map(|row| Some((*written.people.get(&row.person.key)?, row.cards.as_slice())))
         .collect();
-    written.cards_refused = put_cards(store, keys, &people).await?;
-    Ok(written)
+    let (refused, removed) = put_cards(store, keys, &people).await?;
+    Ok(Written { cards_refused: refused, cards_removed: removed, ..written })
 }
 
 fn keep(written: &mut Written, rows: &[&Row], ids: Vec<PersonId>) {
@@ -149,14 +162,14 @@ async fn exchange_logins(
     Ok(())
 }
 
-/// Gives these people exactly these cards of the directory, and says how many are somebody else's. What
-/// is no longer somebody's goes first, because it may be another's now.
+/// Gives these people exactly these cards of their source, and says how many are somebody else's and which
+/// were removed. What is no longer somebody's goes first, because it may be another's now.
 async fn put_cards(
     store: &Store,
     keys: &Keys,
     people: &[(PersonId, &[CardReading])],
-) -> Result<usize, StoreError> {
-    let mut missing = Vec::new();
+) -> Result<(usize, Vec<(PersonId, CardId)>), StoreError> {
+    let (mut missing, mut removed) = (Vec::new(), Vec::new());
     for (person, readings) in people {
         let mut kept = HashSet::new();
         for reading in *readings {
@@ -168,11 +181,7 @@ async fn put_cards(
                 Err(error) => return Err(error),
             }
         }
-        for card in store.cards_of(*person).await? {
-            if card.source == CARD_SOURCE && !kept.contains(&card.id) {
-                store.remove_card(card.id).await?;
-            }
-        }
+        removed.extend(remove_cards(store, *person, &kept).await?);
     }
     let mut refused = 0;
     for page in missing.chunks(PAGE) {
@@ -187,5 +196,5 @@ async fn put_cards(
             }
         }
     }
-    Ok(refused)
+    Ok((refused, removed))
 }

@@ -105,8 +105,6 @@ statements! {
         RETURNING id";
     FORGET_GROUPS = "DELETE FROM person_group WHERE person = $1";
     GROUPS = "SELECT group_name FROM person_group WHERE person = $1 ORDER BY group_name LIMIT 10000";
-    DISABLE_UNSEEN = "UPDATE person SET disabled = 1
-        WHERE source = $1 AND seen_at < $2 AND disabled = 0";
     SET_LANGUAGE = "UPDATE person SET language = $2 WHERE id = $1";
     BY_ID = concat!("SELECT ", person_columns!(), " FROM person p WHERE p.id = $1");
     BY_LOGIN = concat!("SELECT ", person_columns!(), " FROM person p WHERE p.login_folded = $1
@@ -198,11 +196,6 @@ impl Store {
             }
             ids
         })
-    }
-
-    /// Disables whom a whole walk through a directory, begun at `before`, did not meet. Gives how many.
-    pub async fn disable_unseen(&self, source: &str, before: Timestamp) -> Result<u64> {
-        self.change(DISABLE_UNSEEN, values![source, before]).await
     }
 
     /// Keeps the language that the person chose.

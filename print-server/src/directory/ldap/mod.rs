@@ -9,9 +9,9 @@
 //! | [`breaker`] | which server is tried, and which is left alone for a while |
 //! | [`search`] | questions and the entries that answer them |
 //! | [`entry`] | an entry as a person |
+//! | [`rows`] | people and departments as rows of the store |
 //! | [`groups`] | groups of groups |
 //! | [`sync`] | everybody, copied into the store, with a brake |
-//! | [`write`] | rows and cards into the store |
 //! | [`sign_in`] | one person's password |
 //! | [`unknown_cards`] | a card that was issued after the last copy |
 
@@ -20,16 +20,15 @@ mod connection;
 mod entry;
 mod groups;
 mod keeper;
+mod rows;
 mod search;
 mod sign_in;
 mod source;
 mod sync;
 mod trust;
 mod unknown_cards;
-mod write;
 
 #[cfg(test)]
 mod tests;
 
 pub use source::LdapPeople;
-pub use sync::Brake;

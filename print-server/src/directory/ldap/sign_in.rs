@@ -7,10 +7,11 @@ use tracing::{debug, warn};
 use super::connection::Failure;
 use super::entry::{Described, attributes, describe};
 use super::groups::{Asked, Groups};
+use super::rows::{departments, person};
 use super::search::{Entry, Question, equals};
 use super::source::{LdapPeople, SOURCE};
-use super::write::{Row, departments, person, write};
 use crate::directory::SignInError;
+use crate::directory::write::{Row, write};
 use crate::keys::Keys;
 
 /// Why one person could not be brought into the store.

@@ -9,9 +9,9 @@ use tracing::debug;
 
 use super::keeper::Keeper;
 use super::search::{Question, equals};
-use super::sync::Brake;
 use super::unknown_cards::UnknownCards;
 use crate::config::LdapDirectory;
+use crate::directory::brake::Brakes;
 
 /// The name under which these people stand in the store.
 pub const SOURCE: &str = "ldap";
@@ -24,8 +24,7 @@ pub struct LdapPeople {
     /// What was written last of each person, by the directory's key: what did not change is not
     /// written again.
     pub(super) written: Mutex<HashMap<String, u64>>,
-    /// Why the last copy was refused, so that the trail of events says it once.
-    pub(super) brake: Mutex<Option<Brake>>,
+    pub(super) brakes: Brakes,
     pub(super) unknown_cards: UnknownCards,
 }
 
@@ -39,7 +38,7 @@ impl LdapPeople {
             config: config.clone(),
             keeper: Keeper::new(config)?,
             written: Mutex::default(),
-            brake: Mutex::default(),
+            brakes: Brakes::new(SOURCE),
             unknown_cards: UnknownCards::default(),
         };
         let filters = [people.people_filter(&equals(&config.login_attribute, "x")), people.gone()];

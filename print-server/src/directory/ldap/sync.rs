@@ -8,16 +8,18 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::PoisonError;
 use std::time::Duration;
 
-use print_core::{PersonId, Timestamp};
-use store::{AuditEvent, DirectoryPerson, Person, Store, StoreError};
+use print_core::Timestamp;
+use store::{DirectoryPerson, Person, Store, StoreError};
 use tracing::{info, warn};
 
 use super::connection::{Connection, Failure};
 use super::entry::{Described, attributes, describe, key};
 use super::groups::{Asked, Groups};
+use super::rows::{departments, person};
 use super::search::Question;
 use super::source::{LdapPeople, SOURCE};
-use super::write::{Row, departments, person, write};
+use crate::directory::brake::{Brake, is_too_many};
+use crate::directory::write::{Row, disable, known_people, write};
 use crate::directory::{SyncError, Synced};
 use crate::keys::Keys;
 
@@ -25,26 +27,6 @@ use crate::keys::Keys;
 const READING_LIMIT: Duration = Duration::from_secs(300);
 /// The time for the groups that hold one group.
 const GROUP_LIMIT: Duration = Duration::from_secs(10);
-/// So many people may go at once from a directory of any size: in a small one they are more than the
-/// brake's share.
-const ALWAYS_MAY_GO: usize = 5;
-/// People in one page of the store's list.
-const STORE_PAGE: u32 = 1_000;
-
-/// Why what the directory says is not followed.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Brake {
-    /// The answer was not "success".
-    #[error("it answered with result code {code} {text}")]
-    Refused { code: u32, text: String },
-    /// There is nobody.
-    #[error("it knows nobody at the configured base")]
-    Nobody,
-    /// Too many people would be disabled.
-    #[error("{gone} of {known} people would be disabled, more than {percent} %")]
-    TooMany { gone: usize, known: usize, percent: u8 },
-}
-
 /// Everybody, as the directory describes them.
 struct Everybody {
     people: Vec<(Described, Vec<String>)>,
@@ -71,11 +53,7 @@ impl LdapPeople {
         now: Timestamp,
     ) -> Result<Synced, SyncError> {
         let checked = self.read_and_check(store).await;
-        let told = checked.as_ref().err().and_then(|error| match error {
-            SyncError::Brake(brake) => Some(brake.clone()),
-            _ => None,
-        });
-        self.tell_of_brake(store, now, told).await?;
+        self.brakes.tell(store, now, &checked).await?;
         let (everybody, known) = checked?;
         Ok(self.write_everybody(store, keys, &everybody, &known).await?)
     }
@@ -90,7 +68,7 @@ impl LdapPeople {
             self.keeper.note(&connection, failure);
         }
         let everybody = read.map_err(not_read)?;
-        let known = known_people(store).await?;
+        let known = known_people(store, SOURCE).await?;
         self.brake_check(&everybody, &known)?;
         Ok((everybody, known))
     }
@@ -142,35 +120,9 @@ impl LdapPeople {
         let known = enabled().count();
         let gone = enabled().filter(|person| !stay.contains(person.key.as_str())).count();
         let percent = self.config.brake_percent;
-        if gone > ALWAYS_MAY_GO && gone * 100 > known * usize::from(percent) {
+        if is_too_many(gone, known, percent) {
             return Err(SyncError::Brake(Brake::TooMany { gone, known, percent }));
         }
-        Ok(())
-    }
-
-    /// The trail of events says once that the brake holds, and once that it holds for another reason.
-    async fn tell_of_brake(
-        &self,
-        store: &Store,
-        at: Timestamp,
-        brake: Option<Brake>,
-    ) -> Result<(), StoreError> {
-        let before = self.brake.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if brake == before {
-            return Ok(());
-        }
-        if let Some(brake) = &brake {
-            let event = AuditEvent {
-                at,
-                actor: "system".into(),
-                event: "directory-sync".into(),
-                object: format!("directory:{SOURCE}"),
-                outcome: "refused: brake".into(),
-                detail: serde_json::json!({ "reason": brake.to_string() }),
-            };
-            store.append_audit(&event).await?;
-        }
-        *self.brake.lock().unwrap_or_else(PoisonError::into_inner) = brake;
         Ok(())
     }
 
@@ -235,47 +187,11 @@ async fn disable_gone(
     let mut count = 0;
     for person in known.values().filter(|person| !met.contains(person.key.as_str())) {
         if !person.disabled {
-            store.put_person(&without_rights(person)).await?;
-            remove_cards(store, person.id).await?;
+            disable(store, person).await?;
             count += 1;
         }
     }
     Ok(count)
-}
-
-fn without_rights(person: &Person) -> DirectoryPerson {
-    DirectoryPerson {
-        source: person.source.clone(),
-        key: person.key.clone(),
-        login: person.login.clone(),
-        name: person.name.clone(),
-        mail: person.mail.clone(),
-        language: person.language,
-        department: person.department,
-        disabled: true,
-        groups: Vec::new(),
-    }
-}
-
-async fn remove_cards(store: &Store, person: PersonId) -> Result<(), StoreError> {
-    for card in store.cards_of(person).await? {
-        if card.source == super::write::CARD_SOURCE {
-            store.remove_card(card.id).await?;
-        }
-    }
-    Ok(())
-}
-
-/// Everybody in the store who came from here, by the directory's key.
-async fn known_people(store: &Store) -> Result<HashMap<String, Person>, StoreError> {
-    let (mut known, mut after) = (HashMap::new(), None);
-    loop {
-        let page = store.people("", after, STORE_PAGE).await?;
-        let Some(last) = page.last() else { return Ok(known) };
-        after = Some(last.id);
-        let ours = page.into_iter().filter(|person| person.source == SOURCE);
-        known.extend(ours.map(|person| (person.key.clone(), person)));
-    }
 }
 
 /// Whether the store's row says the same; groups and cards are in the mark.

@@ -9,7 +9,8 @@ use real_parts::slapd::Slapd;
 use tokio::sync::watch;
 
 use super::{House, LdapDirectory, login};
-use crate::directory::{Brake, SyncError};
+use crate::directory::SyncError;
+use crate::directory::brake::Brake;
 
 fn delete(slapd: &Slapd, numbers: impl Iterator<Item = usize>) {
     let changes = numbers
