@@ -1,6 +1,7 @@
 //! `print-server serve`.
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use tokio::signal::unix::{SignalKind, signal};
 use tracing::{error, info};
@@ -8,6 +9,7 @@ use tracing_subscriber::EnvFilter;
 
 use super::CommandError;
 use crate::config::Config;
+use crate::serve::notify::Supervisor;
 
 /// How the log is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
@@ -37,7 +39,8 @@ pub fn serve(config: Config, log_format: LogFormat) -> Result<ExitCode, CommandE
             };
             info!(signal = name, "A signal asks for the end");
         };
-        crate::serve::serve(config, stopped).await
+        let supervisor = Arc::new(Supervisor::from_environment());
+        crate::serve::serve(config, supervisor, stopped).await
     })?;
     Ok(ExitCode::SUCCESS)
 }

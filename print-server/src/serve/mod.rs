@@ -1,7 +1,8 @@
-//! The server as a whole: what it opens on disk, how it is put together, run and taken apart, and what the
-//! pages ask of it at once.
+//! The server as a whole: what it opens on disk, how it is put together, run and taken apart, what systemd
+//! is told of it, and what the pages ask of it at once.
 
 pub mod desk;
+pub mod notify;
 mod server;
 pub mod state;
 

@@ -34,6 +34,7 @@ use crate::listeners::tls;
 use crate::metrics::Metrics;
 use crate::release::ReleaseParts;
 use crate::serve::desk::ServerDesk;
+use crate::serve::notify::Supervisor;
 use crate::serve::state::{self, State};
 use crate::spool::Spool;
 use crate::upkeep::lease;
@@ -80,11 +81,15 @@ async fn bind(entry: &str, address: SocketAddr) -> Result<TcpListener, ServeErro
     listener.map_err(|error| format!("{entry}: {address} cannot be opened: {error}").into())
 }
 
-/// Runs the server until `stopped` completes, then stops it gracefully.
+/// Runs the server until `stopped` completes, then stops it gracefully. `supervisor` is told of both.
 ///
 /// # Errors
 /// When it cannot start: the text names the entry of the configuration or the file.
-pub async fn serve(config: Config, stopped: impl Future<Output = ()>) -> Result<(), ServeError> {
+pub async fn serve(
+    config: Config,
+    supervisor: Arc<Supervisor>,
+    stopped: impl Future<Output = ()>,
+) -> Result<(), ServeError> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     // Ports first: a second server on the same ports must not touch anything else.
     let ports = Ports::open(&config.listeners).await?;
@@ -94,6 +99,12 @@ pub async fn serve(config: Config, stopped: impl Future<Output = ()>) -> Result<
     let Ports { print, web, station, manage } = ports;
     let mut to_the_last = server.start_to_the_last(manage);
     let mut tasks = server.start(print, web, station).await?;
+    let told = Arc::clone(&supervisor);
+    to_the_last.spawn(async move {
+        told.keep_told().await;
+        PART_ENDED
+    });
+    supervisor.ready();
     let listeners = &server.config.listeners;
     info!(
         print = %listeners.print.address,
@@ -113,6 +124,7 @@ pub async fn serve(config: Config, stopped: impl Future<Output = ()>) -> Result<
         }
         Some(ended) = to_the_last.join_next() => Err(ended.unwrap_or(PART_ENDED).into()),
     };
+    supervisor.stopping();
     // An error means that nobody is left to be told.
     let _ = stop.send(true);
     while tasks.join_next().await.is_some() {}

@@ -13,3 +13,4 @@ mod pages;
 mod power_loss;
 mod printing;
 mod releasing;
+mod supervision;
