@@ -48,7 +48,7 @@ pub use house::stations::{Station, StationPolicy};
 pub use jobs::changes::{Cancelled, JobEdit};
 pub use jobs::documents::{DocumentKeyRow, DueDocument, LiveDocument};
 pub use jobs::intake::{Accepted, NewJob, StoredDocument};
-pub use jobs::lists::{JobListing, WhichJobs};
+pub use jobs::lists::{Holding, JobListing, WhichJobs};
 pub use jobs::record::{Door, JobRecord, Location, Uncertain};
 pub use nodes::{BadNode, LEASE_SECONDS, NodeName};
 pub use release::attempts::{AttemptRecord, AttemptState};

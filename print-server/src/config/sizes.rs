@@ -22,6 +22,10 @@ pub struct Limits {
     pub idle_seconds: u64,
     /// Seconds that a job made by Create-Job waits for its document.
     pub multiple_operation_seconds: u32,
+    /// Jobs that may wait for one owner; a further one is refused. 0: no limit.
+    pub held_jobs_per_owner: u32,
+    /// MiB that may wait for one owner, before one more job. 0: no limit.
+    pub held_mib_per_owner: u64,
 }
 
 impl Default for Limits {
@@ -35,6 +39,8 @@ impl Default for Limits {
             body_bytes_min: 30 * 1_024,
             idle_seconds: 90,
             multiple_operation_seconds: 120,
+            held_jobs_per_owner: 500,
+            held_mib_per_owner: 2_048,
         }
     }
 }
@@ -43,7 +49,7 @@ impl Default for Limits {
 type Range = (&'static str, u64, u64, u64);
 
 impl Limits {
-    /// A zero would refuse everybody or wait for nothing.
+    /// A zero would refuse everybody or wait for nothing, where it does not say that there is no limit.
     pub(super) fn check(&self) -> Result<(), (&'static str, String)> {
         let seconds = u64::from(self.multiple_operation_seconds);
         within(&[
@@ -60,6 +66,8 @@ impl Limits {
             ("limits.body_bytes_min", self.body_bytes_min, 1, 1 << 30),
             ("limits.idle_seconds", self.idle_seconds, 1, 3_600),
             ("limits.multiple_operation_seconds", seconds, 1, 3_600),
+            ("limits.held_jobs_per_owner", u64::from(self.held_jobs_per_owner), 0, 100_000),
+            ("limits.held_mib_per_owner", self.held_mib_per_owner, 0, 1 << 30),
         ])
     }
 }

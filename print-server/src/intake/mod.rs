@@ -1,5 +1,6 @@
-//! Taking jobs in: their documents, and those that still wait for one.
+//! Taking jobs in: how much one owner may hold, their documents, and those that still wait for one.
 
+pub mod allowance;
 pub mod arrivals;
 mod documents;
 

@@ -10,6 +10,7 @@ use store::StoreError;
 
 use crate::doors::DoorError;
 use crate::intake::IntakeError;
+use crate::intake::allowance::AllowanceError;
 use crate::ipp::upload::UploadError;
 
 /// Why an operation was not carried out. Texts are for the client: no path, query or host name.
@@ -51,6 +52,9 @@ pub enum Refusal {
     /// Create-Job, over and over, without documents.
     #[error("too many of your jobs wait for their documents")]
     TooManyWaiting,
+    /// Too much waits for the owner already.
+    #[error(transparent)]
+    Allowance(#[from] AllowanceError),
     /// A second document.
     #[error("a job has one document")]
     SecondDocument,
@@ -88,7 +92,9 @@ impl Refusal {
             Self::Format => Status::CLIENT_ERROR_DOCUMENT_FORMAT_NOT_SUPPORTED,
             Self::Compression => Status::CLIENT_ERROR_COMPRESSION_NOT_SUPPORTED,
             Self::SecondDocument => Status::SERVER_ERROR_MULTIPLE_DOCUMENT_JOBS_NOT_SUPPORTED,
-            Self::TooManyWaiting => Status::SERVER_ERROR_TOO_MANY_JOBS,
+            Self::Allowance(AllowanceError::Store(error)) => store_status(error),
+            // PWG 5100.7: busy would have the client try again for ever.
+            Self::TooManyWaiting | Self::Allowance(_) => Status::SERVER_ERROR_TOO_MANY_JOBS,
             Self::Store(error) => store_status(error),
             Self::Upload(UploadError::Undecodable(error)) => error.status(),
             Self::Upload(_) => Status::CLIENT_ERROR_TIMEOUT,
@@ -98,7 +104,9 @@ impl Refusal {
     fn text(&self) -> String {
         match self {
             // What went wrong inside is for the log.
-            Self::Store(_) | Self::Door(DoorError::Store(_)) => {
+            Self::Store(_)
+            | Self::Door(DoorError::Store(_))
+            | Self::Allowance(AllowanceError::Store(_)) => {
                 "the print server is busy; try again in a moment".into()
             }
             Self::Violation(violation) => violation.message.clone(),

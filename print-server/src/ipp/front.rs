@@ -28,6 +28,7 @@ use crate::delivery::Deliveries;
 use crate::directory::Directory;
 use crate::doors::{Caller, DoorError, Identity, People, Seldom, identify};
 use crate::intake::Intake;
+use crate::intake::allowance::Allowances;
 use crate::intake::arrivals::Arrivals;
 use crate::listeners::connection::Peer;
 use crate::metrics::Metrics;
@@ -43,6 +44,8 @@ pub struct FrontParts {
     pub people: People,
     /// People and passwords.
     pub directory: Arc<Directory>,
+    /// How much may wait for one owner.
+    pub allowances: Allowances,
     /// Documents in.
     pub intake: Intake,
     /// Jobs that wait for their document.

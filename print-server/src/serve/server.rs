@@ -19,6 +19,7 @@ use crate::config::{self, Config};
 use crate::delivery::{Deliveries, DeliveryParts, DeliverySettings};
 use crate::directory::Directory;
 use crate::doors::{People, Seldom};
+use crate::intake::allowance::{Allowance, Allowances};
 use crate::intake::arrivals::Arrivals;
 use crate::intake::{Intake, IntakeParts};
 use crate::ipp::places::HostNames;
@@ -263,6 +264,14 @@ impl Server {
         }
     }
 
+    fn allowance(&self) -> Allowance {
+        let limits = &self.config.limits;
+        Allowance {
+            jobs: limits.held_jobs_per_owner,
+            size_bytes: limits.held_mib_per_owner.saturating_mul(1024 * 1024),
+        }
+    }
+
     /// The names by which print clients may call us, which also stand in our own certificate.
     fn host_names(&self) -> HostNames {
         let print = &self.config.listeners.print;
@@ -305,6 +314,7 @@ impl Server {
             catalogue: self.catalogue.clone(),
             people: People::new(self.store.clone()),
             directory: Arc::clone(&self.directory),
+            allowances: Allowances::new(self.store.clone(), self.allowance()),
             intake,
             arrivals: Arc::clone(&self.arrivals),
             deliveries: Arc::clone(&self.deliveries),

@@ -2,6 +2,7 @@
 
 mod scene;
 
+mod allowance;
 mod commands;
 mod crashes;
 mod delivering;

@@ -38,6 +38,15 @@ pub struct JobListing {
     pub limit: u32,
 }
 
+/// How much waits for one owner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Holding {
+    /// Jobs that are held or still arriving.
+    pub jobs: i64,
+    /// The bytes of their documents; those of a document that is arriving count when it is here.
+    pub size_bytes: i64,
+}
+
 /// A list of jobs; `$1` is the limit, `$2` how many are passed over.
 macro_rules! list {
     ($filter:literal, open) => {
@@ -72,6 +81,9 @@ statements! {
                 WHERE s.station = $5 AND s.printer = q.at_once_printer))", open);
     ARRIVING = "SELECT COUNT(*) FROM job WHERE ended_at IS NULL AND owner_kind = $1 AND owner = $2
         AND state = 'incoming'";
+    HOLDS = "SELECT COUNT(*), CAST(COALESCE(SUM(h.size_bytes), 0) AS BIGINT) FROM (
+        SELECT size_bytes FROM job WHERE ended_at IS NULL AND owner_kind = $1 AND owner = $2
+            AND state IN ('held', 'incoming') LIMIT $3) h";
     OPEN = list!("", open);
     OPEN_OF_OWNER = list!(" AND owner_kind = $3 AND owner = $4", open);
     OPEN_OF_QUEUE = list!(" AND queue = $3", open);
@@ -142,6 +154,14 @@ impl Store {
     pub async fn held_jobs(&self, owner: OwnerId, limit: u32) -> Result<Vec<JobRecord>> {
         let [kind, id] = owner_values(owner);
         record::read_all(self.pool().rows(HELD, values![limit, 0, kind, id]).await?)
+    }
+
+    /// How much waits for the owner, arriving jobs included. No more than `limit` jobs are looked at.
+    pub async fn holding(&self, owner: OwnerId, limit: u32) -> Result<Holding> {
+        let [kind, id] = owner_values(owner);
+        let row = self.pool().row(HOLDS, values![kind, id, limit]).await?;
+        let mut row = row.ok_or_else(|| StoreError::corrupt("a count is one row"))?;
+        Ok(Holding { jobs: row.int()?, size_bytes: row.int()? })
     }
 
     /// The owner's held jobs that can be released at a station, in the order of their coming.

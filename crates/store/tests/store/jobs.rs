@@ -1,7 +1,7 @@
 //! Jobs: intake, lists, changes, documents.
 
-use print_core::{JobId, JobState, OwnerId, Ticket};
-use store::{Cancelled, JobEdit, JobListing, StoreError, WhichJobs};
+use print_core::{JobId, JobState, OwnerId, PersonId, Ticket};
+use store::{Cancelled, Holding, JobEdit, JobListing, JobsToClaim, StoreError, WhichJobs};
 
 use crate::scene::{MORNING, Scene, for_each_database, keyword, person};
 
@@ -41,6 +41,29 @@ fn a_job_in_two_steps_is_held_when_its_document_is_whole() {
         assert!(store.abort_incoming(late.id, &reason, MORNING).await.expect("an answer"));
         assert_eq!(scene.state(late.id).await, JobState::Aborted);
         scene.assert_whole().await;
+    });
+}
+
+#[test]
+fn what_waits_for_an_owner_is_weighed_and_the_look_stops_at_its_limit() {
+    for_each_database(|scene| async move {
+        let mut jobs = Vec::new();
+        for _ in 0..3 {
+            jobs.push(scene.held().await);
+        }
+        scene.store.begin_incoming(scene.new_job()).await.expect("a job");
+        let holding = |limit| scene.store.holding(scene.owner, limit);
+        let all = Holding { jobs: 4, size_bytes: 3 * 10_240 };
+        assert_eq!(holding(10).await.expect("a look"), all);
+        assert_eq!(holding(2).await.expect("a look").jobs, 2);
+        let other = OwnerId::Person(PersonId::new());
+        let nothing = Holding { jobs: 0, size_bytes: 0 };
+        assert_eq!(scene.store.holding(other, 10).await.expect("a look"), nothing);
+        // What is on its way to a printer waits no longer.
+        let claim = scene.claim(None, JobsToClaim::List(jobs[..1].to_vec()));
+        scene.store.claim(claim).await.expect("a claim");
+        let rest = Holding { jobs: 3, size_bytes: 2 * 10_240 };
+        assert_eq!(holding(10).await.expect("a look"), rest);
     });
 }
 

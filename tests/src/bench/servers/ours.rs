@@ -239,6 +239,9 @@ address = \"127.0.0.1:{manage}\"
 [directory]
 kind = \"file\"
 path = \"people.toml\"
+[limits]
+held_jobs_per_owner = 0
+held_mib_per_owner = 0
 "
     )
 }
