@@ -9,19 +9,28 @@ use toml::Table;
 
 /// What each of our packages may import of ours; a package that is not here fails the test. Imports
 /// for tests only (`dev-dependencies`) are free.
-const IMPORTS: [(&str, &[&str]); 12] = [
+const IMPORTS: [(&str, &[&str]); 13] = [
     ("print-core", &[]),
     ("store", &["print-core"]),
     ("ipp-codec", &[]),
     ("station-protocol", &[]),
     ("texts", &[]),
+    ("document-worker", &[]),
     ("virtual-mfp", &["ipp-codec", "print-core"]),
     ("test-reader", &[]),
     ("real-parts", &["test-reader"]),
     ("admin-ui", &["print-core", "store", "texts"]),
     (
         "print-server",
-        &["admin-ui", "ipp-codec", "print-core", "station-protocol", "store", "texts"],
+        &[
+            "admin-ui",
+            "document-worker",
+            "ipp-codec",
+            "print-core",
+            "station-protocol",
+            "store",
+            "texts",
+        ],
     ),
     ("release-station", &["station-protocol", "texts"]),
     // The programs are started as processes, never imported.
@@ -31,6 +40,11 @@ const IMPORTS: [(&str, &[&str]); 12] = [
 /// Rules and formats know no sockets and no databases, so that they can be tested as plain functions.
 const WITHOUT_IO: [&str; 3] = ["print-core", "ipp-codec", "station-protocol"];
 const IO: [&str; 7] = ["axum", "hyper", "hyper-util", "ldap3", "sqlx", "tokio", "tokio-rustls"];
+
+/// Small files can bring down any reader of documents. Only the program that locks itself in may have
+/// one, and the printer in software, which reads what tests send.
+const READERS: [&str; 3] = ["hayro", "hayro-syntax", "zune-jpeg"];
+const MAY_READ: [&str; 2] = ["document-worker", "virtual-mfp"];
 
 /// One TLS library only: two in one program end in a panic, `rsa` has an open advisory, and the
 /// system's library would have to be there.
@@ -145,6 +159,26 @@ fn rules_and_formats_do_no_input_or_output() {
         let imports = imports(&packages[name]);
         let found: Vec<_> = IO.iter().filter(|io| imports.contains(**io)).collect();
         assert!(found.is_empty(), "{name} must not import {found:?}");
+    }
+}
+
+#[test]
+fn only_the_locked_program_reads_documents() {
+    for (name, manifest) in packages() {
+        let imports = imports(&manifest);
+        let found: Vec<_> = READERS.iter().filter(|reader| imports.contains(**reader)).collect();
+        assert!(
+            found.is_empty() || MAY_READ.contains(&name.as_str()),
+            "{name} must not import {found:?}"
+        );
+    }
+    // The server links the library beside the program.
+    let library = root().join("crates/document-worker/src");
+    let inside = |path: &Path| path.starts_with(&library) && !path.starts_with(library.join("bin"));
+    for path in files().iter().filter(|path| inside(path)) {
+        let text = fs::read_to_string(path).expect("source files are text");
+        let named = READERS.map(|reader| format!("{}::", reader.replace('-', "_")));
+        assert!(!named.iter().any(|name| text.contains(name)), "{} reads documents", shown(path));
     }
 }
 

@@ -1,0 +1,38 @@
+//! What is inside a document: pages, colour of each page, paper.
+//!
+//! A small file can bring down any reader of documents, and nothing in a program survives its own
+//! stack or memory running out. So the server never reads a document itself: it starts the program
+//! `document-worker`, one process for each document, which gives up files, network and all but a
+//! little memory and time before the first byte is read.
+//!
+//! This library is the server's half:
+//!
+//! - [`Worker`] starts processes, a few at once, feeds them, keeps their deadlines and ends them;
+//! - [`Inspection`] is one of them at work: first [`Inspection::counted`], then
+//!   [`Inspection::facts`];
+//! - [`Counted`], [`Facts`] and [`Failure`] are the answers;
+//! - [`Line`] is what the two halves say to each other, [`Limits`] what a process may use.
+//!
+//! The conversation of `document-worker facts`: the document comes on standard input; standard
+//! output has one JSON value a line, each a [`Line`], in any order until [`Line::Done`] or
+//! [`Line::Failed`]. A process that ends without one of those two was ended by a limit, and what it
+//! said before stays true. Nothing else of a document leaves the process.
+
+mod answer;
+mod ending;
+mod facts;
+mod inspection;
+mod limits;
+mod paper;
+pub mod sandbox;
+mod source;
+mod worker;
+
+pub use answer::{Line, LineError};
+pub use ending::{Failure, Limit};
+pub use facts::{Counted, Facts, Flag, Format, PageColor};
+pub use inspection::Inspection;
+pub use limits::{ANSWER_BYTES_MAX, DOCUMENT_BYTES_MAX, Limits, PAGES_MAX, TREE_NODES_MAX};
+pub use paper::{PaperRun, PaperSize, Papers};
+pub use source::{Source, SourceFailed};
+pub use worker::Worker;

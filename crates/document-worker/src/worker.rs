@@ -1,0 +1,80 @@
+//! Starting processes, a few at once.
+
+use std::env;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::sync::Arc;
+
+use tokio::process::{Child, Command};
+use tokio::sync::Semaphore;
+
+use crate::inspection::Inspection;
+use crate::{Limits, Source};
+
+/// The file name of the program.
+const PROGRAM: &str = "document-worker";
+
+/// Where documents are looked into: a program and so many places for it to run in.
+#[derive(Debug, Clone)]
+pub struct Worker {
+    program: Arc<Path>,
+    places: Arc<Semaphore>,
+    limits: Limits,
+}
+
+impl Worker {
+    /// Runs `program` at most `at_once` times at the same time; as many as the machine has
+    /// processors is a good number. At least one runs.
+    pub fn new(program: impl Into<PathBuf>, at_once: usize) -> Worker {
+        let places = at_once.clamp(1, Semaphore::MAX_PERMITS);
+        Worker {
+            program: program.into().into(),
+            places: Arc::new(Semaphore::new(places)),
+            limits: Limits::FACTS,
+        }
+    }
+
+    /// The program that stands beside the one that is running, which is where it is installed.
+    ///
+    /// # Errors
+    /// When the running program does not know where it is, or there is none beside it.
+    pub fn beside_this_program(at_once: usize) -> io::Result<Worker> {
+        let program = env::current_exe()?.with_file_name(PROGRAM);
+        if !program.is_file() {
+            let missing = format!("{} is missing", program.display());
+            return Err(io::Error::new(io::ErrorKind::NotFound, missing));
+        }
+        Ok(Worker::new(program, at_once))
+    }
+
+    /// Where the program is.
+    pub fn program(&self) -> &Path {
+        &self.program
+    }
+
+    /// Looks into a document: waits for a place, starts a process and feeds it. Whoever has many
+    /// documents waits here, so the order and the length of that queue are the caller's.
+    ///
+    /// Dropping the [`Inspection`] ends its process. Called within a tokio runtime.
+    pub async fn inspect(&self, document: impl Source) -> Inspection {
+        let place = Arc::clone(&self.places).acquire_owned().await;
+        let place = place.expect("the places are never closed");
+        Inspection::start(self.spawn("facts"), self.limits, document, place)
+    }
+
+    /// A process with nothing of ours but its three pipes: no environment, no folder, its own
+    /// group. What it writes to standard error could hold parts of a document and goes nowhere.
+    fn spawn(&self, command: &str) -> io::Result<Child> {
+        Command::new(&*self.program)
+            .arg(command)
+            .env_clear()
+            .current_dir("/")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .process_group(0)
+            .kill_on_drop(true)
+            .spawn()
+    }
+}
