@@ -12,7 +12,7 @@ TARGET := $(or $(CARGO_TARGET_DIR),target)
 # The tests need the card readers; the demo does without, so that it builds on any machine. Every
 # step of a run takes the same set, because another one would build half of everything again.
 FEATURES := release-station/pcsc
-DEMO := --package print-server --package release-station --package virtual-mfp --package e2e --bins
+DEMO := --package print-server --package document-worker --package release-station --package virtual-mfp --package e2e --bins
 
 help: ## list what there is
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18

@@ -14,7 +14,11 @@ CREATE TABLE job (
     document_format    TEXT,
     size_bytes         BIGINT NOT NULL,
     sha256             BYTEA,
-    impressions_quote  BIGINT,
+    -- Pages of one copy by our own count; empty: nobody has tried, -1: they cannot be counted.
+    pages              BIGINT,
+    pages_color        BIGINT,
+    -- Why no printer can print the document, as a keyword of job-state-reasons.
+    document_fault     TEXT,
     spool_kind         TEXT,
     spool_id           TEXT,
     -- Only its home site may grant a claim on a job.
@@ -58,6 +62,12 @@ CREATE TABLE document_key (
     wrapped BYTEA  NOT NULL
 );
 CREATE INDEX document_key_day ON document_key (day);
+
+-- What was found in a document: paper sizes, colour of each page. It goes with the document.
+CREATE TABLE document_facts (
+    job   TEXT NOT NULL PRIMARY KEY,
+    facts TEXT NOT NULL
+);
 
 -- One reading of one card at one station; the key makes a repeated message harmless.
 CREATE TABLE tap (

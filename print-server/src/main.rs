@@ -8,6 +8,7 @@ mod config;
 mod delivery;
 mod directory;
 mod doors;
+mod inspect;
 mod intake;
 mod ipp;
 mod keys;

@@ -64,6 +64,7 @@ impl Names {
 pub fn state(job: &JobRecord, language: Language) -> Markup {
     let tone = match job.state {
         _ if job.uncertain.is_some() => Tone::Warning,
+        JobState::Held if job.document_fault.is_some() => Tone::Warning,
         JobState::Completed => Tone::Good,
         JobState::Stopped | JobState::Aborted => Tone::Bad,
         _ => Tone::Calm,
@@ -86,7 +87,10 @@ pub fn why(site: &Site, job: &JobRecord, names: &Names, language: Language) -> S
         }
         (_, Some(reason)) => reason.as_str(),
         (JobState::Incoming, None) => "job-incoming",
-        (JobState::Held, None) => "job-release-wait",
+        (JobState::Held, None) => match &job.document_fault {
+            Some(fault) => fault.as_str(),
+            None => "job-release-wait",
+        },
         (JobState::Released, None) => "job-outgoing",
         (JobState::Delivering, None) => "job-printing",
         (JobState::Stopped, None) => "printer-stopped",
@@ -97,7 +101,8 @@ pub fn why(site: &Site, job: &JobRecord, names: &Names, language: Language) -> S
 
 /// The same as it is said in a table: on one's own page, to oneself.
 fn said(site: &Site, job: &JobRecord, names: &Names, view: View) -> String {
-    let held = job.state == JobState::Held && job.uncertain.is_none();
+    let held =
+        job.state == JobState::Held && job.uncertain.is_none() && job.document_fault.is_none();
     if held && !view.with_owner {
         return Words::WaitsForYou.text(view.language).to_owned();
     }
@@ -161,7 +166,12 @@ pub fn table(
                         }
                         (cell(word(Words::Document), &html! {
                             (title(job, view.reader, language))
-                            span.small { (numbers::size(job.size_bytes.unsigned_abs(), language)) }
+                            span.small {
+                                @if let Some(count) = job.pages {
+                                    (numbers::pages(count.pages, language)) " · "
+                                }
+                                (numbers::size(job.size_bytes.unsigned_abs(), language))
+                            }
                         }))
                         (cell(word(Words::State), &state(job, language)))
                         (cell(word(Words::Why), &html! {

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | [`job`] | a job's states and the one function that changes them |
 //! | [`ticket`] | what the owner asked for: copies, sides, colour, paper |
-//! | [`usage`] | what came out of the printer, and how sure we are |
+//! | [`usage`], [`quote`] | what came out of the printer, and how sure we are; what will |
 //! | [`money`], [`price`] | amounts and the price list that turns usage into an amount |
 //! | [`policy`] | how long a held job is kept |
 //! | [`ids`], [`names`], [`card`] | identifiers, text from outside, cards |
@@ -17,6 +17,7 @@ pub mod money;
 pub mod names;
 pub mod policy;
 pub mod price;
+pub mod quote;
 pub mod ticket;
 pub mod time;
 pub mod usage;
@@ -30,6 +31,7 @@ pub use job::{Booking, Job, JobEvent, JobState, Transition};
 pub use money::Amount;
 pub use names::{ClaimedName, JobName, Keyword, Login};
 pub use price::PriceList;
+pub use quote::PageCount;
 pub use ticket::{PrintColorMode, Sides, Ticket};
 pub use time::{AccountingDay, Clock, ManualClock, Period, SystemClock, TimeZone, Timestamp};
 pub use usage::{Counted, Usage};

@@ -46,7 +46,7 @@ pub use house::roles::{Grantee, Role, RoleGrant};
 pub use house::sessions::WebSession;
 pub use house::stations::{Station, StationPolicy};
 pub use jobs::changes::{Cancelled, JobEdit};
-pub use jobs::documents::{DocumentKeyRow, DueDocument, LiveDocument};
+pub use jobs::documents::{DocumentFacts, DocumentKeyRow, DueDocument, LiveDocument};
 pub use jobs::intake::{Accepted, NewJob, StoredDocument};
 pub use jobs::lists::{Holding, JobListing, WhichJobs};
 pub use jobs::record::{Door, JobRecord, Location, Uncertain};

@@ -75,6 +75,16 @@ pub fn change(thousandths: i64, language: Language) -> String {
     format!("{sign}{}", percent(thousandths, language))
 }
 
+/// How many pages a document has: `7 pages`.
+#[must_use]
+pub fn pages(count: u32, language: Language) -> String {
+    let noun = match count {
+        1 => language.pick("sida", "page"),
+        _ => language.pick("sidor", "pages"),
+    };
+    format!("{}{NO_BREAK_SPACE}{noun}", grouped(count.into(), language))
+}
+
 /// A size in bytes, in units of 1,000 with at most one decimal: `10,4 MB`.
 #[must_use]
 pub fn size(bytes: u64, language: Language) -> String {

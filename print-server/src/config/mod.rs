@@ -50,9 +50,21 @@ pub struct Config {
     /// By what printers that speak TLS are known.
     #[serde(default)]
     pub printers: Printers,
+    /// How documents are looked into.
+    #[serde(default)]
+    pub documents: Documents,
     /// What one client may take.
     #[serde(default)]
     pub limits: Limits,
+}
+
+/// Looking into documents: pages, colour, paper.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Documents {
+    /// Documents that are looked into at the same time. 0: none is, and prints that their printer does not
+    /// count are to be checked by hand. Left out: half as many as there are processors.
+    pub at_once: Option<usize>,
 }
 
 /// The database.

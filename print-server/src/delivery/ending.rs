@@ -243,7 +243,10 @@ fn event(
     created: Created,
     printer_has_color: Option<bool>,
 ) -> Option<(JobEvent, Usage)> {
-    let metered = |report| metering::usage(report, &work.claimed.ticket, printer_has_color);
+    let quote = work.claimed.job.pages.map(|pages| pages.usage(&work.claimed.ticket));
+    let metered = |report| metering::usage(report, &work.claimed.ticket, printer_has_color, quote);
+    let completed =
+        |report| metering::completed(report, &work.claimed.ticket, printer_has_color, quote);
     let printed = |printed, by| JobEvent::End { printed, by };
     match (verdict, created) {
         (Verdict::FenceLost | Verdict::LeftOpen, _) => None,
@@ -254,7 +257,7 @@ fn event(
             Some((JobEvent::HandBack, NOTHING))
         }
         (Verdict::HandBack(_, by), Created::Yes) => Some((printed(Printed::Nothing, *by), NOTHING)),
-        (Verdict::Completed(report), _) => Some((JobEvent::Finish, metered(report))),
+        (Verdict::Completed(report), _) => Some((JobEvent::Finish, completed(report))),
         (Verdict::EndedEarly(report, _, by), _) => {
             Some((printed(Printed::SomeOrUnsaid, *by), metered(report)))
         }

@@ -14,11 +14,12 @@ use store::{Accepted, NewJob, Store, StoreError, StoredDocument};
 use tokio::time::Instant;
 use tracing::{info, warn};
 
+use crate::inspect::{EncryptionHint, Inspector};
 use crate::intake::arrivals::Arrivals;
 use crate::ipp::document_format::{SIGNATURE_BYTES, TAKEN, fits, recognise};
 use crate::ipp::upload::{Upload, UploadError};
-use crate::keys::{KeyError, Keys};
-use crate::spool::{Room, Spool, SpoolError, Writer};
+use crate::keys::{DocumentKey, KeyError, Keys};
+use crate::spool::{Location, Room, Spool, SpoolError, Writer};
 
 /// A document that is here within this time needs no row of its own while it arrives.
 const SHORT: Duration = Duration::from_millis(250);
@@ -43,6 +44,9 @@ pub enum IntakeError {
     /// The document is not what the client said it is.
     #[error("the document is not of the kind that was declared")]
     Mismatch,
+    /// The document opens with a password only.
+    #[error("the document needs a password, so no printer can print it: save it without one")]
+    Password,
     /// The body could not be read to its end.
     #[error(transparent)]
     Upload(#[from] UploadError),
@@ -69,6 +73,7 @@ impl IntakeError {
             Self::TooLarge { .. } => Status::CLIENT_ERROR_REQUEST_ENTITY_TOO_LARGE,
             Self::Empty | Self::Mismatch => Status::CLIENT_ERROR_DOCUMENT_FORMAT_ERROR,
             Self::Format => Status::CLIENT_ERROR_DOCUMENT_FORMAT_NOT_SUPPORTED,
+            Self::Password => Status::CLIENT_ERROR_DOCUMENT_PASSWORD_ERROR,
             Self::Upload(_) => Status::CLIENT_ERROR_TIMEOUT,
             Self::Store(error) => crate::ipp::answer::store_status(error),
             Self::Ended => Status::SERVER_ERROR_JOB_CANCELED,
@@ -95,6 +100,7 @@ pub struct Intake {
     clock: Arc<dyn Clock>,
     zone: TimeZone,
     arrivals: Arc<Arrivals>,
+    inspector: Arc<Inspector>,
 }
 
 /// What the documents of this server need.
@@ -112,14 +118,16 @@ pub struct IntakeParts {
     pub zone: TimeZone,
     /// Where rows are left whose document will not come.
     pub arrivals: Arc<Arrivals>,
+    /// Looks into documents.
+    pub inspector: Arc<Inspector>,
 }
 
 impl Intake {
     /// An intake.
     #[must_use]
     pub fn new(parts: IntakeParts) -> Self {
-        let IntakeParts { store, spool, keys, clock, zone, arrivals } = parts;
-        Self { store, spool, keys, clock, zone, arrivals }
+        let IntakeParts { store, spool, keys, clock, zone, arrivals, inspector } = parts;
+        Self { store, spool, keys, clock, zone, arrivals, inspector }
     }
 
     /// Whether a document can be taken: asked before its body is read.
@@ -152,8 +160,10 @@ impl Intake {
             match tokio::time::timeout_at(begun + SHORT, upload.next()).await {
                 Ok(Ok(Some(bytes))) => document.write(&bytes).await?,
                 Ok(Ok(None)) => {
-                    let stored = document.finish().await?;
-                    return Ok(self.store.intake(job, stored).await?);
+                    let stored = self.finish(job.id, document).await?;
+                    let accepted = self.store.intake(job, stored).await?;
+                    self.inspector.ask(accepted.id);
+                    return Ok(accepted);
                 }
                 Ok(Err(error)) => return Err(error.into()),
                 Err(_) => break,
@@ -204,9 +214,10 @@ impl Intake {
             while let Some(bytes) = upload.next().await? {
                 document.write(&bytes).await?;
             }
-            let stored = document.finish().await?;
+            let stored = self.finish(job, document).await?;
             let now = self.clock.now();
             if self.store.document_complete(job, stored, now, expires_at).await? {
+                self.inspector.ask(job);
                 Ok(())
             } else {
                 Err(IntakeError::Ended)
@@ -228,6 +239,7 @@ impl Intake {
         let reason = match error {
             IntakeError::Upload(_) => "submission-interrupted",
             IntakeError::Format => "unsupported-document-format",
+            IntakeError::Password => "document-password-error",
             IntakeError::Mismatch | IntakeError::Empty => "document-format-error",
             _ => "aborted-by-system",
         };
@@ -240,6 +252,22 @@ impl Intake {
                 self.arrivals.give_up(job);
             }
         }
+    }
+
+    /// Makes the document durable. One that needs a password is refused, where that is found out at once.
+    async fn finish(&self, job: JobId, document: Arriving) -> Result<StoredDocument, IntakeError> {
+        let is_suspect = document.encryption.is_seen();
+        let key = is_suspect.then(|| document.key.clone());
+        let (location, stored) = document.finish().await?;
+        if let Some(key) = key
+            && self.inspector.needs_password(&location, job, &key).await
+        {
+            if let Err(error) = self.spool.remove(&location).await {
+                warn!(%job, %error, "A refused document stays until the next start");
+            }
+            return Err(IntakeError::Password);
+        }
+        Ok(stored)
     }
 
     /// Looks at the first bytes of the document and opens its place in the spool.
@@ -272,8 +300,10 @@ impl Intake {
         let format = Keyword::parse(kind).expect("our own media types are keywords");
         let day = self.zone.accounting_day(self.clock.now());
         let (key, wrapped) = self.keys.new_document_key(job, day)?;
-        let writer = self.spool.create(job, day, key);
-        let mut document = Arriving { writer, format, day, wrapped_key: wrapped.into_bytes() };
+        let writer = self.spool.create(job, day, key.clone());
+        let encryption = EncryptionHint::default();
+        let wrapped_key = wrapped.into_bytes();
+        let mut document = Arriving { writer, key, encryption, format, day, wrapped_key };
         document.write(&begin).await?;
         if !rest.is_empty() {
             document.write(&rest).await?;
@@ -286,6 +316,8 @@ impl Intake {
 #[derive(Debug)]
 struct Arriving {
     writer: Writer,
+    key: DocumentKey,
+    encryption: EncryptionHint,
     format: Keyword,
     day: AccountingDay,
     wrapped_key: Vec<u8>,
@@ -293,12 +325,13 @@ struct Arriving {
 
 impl Arriving {
     async fn write(&mut self, bytes: &[u8]) -> Result<(), IntakeError> {
+        self.encryption.look(bytes);
         Ok(self.writer.write(bytes).await?)
     }
 
-    async fn finish(self) -> Result<StoredDocument, IntakeError> {
+    async fn finish(self) -> Result<(Location, StoredDocument), IntakeError> {
         let stored = self.writer.finish().await?;
-        Ok(StoredDocument {
+        let document = StoredDocument {
             format: self.format,
             size_bytes: i64::try_from(stored.size_bytes).unwrap_or(i64::MAX),
             sha256: stored.sha256,
@@ -308,7 +341,8 @@ impl Arriving {
             },
             day: self.day,
             wrapped_key: self.wrapped_key,
-        })
+        };
+        Ok((stored.location, document))
     }
 }
 

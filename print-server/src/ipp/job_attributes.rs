@@ -58,6 +58,8 @@ pub struct Standing<'a> {
     pub uncertain_at: Option<Timestamp>,
     /// When it is deleted.
     pub expires_at: Timestamp,
+    /// Why no printer can print its document, when that is so.
+    pub document_fault: Option<&'a Keyword>,
     /// Why it ended.
     pub end_reason: Option<&'a Keyword>,
 }
@@ -73,6 +75,7 @@ impl<'a> Standing<'a> {
             client_hold: job.client_hold.as_ref(),
             uncertain_at: job.uncertain.as_ref().map(|uncertain| uncertain.at),
             expires_at: job.expires_at,
+            document_fault: job.document_fault.as_ref(),
             end_reason: job.end_reason.as_ref(),
         }
     }
@@ -118,8 +121,9 @@ fn status(job: &JobRecord, context: &JobContext<'_>) -> Vec<Attribute> {
     let kilo = (job.size_bytes + 1023) / 1024;
     let clamp = |count: i64| i32::try_from(count).unwrap_or(i32::MAX);
     attributes.push(Attribute::integer("job-k-octets", clamp(kilo)));
-    attributes.push(match job.impressions_quote {
-        Some(count) => Attribute::integer("job-impressions", clamp(i64::from(count))),
+    attributes.push(match job.pages {
+        // RFC 8011 section 5.3.18.2: of one copy.
+        Some(count) => Attribute::integer("job-impressions", clamp(i64::from(count.pages))),
         None => Attribute::no_value("job-impressions"),
     });
     let completed = clamp(job.impressions_completed);
@@ -152,6 +156,7 @@ fn reasons<'a>(job: &Standing<'a>) -> Vec<&'a str> {
             if job.client_hold.is_some_and(|hold| hold.as_str() != "no-hold") {
                 reasons.push("job-hold-until-specified");
             }
+            reasons.extend(job.document_fault.map(Keyword::as_str));
             reasons
         }
         JobState::Released => vec!["none"],
@@ -172,6 +177,11 @@ fn reasons<'a>(job: &Standing<'a>) -> Vec<&'a str> {
 fn message(job: &Standing<'_>, zone: &TimeZone) -> String {
     match job.state {
         JobState::Incoming => "The document is arriving.".into(),
+        JobState::Held if job.document_fault.is_some() => {
+            "The document needs a password, so no printer can print it: save it without one, then print \
+             it again."
+                .into()
+        }
         JobState::Held => {
             let until = zone.minute(job.expires_at);
             match job.uncertain_at {

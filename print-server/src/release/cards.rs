@@ -9,10 +9,12 @@ use texts::{Language, sentences};
 const PROCESSING: i32 = 4;
 const STOPPED: i32 = 5;
 
-/// A held or started job, for its owner. Today's jobs show their hour, older ones their day too.
+/// A held or started job, for its owner. Today's jobs show their hour, older ones their day too. `price` is
+/// what it will cost, ready to show, where its pages are counted.
 pub fn job_card(
     job: &JobRecord,
     printer_names: impl Fn(print_core::PrinterId) -> String,
+    price: Option<String>,
     zone: &TimeZone,
     now: Timestamp,
     language: Language,
@@ -27,7 +29,7 @@ pub fn job_card(
     JobCard {
         id: Id::cut(job.id.to_string()),
         title: Line::cut(job.title.as_str()),
-        pages: job.impressions_quote,
+        pages: job.pages.map(|count| count.pages),
         copies: u32::from(job.ticket.copies),
         sides: match job.ticket.sides {
             print_core::Sides::OneSided => Sides::OneSided,
@@ -46,8 +48,7 @@ pub fn job_card(
         } else {
             zone.minute(job.created_at)
         }),
-        // Without a count of the pages nobody can tell the price beforehand.
-        price: None,
+        price: price.map(Line::cut),
         may_have_printed,
     }
 }

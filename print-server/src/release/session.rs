@@ -3,13 +3,14 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use print_core::{CardId, JobId, JobState, OwnerId, PrinterId, Timestamp};
+use print_core::price::price;
+use print_core::{CardId, JobId, JobState, OwnerId, PriceList, PrinterId, Timestamp};
 use station_protocol::{Id, JOBS_MAX, Line, RefusedReason, ServerMessage, StartPolicy, TapNumber};
 use store::{
     AttemptRecord, Cancelled, ClaimRequest, JobListing, JobRecord, JobsToClaim, NewRequest, Person,
     Printer, RequestKind, Station, StationPolicy, StoreError, TapKey, WhichJobs,
 };
-use texts::Language;
+use texts::{Language, numbers};
 use tokio::time::Instant;
 use tracing::warn;
 
@@ -74,6 +75,8 @@ pub struct Session {
     open: OpenTap,
     language: Language,
     printers: Vec<Printer>,
+    /// Today's prices, where the jobs that are shown are counted.
+    prices: Option<PriceList>,
     tracked: Vec<Tracked>,
     /// Jobs that were arriving when the tap was made: they go with it, until then.
     awaited: HashSet<JobId>,
@@ -96,6 +99,7 @@ impl Session {
             open,
             language,
             printers: Vec::new(),
+            prices: None,
             tracked: Vec::new(),
             awaited: HashSet::new(),
             awaited_until: now,
@@ -392,6 +396,12 @@ impl Session {
             printers.push(self.parts.store.printer(*printer).await?);
         }
         self.printers = printers;
+        let today = self.parts.zone.accounting_day(self.parts.clock.now());
+        // Without a counted job there is nothing to reckon.
+        self.prices = match jobs.iter().any(|job| job.pages.is_some()) {
+            true => self.parts.store.price_list_on(today).await?.map(|(_, prices)| prices),
+            false => None,
+        };
         let printers = self.printers.iter().map(|printer| printer_card(printer, self.language));
         let printers = printers.collect();
         Ok(ServerMessage::Session(station_protocol::Session {
@@ -412,7 +422,11 @@ impl Session {
             let elsewhere = || self.language.pick("en annan skrivare", "another printer").into();
             printer.map_or_else(elsewhere, |printer| printer.name.clone())
         };
-        job_card(job, name, &self.parts.zone, self.parts.clock.now(), self.language)
+        let price = self.prices.zip(job.pages).map(|(prices, pages)| {
+            let amount = price(&pages.usage(&job.ticket), &prices);
+            numbers::money(amount.rounded_hundredths(), self.language)
+        });
+        job_card(job, name, price, &self.parts.zone, self.parts.clock.now(), self.language)
     }
 }
 

@@ -19,6 +19,7 @@ use crate::config::{self, Config};
 use crate::delivery::{Deliveries, DeliveryParts, DeliverySettings};
 use crate::directory::Directory;
 use crate::doors::{People, Seldom};
+use crate::inspect::{Inspector, InspectorParts, inspector};
 use crate::intake::allowance::{Allowance, Allowances};
 use crate::intake::arrivals::Arrivals;
 use crate::intake::{Intake, IntakeParts};
@@ -147,6 +148,7 @@ struct Server {
     directory: Arc<Directory>,
     catalogue: Catalogue,
     arrivals: Arc<Arrivals>,
+    inspector: Arc<Inspector>,
     changes: Changes,
     deliveries: Arc<Deliveries>,
     metrics: Arc<Metrics>,
@@ -188,6 +190,13 @@ impl Server {
             },
             observe: Arc::new(move |outcome| counted.delivered(outcome)),
         })?;
+        let inspector = Inspector::new(InspectorParts {
+            store: store.clone(),
+            spool: spool.clone(),
+            keys: Arc::clone(&keys),
+            changes: changes.clone(),
+            workplace: inspector::workplace(config.documents.at_once),
+        });
         let limits = &config.limits;
         let admission = Admission::new(limits.connections_max, limits.connections_per_address_max);
         let authority = Authority::open(&config.listeners.station.authority)?;
@@ -199,6 +208,7 @@ impl Server {
             directory: Arc::new(directory),
             catalogue,
             arrivals: Arc::default(),
+            inspector: Arc::new(inspector),
             changes,
             deliveries,
             metrics,
@@ -308,6 +318,7 @@ impl Server {
             clock: Arc::clone(&self.clock),
             zone: self.config.zone(),
             arrivals: Arc::clone(&self.arrivals),
+            inspector: Arc::clone(&self.inspector),
         });
         let front = Front::new(FrontParts {
             store: self.store.clone(),
@@ -422,5 +433,6 @@ impl Server {
             admission: self.admission.clone(),
         };
         tasks.spawn(sweeper.run(self.stopping.clone()));
+        tasks.spawn(Arc::clone(&self.inspector).run(self.stopping.clone()));
     }
 }

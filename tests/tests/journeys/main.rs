@@ -9,6 +9,7 @@ mod delivering;
 mod directories;
 mod durable;
 mod hostile;
+mod inspecting;
 mod ipptool;
 mod pages;
 mod power_loss;

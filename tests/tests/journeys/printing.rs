@@ -164,7 +164,7 @@ fn what_the_printer_says_is_booked_and_not_what_we_expected() {
 
 #[test]
 fn what_nobody_counted_is_booked_once_to_be_checked() {
-    let house = Setup::new().start();
+    let house = Setup::new().more("[documents]\nat_once = 0\n").start();
     let (mfp, station) = house.hall();
     mfp.fault(json!({ "fault": "lies", "about": "nothing" }));
     lp(&house, &["-U", "anna"], &write_pdf(&house, 7));

@@ -5,7 +5,7 @@ use print_core::{Job, JobEvent, JobId, JobName, JobState, Keyword, Ticket, Times
 use crate::database::error::{Result, StoreError};
 use crate::database::statement::statements;
 use crate::database::value::values;
-use crate::jobs::record::{NO_QUOTE, ticket_text};
+use crate::jobs::record::ticket_text;
 use crate::store::Store;
 
 /// What of a held job is to change; what is `None` stays.
@@ -48,7 +48,6 @@ statements! {
             expires_at = COALESCE($4, expires_at),
             client_hold = CASE WHEN $5 = 1 THEN $6 ELSE client_hold END
         WHERE id = $1 AND (state = 'held' OR state = 'incoming')";
-    SET_QUOTE = "UPDATE job SET impressions_quote = $2 WHERE id = $1";
 }
 
 impl Store {
@@ -100,11 +99,5 @@ impl Store {
             hold.and_then(|hold| hold.as_ref()).map(Keyword::as_str),
         ];
         Ok(self.change(EDIT, values).await? > 0)
-    }
-
-    /// Keeps how many sides one copy has by our own count, or that they cannot be counted.
-    pub async fn set_quote(&self, job: JobId, impressions: Option<u32>) -> Result<()> {
-        let quote = impressions.map_or(NO_QUOTE, i64::from);
-        self.change(SET_QUOTE, values![job, quote]).await.map(drop)
     }
 }

@@ -1,11 +1,12 @@
-//! Keys of documents. A document whose key row is gone can never be read again, wherever copies are.
+//! Keys of documents, and what was found in them. A document whose key row is gone can never be read
+//! again, wherever copies are.
 
-use print_core::{AccountingDay, JobId, Timestamp};
+use print_core::{AccountingDay, JobId, Keyword, PageCount, Timestamp};
 
 use crate::database::error::Result;
 use crate::database::statement::statements;
 use crate::database::value::values;
-use crate::jobs::record::{Location, location};
+use crate::jobs::record::{Location, NOT_COUNTABLE, location};
 use crate::store::Store;
 
 /// How long after its completion a document can still be printed again.
@@ -46,7 +47,25 @@ pub struct LiveDocument {
     pub day: AccountingDay,
 }
 
+/// What was found in a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DocumentFacts {
+    /// Its pages; nothing when they cannot be counted.
+    pub pages: Option<PageCount>,
+    /// Why no printer can print it, as a keyword of `job-state-reasons`.
+    pub fault: Option<Keyword>,
+    /// Everything that was found, for whoever prepares the document for a printer.
+    pub detail: serde_json::Value,
+}
+
 statements! {
+    KEEP_PAGES = "UPDATE job SET pages = $2, pages_color = $3, document_fault = $4
+        WHERE id = $1 AND spool_id IS NOT NULL";
+    KEEP_FACTS = "INSERT INTO document_facts (job, facts)
+        SELECT id, $2 FROM job WHERE id = $1 AND spool_id IS NOT NULL
+        ON CONFLICT (job) DO UPDATE SET facts = excluded.facts";
+    FACTS = "SELECT facts FROM document_facts WHERE job = $1";
+    DELETE_FACTS = "DELETE FROM document_facts WHERE job = $1";
     KEY = "SELECT job, day, wrapped FROM document_key WHERE job = $1";
     DUE = "SELECT id, spool_kind, spool_id, (SELECT day FROM document_key WHERE job = job.id)
         FROM job WHERE key_due_at <= $1 ORDER BY key_due_at, id LIMIT $2";
@@ -60,6 +79,25 @@ statements! {
 }
 
 impl Store {
+    /// Keeps what was found in a job's document, while there is one.
+    pub async fn keep_facts(&self, job: JobId, facts: &DocumentFacts) -> Result<()> {
+        let pages = facts.pages.map_or(NOT_COUNTABLE, |count| count.pages.into());
+        let color = facts.pages.map_or(NOT_COUNTABLE, |count| count.color.into());
+        let fault = facts.fault.as_ref().map(Keyword::as_str);
+        let detail = facts.detail.to_string();
+        let statements = vec![
+            (KEEP_PAGES, values![job, pages, color, fault]),
+            (KEEP_FACTS, values![job, detail]),
+        ];
+        self.change_all(statements).await.map(drop)
+    }
+
+    /// Everything that was found in a job's document, while it is kept.
+    pub async fn facts(&self, job: JobId) -> Result<Option<serde_json::Value>> {
+        let Some(mut row) = self.pool().row(FACTS, values![job]).await? else { return Ok(None) };
+        row.opt_json()
+    }
+
     /// The key of a job's document, while there is one.
     pub async fn document_key(&self, job: JobId) -> Result<Option<DocumentKeyRow>> {
         let Some(mut row) = self.pool().row(KEY, values![job]).await? else { return Ok(None) };
@@ -81,7 +119,8 @@ impl Store {
     /// Destroys the key and forgets where the document was. Unlink the document after this: a crash
     /// between the two leaves bytes that nobody can read, which the walk for orphans removes.
     pub async fn destroy_document(&self, job: JobId) -> Result<()> {
-        let statements = vec![(DELETE_KEY, values![job]), (FORGET, values![job])];
+        let statements =
+            vec![(DELETE_KEY, values![job]), (DELETE_FACTS, values![job]), (FORGET, values![job])];
         self.change_all(statements).await.map(drop)
     }
 

@@ -102,7 +102,7 @@ statements! {
     ENDED_STATE_OF_QUEUE = list!(" AND state = $3 AND queue = $4", ended);
     ENDED_STATE_OF_BOTH =
         list!(" AND state = $3 AND owner_kind = $4 AND owner = $5 AND queue = $6", ended);
-    UNQUOTED = list!(" AND state = 'held' AND impressions_quote IS NULL", open);
+    UNCOUNTED = list!(" AND state = 'held' AND pages IS NULL AND node = $3", open);
     COUNTS = "SELECT state, COUNT(*) FROM job WHERE ended_at IS NULL GROUP BY state ORDER BY state";
     NEXT_EXPIRY = "SELECT expires_at FROM job WHERE state = 'held' ORDER BY expires_at LIMIT 1";
 }
@@ -222,9 +222,10 @@ impl Store {
         record::read_all(self.pool().rows(statement, values).await?)
     }
 
-    /// Held jobs whose pages nobody has tried to count, the oldest first.
-    pub async fn unquoted(&self, limit: u32) -> Result<Vec<JobRecord>> {
-        record::read_all(self.pool().rows(UNQUOTED, values![limit, 0]).await?)
+    /// Held jobs of this node whose pages nobody has tried to count, the oldest first.
+    pub async fn uncounted(&self, limit: u32) -> Result<Vec<JobRecord>> {
+        let values = values![limit, 0, self.node().as_str()];
+        record::read_all(self.pool().rows(UNCOUNTED, values).await?)
     }
 
     /// How many jobs are in each state that is not final; states without jobs are left out.

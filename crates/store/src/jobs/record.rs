@@ -2,8 +2,8 @@
 
 use print_core::names::BadText;
 use print_core::{
-    ClaimedName, JobId, JobName, JobNumber, JobState, Keyword, OwnerId, PrinterId, QueueId, Ticket,
-    Timestamp,
+    ClaimedName, JobId, JobName, JobNumber, JobState, Keyword, OwnerId, PageCount, PrinterId,
+    QueueId, Ticket, Timestamp,
 };
 
 use crate::database::error::{Result, StoreError};
@@ -91,8 +91,10 @@ pub struct JobRecord {
     pub size_bytes: i64,
     /// The SHA-256 of the document as it was sent.
     pub sha256: Option<[u8; 32]>,
-    /// Printed sides of one copy by our own count, when there is one.
-    pub impressions_quote: Option<u32>,
+    /// The document's pages by our own count, when there is one.
+    pub pages: Option<PageCount>,
+    /// Why no printer can print the document, as a keyword of `job-state-reasons`.
+    pub document_fault: Option<Keyword>,
     /// Where the document is, while it is kept.
     pub location: Option<Location>,
     /// The node that works on it.
@@ -128,15 +130,15 @@ pub struct JobRecord {
 macro_rules! job_columns {
     () => {
         "id, number, queue, owner_kind, owner, title, claimed_name, door, verified, ticket, \
-         document_format, size_bytes, sha256, impressions_quote, spool_kind, spool_id, node, epoch, \
-         fence, state, state_changed_at, created_at, held_at, expires_at, ended_at, end_reason, \
+         document_format, size_bytes, sha256, pages, pages_color, document_fault, spool_kind, \
+         spool_id, node, epoch, fence, state, state_changed_at, created_at, held_at, expires_at, ended_at, end_reason, \
          client_hold, uncertain_printer, uncertain_at, printer, impressions"
     };
 }
 pub(crate) use job_columns;
 
-/// What a quote is when the document's pages cannot be counted; empty means that nobody has tried.
-pub(crate) const NO_QUOTE: i64 = -1;
+/// What stands for the pages when they cannot be counted; empty means that nobody has tried.
+pub(crate) const NOT_COUNTABLE: i64 = -1;
 
 pub(crate) fn read(row: &mut Row) -> Result<JobRecord> {
     Ok(JobRecord {
@@ -152,7 +154,8 @@ pub(crate) fn read(row: &mut Row) -> Result<JobRecord> {
         document_format: keyword(row)?,
         size_bytes: row.int()?,
         sha256: row.opt_hash()?,
-        impressions_quote: row.opt_int()?.and_then(|quote| u32::try_from(quote).ok()),
+        pages: pages(row)?,
+        document_fault: keyword(row)?,
         location: location(row)?,
         node: row.named(NodeName::parse)?,
         epoch: row.int()?,
@@ -182,6 +185,14 @@ pub(crate) fn number(number: i64) -> Result<JobNumber> {
 pub(crate) fn location(row: &mut Row) -> Result<Option<Location>> {
     let (kind, id) = (row.opt_text()?, row.opt_text()?);
     Ok(kind.zip(id).map(|(kind, id)| Location { kind, id }))
+}
+
+fn pages(row: &mut Row) -> Result<Option<PageCount>> {
+    let counts = (row.opt_int()?, row.opt_int()?);
+    let (Some(pages), Some(color)) = counts else { return Ok(None) };
+    // NOT_COUNTABLE is negative.
+    let (pages, color) = (u32::try_from(pages).ok(), u32::try_from(color).ok());
+    Ok(pages.zip(color).map(|(pages, color)| PageCount { pages, color }))
 }
 
 fn keyword(row: &mut Row) -> Result<Option<Keyword>> {

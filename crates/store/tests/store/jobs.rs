@@ -1,7 +1,10 @@
 //! Jobs: intake, lists, changes, documents.
 
-use print_core::{JobId, JobState, OwnerId, PersonId, Ticket};
-use store::{Cancelled, Holding, JobEdit, JobListing, JobsToClaim, StoreError, WhichJobs};
+use print_core::{JobId, JobState, OwnerId, PageCount, PersonId, Ticket};
+use serde_json::json;
+use store::{
+    Cancelled, DocumentFacts, Holding, JobEdit, JobListing, JobsToClaim, StoreError, WhichJobs,
+};
 
 use crate::scene::{MORNING, Scene, for_each_database, keyword, person};
 
@@ -147,15 +150,28 @@ fn a_held_job_changes_and_an_ended_one_does_not() {
 }
 
 #[test]
-fn a_quote_is_asked_for_once() {
+fn the_pages_of_a_document_are_counted_once_and_go_with_it() {
     for_each_database(|scene| async move {
         let jobs = [scene.held().await, scene.held().await, scene.held().await];
-        scene.store.set_quote(jobs[0], Some(7)).await.expect("a quote");
-        scene.store.set_quote(jobs[1], None).await.expect("no quote");
-        let left = scene.store.unquoted(10).await.expect("a list");
+        let pages = Some(PageCount { pages: 7, color: 2 });
+        let detail = json!({ "pages": 7 });
+        let counted = DocumentFacts { pages, fault: None, detail: detail.clone() };
+        scene.store.keep_facts(jobs[0], &counted).await.expect("kept");
+        let fault = Some(keyword("document-password-error"));
+        let locked = DocumentFacts { pages: None, fault: fault.clone(), detail: json!({}) };
+        scene.store.keep_facts(jobs[1], &locked).await.expect("kept");
+        let left = scene.store.uncounted(10).await.expect("a list");
         assert_eq!(left.iter().map(|job| job.id).collect::<Vec<_>>(), [jobs[2]]);
-        assert_eq!(scene.store.job(jobs[0]).await.expect("the job").impressions_quote, Some(7));
-        assert_eq!(scene.store.job(jobs[1]).await.expect("the job").impressions_quote, None);
+        let job = scene.store.job(jobs[0]).await.expect("the job");
+        assert_eq!((job.pages, job.document_fault), (pages, None));
+        let job = scene.store.job(jobs[1]).await.expect("the job");
+        assert_eq!((job.pages, job.document_fault), (None, fault));
+        assert_eq!(scene.store.facts(jobs[0]).await.expect("an answer"), Some(detail));
+        scene.store.destroy_document(jobs[0]).await.expect("destroyed");
+        assert_eq!(scene.store.facts(jobs[0]).await.expect("an answer"), None);
+        // A count that comes late keeps nothing of a document that is gone.
+        scene.store.keep_facts(jobs[0], &counted).await.expect("an answer");
+        assert_eq!(scene.store.facts(jobs[0]).await.expect("an answer"), None);
     });
 }
 

@@ -1,17 +1,37 @@
 //! From a printer's report to what is booked. The printer's word counts; what it leaves out is derived
-//! and marked, and what cannot be derived is unknown, never zero.
+//! and marked, where nothing else is known from the pages that we counted ourselves, and what cannot be
+//! derived is unknown, never zero.
 
 use print_core::usage::Counted;
 use print_core::{PrintColorMode, Ticket, Usage};
 
 use crate::delivery::printer::job::{JobReport, Split};
 
-/// What one attempt printed. `printer_has_color` is `None` when the printer never said.
-pub fn usage(report: &JobReport, ticket: &Ticket, printer_has_color: Option<bool>) -> Usage {
+/// What one attempt printed that came to its end: where the printer does not count, our own quote.
+pub fn completed(
+    report: &JobReport,
+    ticket: &Ticket,
+    printer_has_color: Option<bool>,
+    quote: Option<Usage>,
+) -> Usage {
+    match (report.impressions_reported(), quote) {
+        (None, Some(quote)) => on_this_printer(quote, printer_has_color),
+        _ => usage(report, ticket, printer_has_color, quote),
+    }
+}
+
+/// What one attempt printed, whether or not it came to its end. `printer_has_color` is `None` when the
+/// printer never said; `quote` is what the whole job would take.
+pub fn usage(
+    report: &JobReport,
+    ticket: &Ticket,
+    printer_has_color: Option<bool>,
+    quote: Option<Usage>,
+) -> Usage {
     let Some(impressions) = report.impressions_reported() else { return Usage::UNKNOWN };
     let (color, split_by) = match report.impressions_split {
         Some(split) => color_of(impressions, split),
-        None => color_assumed(impressions, ticket, printer_has_color),
+        None => color_assumed(impressions, ticket, printer_has_color, quote),
     };
     let (sheets, sheets_by) = match sheets_reported(report) {
         Some(sheets) => (sheets, Counted::Printer),
@@ -35,13 +55,32 @@ fn color_of(impressions: u32, split: Split) -> (u32, Counted) {
     (split.color.min(impressions), by)
 }
 
-/// Without a split: certain only where colour was impossible.
-fn color_assumed(impressions: u32, ticket: &Ticket, has_color: Option<bool>) -> (u32, Counted) {
+/// Without a split: certain only where colour was impossible. Where as much came out as we had counted, it
+/// was coloured as we had found; else nobody can tell which part of it came out.
+fn color_assumed(
+    impressions: u32,
+    ticket: &Ticket,
+    has_color: Option<bool>,
+    quote: Option<Usage>,
+) -> (u32, Counted) {
     if ticket.print_color_mode == PrintColorMode::Monochrome || has_color == Some(false) {
-        (0, Counted::Printer)
-    } else {
-        (impressions, Counted::Estimated)
+        return (0, Counted::Printer);
     }
+    match quote {
+        Some(quote) if quote.impressions() == impressions => {
+            (quote.impressions_color, Counted::Estimated)
+        }
+        _ => (impressions, Counted::Estimated),
+    }
+}
+
+/// A quote where colour is impossible has none.
+fn on_this_printer(quote: Usage, printer_has_color: Option<bool>) -> Usage {
+    if printer_has_color != Some(false) {
+        return quote;
+    }
+    let impressions_monochrome = quote.impressions();
+    Usage { impressions_monochrome, impressions_color: 0, ..quote }
 }
 
 fn sheets_reported(report: &JobReport) -> Option<u32> {
@@ -186,14 +225,39 @@ mod tests {
             (report(None, Some(4), None), ticket(1, OneSided, Auto), yes, (0, 0, 0, "unknown")),
         ];
         for (report, ticket, color, wanted) in table {
-            assert_eq!(written(usage(&report, &ticket, color)), wanted, "{report:?} {ticket:?}");
+            let usage = usage(&report, &ticket, color, None);
+            assert_eq!(written(usage), wanted, "{report:?} {ticket:?}");
+            assert_eq!(written(completed(&report, &ticket, color, None)), wanted);
         }
+    }
+
+    #[test]
+    fn our_own_count_stands_in_for_what_the_printer_does_not_say() {
+        let quote = Usage {
+            impressions_monochrome: 4,
+            impressions_color: 3,
+            sheets: 4,
+            counted: Counted::Estimated,
+        };
+        let plain = ticket(1, Sides::TwoSidedLongEdge, PrintColorMode::Auto);
+        let silent = report(None, None, None);
+        let done =
+            |report: &JobReport, color| written(completed(report, &plain, color, Some(quote)));
+        assert_eq!(done(&silent, Some(true)), (4, 3, 4, "estimated"));
+        assert_eq!(done(&silent, Some(false)), (7, 0, 4, "estimated"));
+        // As much as was counted: coloured as it was found. More or less: nobody can tell.
+        assert_eq!(done(&report(Some(7), Some(4), None), None), (4, 3, 4, "estimated"));
+        assert_eq!(done(&report(Some(5), Some(3), None), None), (0, 5, 3, "estimated"));
+        assert_eq!(done(&report(Some(7), Some(4), split(7, 0, 0)), None), (7, 0, 4, "printer"));
+        // Before its end, the count of the whole says nothing.
+        assert_eq!(written(usage(&silent, &plain, None, Some(quote))), (0, 0, 0, "unknown"));
     }
 
     #[test]
     fn huge_counts_do_not_overflow() {
         let report = report(Some(u32::MAX), None, split(u32::MAX, u32::MAX, u32::MAX));
-        let usage = usage(&report, &ticket(3, Sides::TwoSidedLongEdge, PrintColorMode::Auto), None);
+        let ticket = ticket(3, Sides::TwoSidedLongEdge, PrintColorMode::Auto);
+        let usage = usage(&report, &ticket, None, None);
         assert_eq!(usage.impressions(), u32::MAX);
     }
 }

@@ -152,6 +152,7 @@ fn new_standing<'a>(
         state,
         client_hold,
         uncertain_at: None,
+        document_fault: None,
         expires_at,
         end_reason: None,
     }
