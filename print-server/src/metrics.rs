@@ -22,6 +22,7 @@ pub struct Metrics {
     released: IntCounter,
     deliveries: IntCounterVec,
     first_byte: Histogram,
+    documents: IntCounterVec,
     jobs: IntGaugeVec,
     spool_free: IntGauge,
     connections: IntGauge,
@@ -87,6 +88,11 @@ impl Metrics {
                 "Ended attempts to deliver a job",
                 &["outcome"],
             ),
+            documents: counters(
+                "followme_documents_looked_into_total",
+                "Documents whose pages were counted, or could not be",
+                &["pages"],
+            ),
             spool_free: gauge("followme_spool_free_bytes", "Free space for documents"),
             connections: gauge("followme_print_connections", "Open connections of print clients"),
             first_byte,
@@ -122,6 +128,12 @@ impl Metrics {
     /// A card was read.
     pub fn tapped(&self) {
         self.taps.inc();
+    }
+
+    /// A document was looked into.
+    pub fn looked_into(&self, is_counted: bool) {
+        let pages = if is_counted { "counted" } else { "unknown" };
+        self.documents.with_label_values(&[pages]).inc();
     }
 
     /// Jobs were let go.

@@ -18,6 +18,7 @@ use tracing::{debug, warn};
 use super::findings;
 use crate::changes::Changes;
 use crate::keys::{DocumentKey, KeyError, Keys, WrappedKey};
+use crate::metrics::Metrics;
 use crate::spool::{Location, Reader, Spool, SpoolError};
 
 /// Jobs that wait in memory; more are found in the store.
@@ -40,6 +41,8 @@ pub struct InspectorParts {
     pub keys: Arc<Keys>,
     /// Who is told of changes.
     pub changes: Changes,
+    /// Counters.
+    pub metrics: Arc<Metrics>,
     /// The processes; nothing where documents are not looked into.
     pub workplace: Option<Workplace>,
 }
@@ -212,6 +215,7 @@ impl Inspector {
         }
         let Some(facts) = findings::kept(&result) else { return Ok(()) };
         self.parts.store.keep_facts(id, &facts).await?;
+        self.parts.metrics.looked_into(facts.pages.is_some());
         self.parts.changes.job(id);
         Ok(())
     }

@@ -195,6 +195,7 @@ impl Server {
             spool: spool.clone(),
             keys: Arc::clone(&keys),
             changes: changes.clone(),
+            metrics: Arc::clone(&metrics),
             workplace: inspector::workplace(config.documents.at_once),
         });
         let limits = &config.limits;

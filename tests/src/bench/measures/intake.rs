@@ -17,10 +17,14 @@ const LOADS: [Load; 3] = [
     Load { connections: 1, requests: 500 },
 ];
 
+/// A server that does not look into documents.
+const UNCOUNTED: &str = "[documents]\nat_once = 0\n";
+
 /// Who is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Subject {
     Ours,
+    OursUncounted,
     OursTls,
     Cupsd,
     CupsdSync,
@@ -28,12 +32,19 @@ enum Subject {
 }
 
 impl Subject {
-    const ALL: [Subject; 5] =
-        [Subject::Ours, Subject::Cupsd, Subject::CupsdSync, Subject::Handler, Subject::OursTls];
+    const ALL: [Subject; 6] = [
+        Subject::Ours,
+        Subject::Cupsd,
+        Subject::CupsdSync,
+        Subject::Handler,
+        Subject::OursUncounted,
+        Subject::OursTls,
+    ];
 
     fn name(self) -> &'static str {
         match self {
             Subject::Ours => "ours",
+            Subject::OursUncounted => "ours, pages not counted",
             Subject::OursTls => "ours, Basic over TLS",
             Subject::Cupsd => "cupsd",
             Subject::CupsdSync => "cupsd that syncs",
@@ -45,6 +56,7 @@ impl Subject {
     fn measure(self) -> Option<Measure> {
         match self {
             Subject::Ours => None,
+            Subject::OursUncounted => Some(Measure::IntakeCounted),
             Subject::OursTls => Some(Measure::IntakeBasicTls),
             Subject::Cupsd => Some(Measure::IntakeVsCupsd),
             Subject::CupsdSync => Some(Measure::IntakeVsCupsdSync),
@@ -60,13 +72,14 @@ impl Subject {
     fn round(self, ground: &Ground, load: Load) -> Result<Round, String> {
         let document = small_document();
         match self {
-            Subject::Ours | Subject::OursTls => {
-                let mut ours = Ours::start(ground, 1)?;
-                let (address, post) = if self == Subject::Ours {
-                    (ours.address(), Post::document(QUEUE, PERSON, &document, false))
-                } else {
+            Subject::Ours | Subject::OursUncounted | Subject::OursTls => {
+                let more = if self == Subject::OursUncounted { UNCOUNTED } else { "" };
+                let mut ours = Ours::start_with(ground, 1, more)?;
+                let (address, post) = if self == Subject::OursTls {
                     let post = Post::signed_document(QUEUE, PERSON, PASSWORD, &document);
                     (ours.address_tls()?, post)
+                } else {
+                    (ours.address(), Post::document(QUEUE, PERSON, &document, false))
                 };
                 let round = self.take(load, ours.id()?, &address, &post);
                 ours.stop();

@@ -1,6 +1,7 @@
 //! What is measured, and against what.
 
 mod attributes;
+mod counting;
 mod depth;
 mod intake;
 mod large;
@@ -89,6 +90,8 @@ measures! {
     IntakeVsCupsdSync, "intake_c64_vs_cupsd_sync", "jobs/s", High, Some(2.0), "cupsd that syncs";
     IntakeVsHandlerSync, "intake_c64_vs_handler_sync", "jobs/s", High, Some(0.6), "bare server that syncs";
     IntakeBasicTls, "intake_c64_basic_tls", "jobs/s", High, None, "ours without TLS and password";
+    IntakeCounted, "intake_c64_counted_vs_not", "jobs/s", High, Some(0.8), "ours, pages not counted";
+    Counting, "pages_counted_documents_per_s", "documents/s", High, Some(1.0), "50 documents a second";
     IntakeDepth, "intake_depth20k_vs_empty", "jobs/s", High, Some(0.9), "ours with no job held";
     LargeDocuments, "large_documents_rss_mib", "MiB", Low, Some(1.0), "limit";
     TapP50, "tap_first_byte_p50_ms", "ms", Low, Some(1.0), "cupsd's Release-Job";
@@ -117,8 +120,12 @@ pub fn take(plan: &Plan, ground: &Ground, report: &mut Report) -> Result<(), Str
         M::IntakeVsCupsdSync,
         M::IntakeVsHandlerSync,
         M::IntakeBasicTls,
+        M::IntakeCounted,
     ]) {
         intake::take(plan, ground, report)?;
+    }
+    if plan.wants(&[M::Counting]) {
+        counting::take(plan, ground, report)?;
     }
     if plan.wants(&[M::PrinterAttributes]) {
         attributes::take(plan, ground, report)?;

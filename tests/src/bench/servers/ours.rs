@@ -52,7 +52,15 @@ impl Ours {
     /// # Errors
     /// What a command said, or that the server did not start.
     pub fn start(ground: &Ground, people: usize) -> Result<Ours, String> {
-        let mut ours = Ours::set_up(ground, people)?;
+        Ours::start_with(ground, people, "")
+    }
+
+    /// The same with these further sections in the configuration.
+    ///
+    /// # Errors
+    /// As [`Ours::start`].
+    pub fn start_with(ground: &Ground, people: usize, more: &str) -> Result<Ours, String> {
+        let mut ours = Ours::set_up(ground, people, more)?;
         ours.launch();
         Ok(ours)
     }
@@ -61,7 +69,7 @@ impl Ours {
     ///
     /// # Errors
     /// What a command said.
-    pub fn set_up(ground: &Ground, people: usize) -> Result<Ours, String> {
+    pub fn set_up(ground: &Ground, people: usize, more: &str) -> Result<Ours, String> {
         let ports = Ports {
             print: ports::free(),
             web: ports::free(),
@@ -78,7 +86,7 @@ impl Ours {
             let mode = fs::Permissions::from_mode(0o600);
             fs::set_permissions(&path, mode).map_err(|error| error.to_string())
         };
-        write("print-server.toml", &configuration(ports))?;
+        write("print-server.toml", &(configuration(ports) + more))?;
         write("people.toml", &directory(people, &ours.hashed_password()?))?;
         ours.admin(&["init"])?;
         ours.admin(&["admin", "person", "sync"])?;

@@ -50,7 +50,7 @@ impl ReleaseHouse {
     /// What a command said, or that nothing came out.
     pub fn start(ground: &Ground) -> Result<ReleaseHouse, String> {
         let mfp = Mfp::start(ground)?;
-        let mut ours = Ours::set_up(ground, PEOPLE + 1)?;
+        let mut ours = Ours::set_up(ground, PEOPLE + 1, "")?;
         ours.admin(&["admin", "printer", "add", "mfp", mfp.uri()])?;
         let kit = ours.folder().join("station");
         let out = kit.display().to_string();
