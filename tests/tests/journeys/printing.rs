@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use ipp_codec::names;
 use real_parts::cupsd::{self, Cupsd};
-use real_parts::documents::{Paper, pdf};
+use real_parts::documents::{Paper, jpeg, pdf};
 use real_parts::folder::Folder;
 use real_parts::{programs, waiting};
 use serde_json::json;
@@ -72,6 +72,44 @@ fn a_computer_with_cups_finds_out_by_itself_how_to_print_over_tls() {
     station.tap(BO).expect(TapEnd::Printed);
     assert_eq!(mfp.impressions_out(), 3);
     assert_eq!(house.booked("C2").impressions, 3);
+}
+
+#[test]
+fn a_computer_with_cups_prints_text_and_pictures_and_is_free_again_within_a_second() {
+    let house = Setup::new().start();
+    let cupsd = Cupsd::start(false);
+    let device = format!("ipps://127.0.0.1:{}/ipp/print/followme", house.ports().print);
+    cupsd.add_everywhere_queue("work", &device);
+    let text = house.path("notes.txt");
+    std::fs::write(&text, "Three lines\nof plain\ntext\n").expect("the folder is ours");
+    let picture = house.path("grey.jpg");
+    std::fs::write(&picture, jpeg(false)).expect("the folder is ours");
+    for (number, file) in [write_pdf(&house, 1).as_str(), path(&picture), path(&text)]
+        .into_iter()
+        .enumerate()
+        .map(|(index, file)| (i32::try_from(index + 1).expect("few"), file))
+    {
+        let printed = cupsd.lp(&["-d", "work", "-U", "anna", file]);
+        assert!(printed.status.success(), "{printed:?}\n{}", cupsd.log());
+        // The filters take as long as they take: what counts begins when we have the job.
+        house.wait_for_state("anna", number, state::HELD);
+        let held_at = Instant::now();
+        let done = format!("[Job {number}] Job completed.");
+        waiting::wait_until("the client's own queue to be free", Duration::from_secs(20), || {
+            cupsd.log().contains(&done)
+        });
+        let took = held_at.elapsed();
+        assert!(took < Duration::from_secs(1), "{file} took {took:?}\n{}", cupsd.log());
+        let job = house.client().job("anna", number);
+        assert_eq!(job.string(names::JOB_ORIGINATING_USER_NAME).as_deref(), Some("anna"));
+    }
+    let (mfp, station) = house.hall();
+    station.tap(ANNA).expect(TapEnd::Printed);
+    assert_eq!(mfp.jobs_printed(), 3);
+}
+
+fn path(path: &std::path::Path) -> &str {
+    path.to_str().expect("our folders are plain text")
 }
 
 #[test]

@@ -24,7 +24,7 @@ pub enum Command {
         /// Where it stands, as people read it.
         #[arg(long, default_value = "")]
         location: String,
-        /// Ask the printer what it can do, and add it only when it answers.
+        /// Add it only when it answers.
         #[arg(long)]
         probe: bool,
     },
@@ -109,15 +109,22 @@ fn place(text: &str) -> Result<String, CommandError> {
 }
 
 async fn add(office: &Office, printer: &Printer, probe: bool) -> Result<(), CommandError> {
-    let facts = if probe { Some(ask(office, &printer.uri).await?) } else { None };
+    // Queues offer what their printers have said that they can do.
+    let facts = match ask(office, &printer.uri).await {
+        Err(error) if probe => return Err(error),
+        asked => asked.ok(),
+    };
     let taken = format!("there is already a printer \"{}\"", printer.name);
     office.store.put_printer(printer).await.map_err(|error| because(error, &taken))?;
     office.audit("printer-add", object(printer), detail(printer)).await?;
     println!("Added the printer \"{}\" at {}", printer.name, printer.uri);
     tell_of_trust(office, printer);
-    if let Some(facts) = facts {
-        remember(office, printer.id, &facts).await?;
-        tell(&printer.name, &facts);
+    match facts {
+        Some(facts) => {
+            remember(office, printer.id, &facts).await?;
+            tell(&printer.name, &facts);
+        }
+        None => println!("It does not answer yet: the server asks it again every two minutes."),
     }
     Ok(())
 }
