@@ -92,6 +92,7 @@ fn a_computer_with_cups_prints_text_and_pictures_and_is_free_again_within_a_seco
         let printed = cupsd.lp(&["-d", "work", "-U", "anna", file]);
         assert!(printed.status.success(), "{printed:?}\n{}", cupsd.log());
         // The filters take as long as they take: what counts begins when we have the job.
+        wait_for_job(&house, "anna", number, || cupsd.log());
         house.wait_for_state("anna", number, state::HELD);
         let held_at = Instant::now();
         let done = format!("[Job {number}] Job completed.");
@@ -132,15 +133,27 @@ fn a_computer_with_cups_signs_in_with_name_and_password() {
     assert_eq!(mfp.jobs_printed(), 1);
 }
 
-/// The number of the only job of `user`, when it is there.
+/// The number of the first job of `user`, when it is there.
 fn first_job(house: &House, user: &str, log: impl Fn() -> String) -> i32 {
-    let client = house.client();
-    let number = waiting::poll(Duration::from_secs(60), || {
-        let request = client.request(ipp_codec::Operation::GET_JOBS, user);
-        let reply = client.ask(&request, &[]).ipp();
-        reply.integer(ipp_codec::GroupTag::JOB, names::JOB_ID)
-    });
+    let number = waiting::poll(Duration::from_secs(60), || open_jobs(house, user).first().copied());
     number.unwrap_or_else(|| panic!("no job of {user} came:\n{}", log()))
+}
+
+/// Waits for this job of `user`.
+fn wait_for_job(house: &House, user: &str, number: i32, log: impl Fn() -> String) {
+    let found = waiting::poll(Duration::from_secs(60), || {
+        open_jobs(house, user).contains(&number).then_some(())
+    });
+    found.unwrap_or_else(|| panic!("job {number} of {user} never came:\n{}", log()));
+}
+
+/// The numbers of what `user` has here.
+fn open_jobs(house: &House, user: &str) -> Vec<i32> {
+    let client = house.client();
+    let request = client.request(ipp_codec::Operation::GET_JOBS, user);
+    let reply = client.ask(&request, &[]).ipp();
+    let jobs = reply.groups(ipp_codec::GroupTag::JOB);
+    jobs.filter_map(|job| job.integer(names::JOB_ID)).collect()
 }
 
 #[test]
