@@ -112,6 +112,8 @@ pub struct Ticket {
     pub number_up: Option<u16>,
     /// `print-scaling`.
     pub print_scaling: Option<Keyword>,
+    /// `job-cancel-after`: how many seconds the printing may take before the job is cancelled.
+    pub job_cancel_after: Option<u32>,
 }
 
 impl Default for Ticket {
@@ -129,6 +131,7 @@ impl Default for Ticket {
             orientation_requested: None,
             number_up: None,
             print_scaling: None,
+            job_cancel_after: None,
         }
     }
 }

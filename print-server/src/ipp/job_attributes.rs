@@ -172,9 +172,29 @@ fn reasons<'a>(job: &Standing<'a>) -> Vec<&'a str> {
                 JobState::Canceled => "job-canceled-by-user",
                 _ => "aborted-by-system",
             };
-            vec![job.end_reason.map_or(default, Keyword::as_str)]
+            vec![job.end_reason.and_then(registered).unwrap_or(default)]
         }
     }
+}
+
+/// Why jobs end, of the registered reasons. A delivery has words of its own besides, which clients would not
+/// know.
+const END_REASONS: [&str; 11] = [
+    "aborted-by-system",
+    "document-access-error",
+    "document-format-error",
+    "document-password-error",
+    "document-unprintable-error",
+    "job-canceled-after-timeout",
+    "job-canceled-at-device",
+    "job-canceled-by-operator",
+    "job-canceled-by-user",
+    "job-completed-successfully",
+    "submission-interrupted",
+];
+
+fn registered(reason: &Keyword) -> Option<&str> {
+    Some(reason.as_str()).filter(|reason| END_REASONS.contains(reason))
 }
 
 /// A sentence for the owner. English, as every text that IPP carries here.
@@ -220,4 +240,19 @@ pub fn uptime(at: Timestamp) -> i32 {
 
 fn date_time(at: Timestamp) -> DateTime {
     DateTime::from_unix_seconds(at.seconds())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clients_read_registered_reasons_only() {
+        let keyword = |word| Keyword::parse(word).expect("a keyword");
+        assert_eq!(
+            registered(&keyword("job-canceled-by-operator")),
+            Some("job-canceled-by-operator")
+        );
+        assert_eq!(registered(&keyword("canceled-by-owner")), None);
+    }
 }

@@ -8,10 +8,11 @@ use super::{Abilities, options};
 use crate::ipp::document_format::SENSED;
 
 /// What a job may ask for (`job-creation-attributes-supported`).
-const CREATION: [&str; 22] = [
+const CREATION: [&str; 23] = [
     names::COPIES,
     names::FINISHINGS,
     names::IPP_ATTRIBUTE_FIDELITY,
+    names::JOB_CANCEL_AFTER,
     names::JOB_HOLD_UNTIL,
     names::JOB_MANDATORY_ATTRIBUTES,
     names::JOB_NAME,
@@ -158,6 +159,8 @@ fn of_every_queue() -> Vec<Attribute> {
         Attribute::keywords(names::OUTPUT_BIN_SUPPORTED, auto),
         Attribute::keyword(names::JOB_HOLD_UNTIL_DEFAULT, options::HOLD_UNTIL[0]),
         Attribute::keywords(names::JOB_HOLD_UNTIL_SUPPORTED, options::HOLD_UNTIL),
+        Attribute::no_value(names::JOB_CANCEL_AFTER_DEFAULT),
+        Attribute::new(names::JOB_CANCEL_AFTER_SUPPORTED, Value::range(1, i32::MAX)),
         Attribute::integer(names::JOB_PRIORITY_DEFAULT, 50),
         Attribute::integer(names::JOB_PRIORITY_SUPPORTED, 100),
         Attribute::keyword(names::JOB_SHEETS_DEFAULT, "none"),

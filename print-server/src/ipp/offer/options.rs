@@ -182,6 +182,10 @@ pub fn apply(ticket: &mut Ticket, attributes: &[Attribute]) {
             }
             names::PRINT_QUALITY => ticket.print_quality = attribute.as_integer(),
             names::ORIENTATION_REQUESTED => ticket.orientation_requested = attribute.as_integer(),
+            names::JOB_CANCEL_AFTER => {
+                let seconds = attribute.as_integer().and_then(|n| u32::try_from(n).ok());
+                ticket.job_cancel_after = seconds.filter(|seconds| *seconds > 0);
+            }
             names::PRINT_SCALING => ticket.print_scaling = keyword(),
             _ => {}
         }
@@ -211,6 +215,10 @@ pub fn of_ticket(ticket: &Ticket) -> Vec<Attribute> {
     ];
     for (name, value) in optional {
         attributes.extend(value.map(|value| Attribute::enumeration(name, value)));
+    }
+    if let Some(seconds) = ticket.job_cancel_after {
+        let seconds = i32::try_from(seconds).unwrap_or(i32::MAX);
+        attributes.push(Attribute::integer(names::JOB_CANCEL_AFTER, seconds));
     }
     if let Some(number) = ticket.number_up {
         attributes.push(Attribute::integer(names::NUMBER_UP, i32::from(number)));

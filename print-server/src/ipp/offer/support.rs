@@ -74,6 +74,7 @@ fn of_every_queue(attribute: &Attribute, one: impl Fn(bool) -> Support) -> Suppo
         names::JOB_PRIORITY => one(attribute
             .as_integer()
             .is_some_and(|number| (1..=options::JOB_PRIORITY_MAX).contains(&number))),
+        names::JOB_CANCEL_AFTER => one(attribute.as_integer().is_some_and(|seconds| seconds > 0)),
         names::JOB_SHEETS => keyword(&["none"]),
         names::OUTPUT_BIN => keyword(&["auto"]),
         names::MULTIPLE_DOCUMENT_HANDLING => keyword(&options::DOCUMENT_HANDLING),
