@@ -185,3 +185,7 @@ pub fn release_action(queue: &Queue) -> &'static str {
         ReleaseMode::AtOnce(_) => "none",
     }
 }
+
+#[cfg(test)]
+#[path = "description_tests.rs"]
+mod tests;
