@@ -1,18 +1,34 @@
-//! The queues and holidays, in memory: what phones ask once a second is never asked of the database.
+//! The queues with what they offer, and holidays, in memory: what phones ask once a second is never asked of the database.
 //!
 //! `print-server admin` changes rows from another process, so the sweeper has them read anew every two
 //! seconds; a change is visible after that at the latest.
 
+use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use print_core::QueueId;
 use print_core::policy::FreeDays;
+use print_core::{Clock, QueueId, Timestamp};
 use store::{Queue, Store, StoreError};
+
+use crate::ipp::offer::Abilities;
+
+/// A queue with what its printers can do.
+#[derive(Debug)]
+pub struct Offer {
+    /// Its row.
+    pub queue: Arc<Queue>,
+    /// What its printers can do, as far as it offers that.
+    pub abilities: Abilities,
+    /// Since when it is as it is (`printer-config-change-time`).
+    pub changed_at: Timestamp,
+}
 
 /// A copy of the queues.
 #[derive(Debug, Clone)]
 pub struct Catalogue {
     store: Store,
+    clock: Arc<dyn Clock>,
+    offers: Arc<RwLock<HashMap<QueueId, Arc<Offer>>>>,
     queues: Arc<RwLock<Arc<Vec<Arc<Queue>>>>>,
     free_days: Arc<RwLock<Arc<FreeDays>>>,
 }
@@ -22,8 +38,14 @@ impl Catalogue {
     ///
     /// # Errors
     /// What the store answers.
-    pub async fn load(store: Store) -> Result<Self, StoreError> {
-        let catalogue = Self { store, queues: Arc::default(), free_days: Arc::default() };
+    pub async fn load(store: Store, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
+        let catalogue = Self {
+            store,
+            clock,
+            offers: Arc::default(),
+            queues: Arc::default(),
+            free_days: Arc::default(),
+        };
         catalogue.refresh().await?;
         Ok(catalogue)
     }
@@ -41,11 +63,47 @@ impl Catalogue {
             same.unwrap_or_else(|| Arc::new(queue))
         };
         let fresh: Vec<_> = fresh.into_iter().map(keep).collect();
+        let printers = self.store.printers().await?;
+        let offers = fresh.iter().map(|queue| {
+            let abilities = Abilities::of_queue(queue, &printers);
+            (queue.id, self.offer_of(queue, abilities))
+        });
+        let offers = offers.collect();
         let holidays = self.store.holidays().await?.into_keys().collect();
+        *self.offers.write().unwrap_or_else(PoisonError::into_inner) = offers;
         *self.queues.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(fresh);
         let free_days = Arc::new(FreeDays { holidays });
         *self.free_days.write().unwrap_or_else(PoisonError::into_inner) = free_days;
         Ok(())
+    }
+
+    /// What did not change keeps its place in memory, too, and the time of its last change.
+    fn offer_of(&self, queue: &Arc<Queue>, abilities: Abilities) -> Arc<Offer> {
+        let known = self.offers.read().unwrap_or_else(PoisonError::into_inner);
+        match known.get(&queue.id) {
+            Some(offer) if Arc::ptr_eq(&offer.queue, queue) && offer.abilities == abilities => {
+                Arc::clone(offer)
+            }
+            _ => Arc::new(Offer {
+                queue: Arc::clone(queue),
+                abilities,
+                changed_at: self.clock.now(),
+            }),
+        }
+    }
+
+    /// What this queue offers.
+    #[must_use]
+    pub fn offer(&self, queue: &Arc<Queue>) -> Arc<Offer> {
+        let known = self.offers.read().unwrap_or_else(PoisonError::into_inner);
+        known.get(&queue.id).map(Arc::clone).unwrap_or_else(|| {
+            // It was removed a moment ago.
+            Arc::new(Offer {
+                queue: Arc::clone(queue),
+                abilities: Abilities::assumed(),
+                changed_at: self.clock.now(),
+            })
+        })
     }
 
     /// All queues, by name.

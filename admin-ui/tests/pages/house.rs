@@ -13,8 +13,8 @@ use print_core::{
 use real_parts::folder::Folder;
 use store::{
     ClaimRequest, DatabaseUrl, Department, DirectoryPerson, Door, EndAttempt, Grantee, JobsToClaim,
-    Location, NewJob, NodeName, Printer, PrinterHealth, Queue, ReleaseMode, Role, RoleGrant,
-    Station, StationPolicy, Step, Store, StoredDocument,
+    Location, NewJob, NodeName, Printer, PrinterHealth, Queue, QueueOffer, ReleaseMode, Role,
+    RoleGrant, Station, StationPolicy, Step, Store, StoredDocument,
 };
 
 /// What the password of everybody is in this house.
@@ -331,6 +331,7 @@ async fn machines(store: &Store, now: Timestamp) -> (PrinterId, QueueId) {
             door_basic: true,
             claimed_networks: Vec::new(),
             enabled: true,
+            offer: QueueOffer::default(),
         };
         store.put_queue(&queue).await.expect("the queue is kept");
     }

@@ -64,6 +64,8 @@ impl Aim {
             | Operation::VALIDATE_JOB
             | Operation::CREATE_JOB
             | Operation::GET_JOBS
+            | Operation::CANCEL_MY_JOBS
+            | Operation::IDENTIFY_PRINTER
             | Operation::GET_PRINTER_ATTRIBUTES => Aim::Printer,
             Operation::SEND_DOCUMENT
             | Operation::CLOSE_JOB

@@ -27,18 +27,18 @@ impl Version {
     /// IPP/2.2 (PWG 5100.12).
     pub const V2_2: Version = Version { major: 2, minor: 2 };
 
-    /// The highest version that we read and answer.
-    pub const HIGHEST: Version = Version::V2_2;
+    /// The highest version that we answer in.
+    pub const HIGHEST: Version = Version::V2_0;
 
     /// Whether a request of this version is read: 1.0, 1.1, 2.0, 2.1 and 2.2.
     pub fn is_supported(self) -> bool {
         [Self::V1_0, Self::V1_1, Self::V2_0, Self::V2_1, Self::V2_2].contains(&self)
     }
 
-    /// The version of the answer to a request of this version (RFC 8011 section 4.1.8): the same
-    /// when it is supported, else [`Version::HIGHEST`].
+    /// The version of the answer to a request of this version (RFC 8011 section 4.1.8): the same,
+    /// but no higher than [`Version::HIGHEST`]; that one, too, for a version that is not read.
     pub fn of_reply(self) -> Version {
-        if self.is_supported() { self } else { Self::HIGHEST }
+        if self.is_supported() { self.min(Self::HIGHEST) } else { Self::HIGHEST }
     }
 }
 

@@ -181,6 +181,7 @@ names! { REGISTERED;
     JOB_IDS_SUPPORTED = "job-ids-supported";
     JOB_IMPRESSIONS_SUPPORTED = "job-impressions-supported";
     JOB_K_OCTETS_SUPPORTED = "job-k-octets-supported";
+    JOB_MANDATORY_ATTRIBUTES_SUPPORTED = "job-mandatory-attributes-supported";
     JOB_MEDIA_SHEETS_SUPPORTED = "job-media-sheets-supported";
     JOB_PAGES_PER_SET_SUPPORTED = "job-pages-per-set-supported";
     JOB_PASSWORD_ENCRYPTION_SUPPORTED = "job-password-encryption-supported";

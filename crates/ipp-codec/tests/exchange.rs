@@ -96,8 +96,8 @@ fn an_answer_repeats_the_version_and_number_of_its_request() {
         (Version::V1_0, Version::V1_0),
         (Version::V1_1, Version::V1_1),
         (Version::V2_0, Version::V2_0),
-        (Version::V2_1, Version::V2_1),
-        (Version::V2_2, Version::V2_2),
+        (Version::V2_1, Version::V2_0),
+        (Version::V2_2, Version::V2_0),
         (Version { major: 0, minor: 0 }, Version::HIGHEST),
         (Version { major: 9, minor: 9 }, Version::HIGHEST),
     ];

@@ -6,10 +6,12 @@
 //! | [`ticket`] | what the owner asked for: copies, sides, colour, paper |
 //! | [`usage`], [`quote`] | what came out of the printer, and how sure we are; what will |
 //! | [`money`], [`price`] | amounts and the price list that turns usage into an amount |
+//! | [`account`] | why an account does not pay for a job |
 //! | [`policy`] | how long a held job is kept |
 //! | [`ids`], [`names`], [`card`] | identifiers, text from outside, cards |
 //! | [`time`] | time stamps, accounting days and the clock that is passed in |
 
+pub mod account;
 pub mod card;
 pub mod ids;
 pub mod job;
@@ -22,6 +24,7 @@ pub mod ticket;
 pub mod time;
 pub mod usage;
 
+pub use account::AccountRefusal;
 pub use card::CardReading;
 pub use ids::{
     AttemptId, CardId, DepartmentId, JobId, JobNumber, OwnerId, PersonId, PrinterId, QueueId,

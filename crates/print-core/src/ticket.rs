@@ -91,6 +91,9 @@ pub struct Ticket {
     pub copies: u16,
     /// `sides`.
     pub sides: Sides,
+    /// Whether nobody asked for these sides: they are the queue's, and a printer that has one side only
+    /// may print so.
+    pub sides_by_default: bool,
     /// `print-color-mode`.
     pub print_color_mode: PrintColorMode,
     /// `media`: a self-describing name (PWG 5101.1), as `iso_a4_210x297mm`.
@@ -109,6 +112,8 @@ pub struct Ticket {
     pub number_up: Option<u16>,
     /// `print-scaling`.
     pub print_scaling: Option<Keyword>,
+    /// `job-cancel-after`: how many seconds the printing may take before the job is cancelled.
+    pub job_cancel_after: Option<u32>,
 }
 
 impl Default for Ticket {
@@ -116,6 +121,7 @@ impl Default for Ticket {
         Self {
             copies: 1,
             sides: Sides::default(),
+            sides_by_default: false,
             print_color_mode: PrintColorMode::default(),
             media: None,
             media_source: None,
@@ -125,6 +131,7 @@ impl Default for Ticket {
             orientation_requested: None,
             number_up: None,
             print_scaling: None,
+            job_cancel_after: None,
         }
     }
 }

@@ -41,7 +41,7 @@ pub use house::departments::Department;
 pub use house::people::{DirectoryPerson, Language, Person};
 pub use house::prices::TariffVersion;
 pub use house::printers::{Printer, PrinterHealth};
-pub use house::queues::{Queue, ReleaseMode};
+pub use house::queues::{OfferedAbilities, Queue, QueueOffer, ReleaseMode};
 pub use house::roles::{Grantee, Role, RoleGrant};
 pub use house::sessions::WebSession;
 pub use house::stations::{Station, StationPolicy};

@@ -281,6 +281,7 @@ fn end_of(verdict: &Verdict) -> End {
 
 fn reason_of(verdict: &Verdict) -> Option<Reason> {
     match verdict {
+        Verdict::HandBack(Reason::CanceledAfterTimeOut, _) => Some(Reason::CanceledAfterTimeOut),
         Verdict::HandBack(_, EndedBy::Owner) => Some(Reason::CanceledByOwner),
         Verdict::HandBack(reason, _)
         | Verdict::EndedEarly(_, reason, _)

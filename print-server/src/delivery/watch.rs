@@ -41,6 +41,8 @@ struct Watching {
     written_at: Option<Instant>,
     /// Who wanted it cancelled, and when that was last said to the printer.
     cancel: Option<(EndedBy, Instant)>,
+    /// Whether that was because it took too long.
+    ran_out: bool,
     cancel_moved_at: Option<Instant>,
 }
 
@@ -63,6 +65,7 @@ impl Deliveries {
             stop_written: stopped,
             written_at: None,
             cancel: None,
+            ran_out: false,
             cancel_moved_at: None,
         };
         loop {
@@ -113,7 +116,8 @@ impl Deliveries {
             machine.moved();
         }
         if report.state.is_final() {
-            return Some(ended(report, watching.cancel.map(|(by, _)| by)));
+            let by = watching.cancel.map(|(by, _)| by);
+            return Some(ended(report, by, watching.ran_out));
         }
         let condition = self.condition_when_still(machine, report, watching).await;
         let stopped = has_stopped(report, condition.as_ref());
@@ -247,6 +251,11 @@ impl Deliveries {
                 by
             }
             None if work.live.is_cancelled() => EndedBy::Owner,
+            // The owner said so beforehand.
+            None if work.has_run_out(self.parts.clock.now()) => {
+                watching.ran_out = true;
+                EndedBy::Owner
+            }
             None if patience == Patience::Cancel => EndedBy::OwnersAbsence,
             None => return None,
         };
@@ -262,12 +271,13 @@ impl Deliveries {
 }
 
 /// The meaning of a final state. `by`: who asked for the end, if it was one of us.
-fn ended(report: &JobReport, by: Option<EndedBy>) -> Verdict {
+fn ended(report: &JobReport, by: Option<EndedBy>, ran_out: bool) -> Verdict {
     if report.state == JobState::COMPLETED {
         return Verdict::Completed(report.clone());
     }
     let by = by.unwrap_or(EndedBy::Printer);
     let reason = match by {
+        EndedBy::Owner if ran_out => Reason::CanceledAfterTimeOut,
         EndedBy::Owner => Reason::CanceledByOwner,
         EndedBy::OwnersAbsence => Reason::OwnerAbsent,
         EndedBy::Printer => match fault_of_document(&report.reasons) {

@@ -36,6 +36,13 @@ impl Work {
         self.claimed.job.id
     }
 
+    /// Whether the printing has taken longer than the owner allowed (`job-cancel-after`).
+    pub fn has_run_out(&self, now: Timestamp) -> bool {
+        let allowed = self.claimed.ticket.job_cancel_after.map(i64::from);
+        let since = now.micros_since(self.claimed.claimed_at);
+        allowed.is_some_and(|seconds| since >= seconds.saturating_mul(1_000_000))
+    }
+
     /// The name under which the printer gets the job. It tells nothing about the document or its owner,
     /// and it is how the job is found again when the printer's number for it is not known.
     pub fn job_name(&self) -> String {

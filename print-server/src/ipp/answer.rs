@@ -5,7 +5,7 @@ use hyper::body::Bytes;
 use hyper::header::{CONNECTION, CONTENT_TYPE, HeaderValue, UPGRADE, WWW_AUTHENTICATE};
 use hyper::{Response, StatusCode};
 use ipp_codec::{Header, Status, Violation};
-use print_core::JobState;
+use print_core::{AccountRefusal, JobState};
 use store::StoreError;
 
 use crate::doors::DoorError;
@@ -43,6 +43,12 @@ pub enum Refusal {
     /// Release-Job on a queue that releases by tap.
     #[error("tap your badge at a printer to print this job")]
     TapToRelease,
+    /// A PIN for the release, which nobody would ask for.
+    #[error("this queue asks for no PIN: your badge lets the job go; print without a PIN")]
+    NoPin,
+    /// The account that would pay (PWG 5100.16).
+    #[error(transparent)]
+    Account(#[from] AccountRefusal),
     /// A document format that is not taken.
     #[error("documents of this kind are not taken; print as PDF")]
     Format,
@@ -89,6 +95,8 @@ impl Refusal {
             Self::QueueClosed => Status::SERVER_ERROR_NOT_ACCEPTING_JOBS,
             Self::NotAllowed => Status::CLIENT_ERROR_NOT_AUTHORIZED,
             Self::NotNow(_) | Self::TapToRelease => Status::CLIENT_ERROR_NOT_POSSIBLE,
+            Self::NoPin => Status::CLIENT_ERROR_ATTRIBUTES_OR_VALUES_NOT_SUPPORTED,
+            Self::Account(refusal) => account_status(*refusal),
             Self::Format => Status::CLIENT_ERROR_DOCUMENT_FORMAT_NOT_SUPPORTED,
             Self::Compression => Status::CLIENT_ERROR_COMPRESSION_NOT_SUPPORTED,
             Self::SecondDocument => Status::SERVER_ERROR_MULTIPLE_DOCUMENT_JOBS_NOT_SUPPORTED,
@@ -128,6 +136,16 @@ impl Refusal {
                 Answer::Ipp(Box::new(response.status_message(&refusal.text())))
             }
         }
+    }
+}
+
+/// PWG 5100.16: clients tell these apart, and some show a page about the account.
+fn account_status(refusal: AccountRefusal) -> Status {
+    match refusal {
+        AccountRefusal::InfoNeeded => Status::CLIENT_ERROR_ACCOUNT_INFO_NEEDED,
+        AccountRefusal::Closed => Status::CLIENT_ERROR_ACCOUNT_CLOSED,
+        AccountRefusal::LimitReached => Status::CLIENT_ERROR_ACCOUNT_LIMIT_REACHED,
+        AccountRefusal::AuthorizationFailed => Status::CLIENT_ERROR_ACCOUNT_AUTHORIZATION_FAILED,
     }
 }
 
@@ -194,4 +212,24 @@ fn empty(status: StatusCode) -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::default());
     *response.status_mut() = status;
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_refusal_of_an_account_has_its_own_status_and_says_what_to_do() {
+        let wanted = [
+            (AccountRefusal::InfoNeeded, 0x041C),
+            (AccountRefusal::Closed, 0x041D),
+            (AccountRefusal::LimitReached, 0x041E),
+            (AccountRefusal::AuthorizationFailed, 0x041F),
+        ];
+        for (refusal, code) in wanted {
+            let refusal = Refusal::from(refusal);
+            assert_eq!(refusal.status().code(), code);
+            assert!(refusal.text().len() > 20, "{}", refusal.text());
+        }
+    }
 }

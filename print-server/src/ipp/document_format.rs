@@ -28,11 +28,11 @@ pub const TAKEN: [&str; 4] = ["application/pdf", "image/pwg-raster", "image/urf"
 /// What a client declares when it leaves the looking to us.
 pub const SENSED: &str = "application/octet-stream";
 
-/// Whether a client may declare this.
+/// Whether a client may declare this on a queue that takes these kinds.
 #[must_use]
-pub fn may_be_declared(kind: &str) -> bool {
+pub fn may_be_declared(kind: &str, taken: &[&str]) -> bool {
     let kind = kind.split(';').next().unwrap_or_default().trim();
-    TAKEN.iter().any(|taken| taken.eq_ignore_ascii_case(kind)) || kind.eq_ignore_ascii_case(SENSED)
+    taken.iter().any(|taken| taken.eq_ignore_ascii_case(kind)) || kind.eq_ignore_ascii_case(SENSED)
 }
 
 /// Whether what a client declared fits what the document is.
@@ -69,6 +69,8 @@ mod tests {
         assert!(fits(Some("application/octet-stream"), "application/pdf"));
         assert!(fits(Some("application/PDF; version=1.4"), "application/pdf"));
         assert!(!fits(Some("image/jpeg"), "application/pdf"));
-        assert!(may_be_declared("image/jpeg") && !may_be_declared("application/postscript"));
+        assert!(may_be_declared("image/jpeg", &TAKEN));
+        assert!(may_be_declared(SENSED, &[]) && !may_be_declared("image/jpeg", &TAKEN[..1]));
+        assert!(!may_be_declared("application/postscript", &TAKEN));
     }
 }

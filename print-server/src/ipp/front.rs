@@ -1,6 +1,7 @@
 //! Takes one HTTP request, finds out what it asks, lets the operation answer.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -17,11 +18,11 @@ use tokio::sync::Notify;
 use tracing::{debug, warn};
 
 use super::answer::{Answer, Refusal};
+use super::offer::description::{self, House};
 use super::operations;
 use super::places::{Base, HostNames, Place};
-use super::queue_attributes;
 use super::upload::{Upload, UploadError};
-use crate::catalogue::Catalogue;
+use crate::catalogue::{Catalogue, Offer};
 use crate::changes::Changes;
 use crate::config;
 use crate::delivery::Deliveries;
@@ -60,6 +61,8 @@ pub struct FrontParts {
     pub zone: TimeZone,
     /// The names by which clients call us.
     pub names: HostNames,
+    /// What every queue says alike.
+    pub house: House,
     /// Limits for clients.
     pub limits: config::Limits,
     /// Counters.
@@ -80,10 +83,10 @@ pub struct Front {
 /// The most prepared descriptions of queues; clients choose the host name that is part of the key.
 const PREPARED_MAX: usize = 256;
 
-/// The fixed attributes of a queue, with the very row they were made from: a changed row is another one.
+/// The fixed attributes of a queue, with the very offer they were made from: a changed one is another.
 #[derive(Debug)]
 struct Prepared {
-    queue: Arc<Queue>,
+    offer: Arc<Offer>,
     attributes: Arc<Vec<Attribute>>,
 }
 
@@ -209,24 +212,30 @@ impl Front {
     }
 
     /// The fixed attributes of a queue, prepared once for each way to reach it.
-    pub(super) fn prepared(&self, queue: &Arc<Queue>, base: &Base) -> Arc<Vec<Attribute>> {
-        let key = (queue.id, base.clone());
+    pub(super) fn prepared(&self, offer: &Arc<Offer>, base: &Base) -> Arc<Vec<Attribute>> {
+        let key = (offer.queue.id, base.clone());
         let known = self.prepared.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(prepared) = known.get(&key)
-            && Arc::ptr_eq(&prepared.queue, queue)
+            && Arc::ptr_eq(&prepared.offer, offer)
         {
             return Arc::clone(&prepared.attributes);
         }
         drop(known);
-        let seconds = self.parts.limits.multiple_operation_seconds;
-        let attributes = Arc::new(queue_attributes::fixed(queue, base, seconds));
+        let house = &self.parts.house;
+        let fixed = description::fixed(&offer.queue, &offer.abilities, base, house);
+        let attributes = Arc::new(fixed);
         let mut known = self.prepared.write().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= PREPARED_MAX {
             known.clear();
         }
-        let queue = Arc::clone(queue);
-        known.insert(key, Prepared { queue, attributes: Arc::clone(&attributes) });
+        let offer = Arc::clone(offer);
+        known.insert(key, Prepared { offer, attributes: Arc::clone(&attributes) });
         attributes
+    }
+
+    /// What the queue offers.
+    pub(super) fn offer(&self, queue: &Arc<Queue>) -> Arc<Offer> {
+        self.parts.catalogue.offer(queue)
     }
 
     /// The days on which held jobs do not grow older.
@@ -255,6 +264,11 @@ impl Front {
     /// The present moment.
     pub(super) fn now(&self) -> Timestamp {
         self.parts.clock.now()
+    }
+
+    /// Whether what anybody can cause is to be written down now.
+    pub(super) fn is_seldom(&self, address: IpAddr, what: &'static str) -> bool {
+        self.refusals.is_due(address, what)
     }
 
     fn note(&self, refusal: &Refusal, peer: Peer) {

@@ -1,10 +1,10 @@
 //! What a job says of itself to the person it belongs to.
 
-use ipp_codec::{Attribute, AttributeGroup, DateTime, RequestedAttributes};
+use ipp_codec::{Attribute, AttributeGroup, DateTime, RequestedAttributes, names};
 use print_core::{JobId, JobName, JobNumber, JobState, Keyword, TimeZone, Timestamp};
 use store::JobRecord;
 
-use super::options;
+use super::offer::options;
 use super::places::Base;
 
 /// What is needed to describe jobs, besides the job itself.
@@ -118,6 +118,10 @@ fn status(job: &JobRecord, context: &JobContext<'_>) -> Vec<Attribute> {
             }
         }
     }
+    if job.state == JobState::Held {
+        // A client that asked for no hold reads here that the job is held all the same.
+        attributes.push(Attribute::keywords(names::JOB_HOLD_UNTIL_ACTUAL, ["indefinite"]));
+    }
     let kilo = (job.size_bytes + 1023) / 1024;
     let clamp = |count: i64| i32::try_from(count).unwrap_or(i32::MAX);
     attributes.push(Attribute::integer("job-k-octets", clamp(kilo)));
@@ -142,7 +146,7 @@ fn status(job: &JobRecord, context: &JobContext<'_>) -> Vec<Attribute> {
 fn template(job: &JobRecord) -> Vec<Attribute> {
     let mut attributes = options::of_ticket(&job.ticket);
     let hold = job.client_hold.as_ref().map_or("no-hold", |hold| hold.as_str());
-    attributes.push(Attribute::keyword("job-hold-until", hold));
+    attributes.push(Attribute::keyword(names::JOB_HOLD_UNTIL, hold));
     attributes.push(Attribute::integer("job-priority", 50));
     attributes
 }
@@ -168,9 +172,29 @@ fn reasons<'a>(job: &Standing<'a>) -> Vec<&'a str> {
                 JobState::Canceled => "job-canceled-by-user",
                 _ => "aborted-by-system",
             };
-            vec![job.end_reason.map_or(default, Keyword::as_str)]
+            vec![job.end_reason.and_then(registered).unwrap_or(default)]
         }
     }
+}
+
+/// Why jobs end, of the registered reasons. A delivery has words of its own besides, which clients would not
+/// know.
+const END_REASONS: [&str; 11] = [
+    "aborted-by-system",
+    "document-access-error",
+    "document-format-error",
+    "document-password-error",
+    "document-unprintable-error",
+    "job-canceled-after-timeout",
+    "job-canceled-at-device",
+    "job-canceled-by-operator",
+    "job-canceled-by-user",
+    "job-completed-successfully",
+    "submission-interrupted",
+];
+
+fn registered(reason: &Keyword) -> Option<&str> {
+    Some(reason.as_str()).filter(|reason| END_REASONS.contains(reason))
 }
 
 /// A sentence for the owner. English, as every text that IPP carries here.
@@ -216,4 +240,19 @@ pub fn uptime(at: Timestamp) -> i32 {
 
 fn date_time(at: Timestamp) -> DateTime {
     DateTime::from_unix_seconds(at.seconds())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clients_read_registered_reasons_only() {
+        let keyword = |word| Keyword::parse(word).expect("a keyword");
+        assert_eq!(
+            registered(&keyword("job-canceled-by-operator")),
+            Some("job-canceled-by-operator")
+        );
+        assert_eq!(registered(&keyword("canceled-by-owner")), None);
+    }
 }

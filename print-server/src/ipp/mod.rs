@@ -3,11 +3,11 @@
 pub mod answer;
 pub mod document_format;
 mod front;
+pub mod icon;
 pub mod job_attributes;
+pub mod offer;
 mod operations;
-pub mod options;
 pub mod places;
-pub mod queue_attributes;
 pub mod upload;
 
 pub use front::{Front, FrontParts};

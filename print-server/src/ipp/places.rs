@@ -124,6 +124,13 @@ impl Base {
         format!("https://{}:{}{path}", host_of(&self.authority), self.web_port)
     }
 
+    /// The address of something that the port for printing serves over HTTP.
+    #[must_use]
+    pub fn resource(&self, path: &str) -> String {
+        let scheme = if self.tls { "https" } else { "http" };
+        format!("{scheme}://{}{path}", self.authority)
+    }
+
     /// The address of a job.
     #[must_use]
     pub fn job(&self, queue: &str, number: JobNumber) -> String {

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
-use hyper::header::{CONNECTION, HOST, HeaderValue, UPGRADE};
+use hyper::header::{CACHE_CONTROL, CONNECTION, CONTENT_TYPE, HOST, HeaderValue, UPGRADE};
 use hyper::upgrade::OnUpgrade;
 use hyper::{Method, Request, Response, StatusCode, Version};
 use hyper_util::rt::TokioIo;
@@ -21,7 +21,7 @@ use super::accept::{Door, accept, handshake};
 use super::admission::{Admission, Admitted};
 use super::connection::{Patience, Peer, serve};
 use super::watchdog::Watch;
-use crate::ipp::Front;
+use crate::ipp::{Front, icon};
 
 /// The first byte of a TLS handshake (RFC 8446 section 5.1).
 const TLS_HANDSHAKE: u8 = 0x16;
@@ -125,9 +125,10 @@ impl PrintListener {
         match *request.method() {
             Method::POST => self.front.answer(request, peer).await,
             Method::OPTIONS => plain(StatusCode::OK, ""),
-            Method::GET | Method::HEAD => {
-                plain(StatusCode::NOT_FOUND, "This address is for printing (IPP).\n")
-            }
+            Method::GET | Method::HEAD => match icon::at(request.uri().path()) {
+                Some(picture) => image(picture),
+                None => plain(StatusCode::NOT_FOUND, "This address is for printing (IPP).\n"),
+            },
             _ => plain(StatusCode::METHOD_NOT_ALLOWED, "Print clients send POST.\n"),
         }
     }
@@ -182,6 +183,15 @@ async fn first_byte(stream: &TcpStream) -> io::Result<u8> {
         0 => Err(io::ErrorKind::UnexpectedEof.into()),
         _ => Ok(first[0]),
     }
+}
+
+/// A picture stays as it is until the next release.
+fn image(picture: Bytes) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(picture));
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("image/png"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=86400"));
+    response
 }
 
 fn plain(status: StatusCode, text: &'static str) -> Response<Full<Bytes>> {

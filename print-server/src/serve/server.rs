@@ -23,6 +23,7 @@ use crate::inspect::{Inspector, InspectorParts, inspector};
 use crate::intake::allowance::{Allowance, Allowances};
 use crate::intake::arrivals::Arrivals;
 use crate::intake::{Intake, IntakeParts};
+use crate::ipp::offer::description::House;
 use crate::ipp::places::HostNames;
 use crate::ipp::{Front, FrontParts};
 use crate::keys::Keys;
@@ -173,7 +174,7 @@ impl Server {
             Arc::clone(&keys),
             Arc::clone(&clock),
         )?;
-        let catalogue = Catalogue::load(store.clone()).await?;
+        let catalogue = Catalogue::load(store.clone(), Arc::clone(&clock)).await?;
         let metrics = Arc::new(Metrics::new());
         let changes = Changes::new();
         let counted = Arc::clone(&metrics);
@@ -334,6 +335,10 @@ impl Server {
             clock: Arc::clone(&self.clock),
             zone: self.config.zone(),
             names: self.host_names(),
+            house: House {
+                organisation: self.config.organisation.clone(),
+                multiple_operation_seconds: self.config.limits.multiple_operation_seconds,
+            },
             limits: self.config.limits,
             metrics: Arc::clone(&self.metrics),
             wake_requests: Arc::clone(&self.wake_requests),

@@ -11,6 +11,7 @@ mod durable;
 mod hostile;
 mod inspecting;
 mod ipptool;
+mod offers;
 mod pages;
 mod power_loss;
 mod printing;

@@ -27,6 +27,18 @@ pub enum Call {
         /// A word to the operator.
         message: Option<String>,
     },
+    /// Cancel-My-Jobs.
+    CancelMyJobs {
+        /// Which of them; all when empty.
+        job_ids: Vec<i32>,
+    },
+    /// Identify-Printer.
+    IdentifyPrinter {
+        /// What the printer is to do, as keywords; its default when empty.
+        identify_actions: Vec<String>,
+        /// What it is to show or say.
+        message: Option<String>,
+    },
     /// Get-Jobs.
     GetJobs(GetJobs),
     /// Get-Job-Attributes.
@@ -97,6 +109,10 @@ pub struct JobRequest {
     pub job_password: Option<Vec<u8>>,
     /// How the PIN is protected.
     pub job_password_encryption: Option<String>,
+    /// What lets the job go, as a keyword (PWG 5100.11).
+    pub job_release_action: Option<String>,
+    /// Attributes without which the job is to be refused (PWG 5100.7).
+    pub job_mandatory_attributes: Vec<String>,
     /// The job attributes as they came; see [`crate::split_supported`].
     pub job_attributes: Vec<Attribute>,
 }
@@ -131,6 +147,8 @@ pub struct GetJobs {
     pub my_jobs: bool,
     /// Which states, as a keyword; `None` is `not-completed`.
     pub which_jobs: Option<String>,
+    /// Only these jobs (PWG 5100.7); any when empty.
+    pub job_ids: Vec<i32>,
 }
 
 impl Call {
@@ -149,6 +167,13 @@ impl Call {
             }
             Operation::CLOSE_JOB => Call::CloseJob,
             Operation::CANCEL_JOB => Call::CancelJob { message: attributes.text(names::MESSAGE) },
+            Operation::CANCEL_MY_JOBS => {
+                Call::CancelMyJobs { job_ids: attributes.integers(names::JOB_IDS) }
+            }
+            Operation::IDENTIFY_PRINTER => Call::IdentifyPrinter {
+                identify_actions: attributes.keywords(names::IDENTIFY_ACTIONS),
+                message: attributes.text(names::MESSAGE),
+            },
             Operation::GET_JOBS => Call::GetJobs(GetJobs::parse(attributes)?),
             Operation::GET_JOB_ATTRIBUTES => Call::GetJobAttributes { requested: requested() },
             Operation::GET_PRINTER_ATTRIBUTES => Call::GetPrinterAttributes {
@@ -193,6 +218,8 @@ impl JobRequest {
             job_media_sheets: attributes.integer(names::JOB_MEDIA_SHEETS),
             job_password: octets(names::JOB_PASSWORD),
             job_password_encryption: attributes.keyword(names::JOB_PASSWORD_ENCRYPTION),
+            job_release_action: attributes.keyword(names::JOB_RELEASE_ACTION),
+            job_mandatory_attributes: attributes.keywords(names::JOB_MANDATORY_ATTRIBUTES),
             job_attributes: attributes_of(message, GroupTag::JOB),
         }
     }
@@ -235,6 +262,7 @@ impl GetJobs {
             first_job_id,
             my_jobs: attributes.boolean(names::MY_JOBS).unwrap_or(false),
             which_jobs: attributes.keyword(names::WHICH_JOBS),
+            job_ids: attributes.integers(names::JOB_IDS),
         })
     }
 }

@@ -44,6 +44,17 @@ impl<'a> OperationAttributes<'a> {
         self.plain(name, text::TEXT_BYTES_MAX)
     }
 
+    /// Every keyword; none when the attribute is absent.
+    pub(super) fn keywords(&self, name: &str) -> Vec<String> {
+        let found = self.get(name);
+        found.map(|a| a.keywords_as_str().map(str::to_owned).collect()).unwrap_or_default()
+    }
+
+    /// Every number; none when the attribute is absent.
+    pub(super) fn integers(&self, name: &str) -> Vec<i32> {
+        self.get(name).map(|a| a.integers().collect()).unwrap_or_default()
+    }
+
     pub(super) fn requested(&self) -> Option<RequestedAttributes> {
         self.get(names::REQUESTED_ATTRIBUTES).map(RequestedAttributes::parse)
     }

@@ -53,6 +53,9 @@ impl Cupsd {
         for name in ["spool", "cache", "state", "temporary", "keys", "documents"] {
             fs::create_dir(folder.join(name)).expect("the folder is new and ours");
         }
+        // Filters run as that user, too, and keep their work here.
+        let temporary = folder.join("temporary");
+        fs::set_permissions(temporary, Permissions::from_mode(0o1777)).expect("it is ours");
         let port = ports::free();
         let settings = folder.write("cupsd.conf", configuration(&folder, port, more));
         let files = folder.write("cups-files.conf", file_configuration(&folder, sync));

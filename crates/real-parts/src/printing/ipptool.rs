@@ -11,6 +11,7 @@ use std::process::Command;
 use crate::documents::{self, Paper};
 use crate::folder::Folder;
 use crate::programs;
+use crate::raster::{RasterType, pwg_raster};
 
 /// Where Debian puts the test files.
 const TEST_FILES: &str = "/usr/share/cups/ipptool";
@@ -67,6 +68,7 @@ impl IppTool {
         }
         folder.write("color.jpg", documents::jpeg(true));
         folder.write("gray.jpg", documents::jpeg(false));
+        write_samples(folder.path());
         IppTool { folder }
     }
 
@@ -93,6 +95,34 @@ impl IppTool {
         text.push_str(&String::from_utf8_lossy(&output.stderr));
         Report::parse(text)
     }
+}
+
+/// Writes the raster documents that `ipp-everywhere.test` names. ipptool opens every one before it looks
+/// whether the test is to be skipped, and ends the run where one is missing.
+fn write_samples(folder: &Path) {
+    let file = fs::read_to_string(folder.join("ipp-everywhere.test")).unwrap_or_default();
+    let named = file.lines().filter_map(|line| line.trim().strip_prefix("FILE "));
+    for name in named.filter(|name| name.ends_with(".pwg")) {
+        let path = folder.join(name);
+        if path.exists() {
+            continue;
+        }
+        let sample = sample(name).unwrap_or_else(|| panic!("{name} is no known sample"));
+        fs::create_dir_all(path.parent().expect("it is in a folder")).expect("the folder is ours");
+        fs::write(&path, sample).expect("the folder is ours");
+    }
+}
+
+/// The document for `pwg-raster-samples-300dpi/TYPE/DOCUMENT-SIZE-TYPE-300dpi.pwg`.
+fn sample(name: &str) -> Option<Vec<u8>> {
+    let mut parts = name.split('/');
+    let dots = parts.next()?.strip_prefix("pwg-raster-samples-")?.strip_suffix("dpi")?;
+    let kind = RasterType::of_keyword(parts.next()?)?;
+    let document = parts.next()?;
+    let points = [("-4x6", (288, 432)), ("-a4", (595, 842)), ("-letter", (612, 792))];
+    let (_, points) = points.into_iter().find(|(size, _)| document.contains(size))?;
+    let pages = if document.starts_with("document") { 2 } else { 1 };
+    Some(pwg_raster(pages, points, dots.parse().ok()?, kind))
 }
 
 impl Default for IppTool {

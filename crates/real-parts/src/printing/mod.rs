@@ -4,3 +4,4 @@ pub mod cupsd;
 pub mod documents;
 pub mod ippeveprinter;
 pub mod ipptool;
+pub mod raster;

@@ -1,7 +1,7 @@
 //! Queues: what clients print to.
 
 use print_core::names::{fold, sort_key};
-use print_core::{PersonId, PrinterId, QueueId};
+use print_core::{PersonId, PrintColorMode, PrinterId, QueueId, Sides};
 
 use crate::database::error::{Result, StoreError};
 use crate::database::pool::transact;
@@ -16,6 +16,48 @@ pub enum ReleaseMode {
     Tap,
     /// Nobody: each job goes to this printer as it comes.
     AtOnce(PrinterId),
+}
+
+/// Whose abilities a queue with several printers offers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OfferedAbilities {
+    /// What any of them can do; a printer that cannot says so at the release.
+    #[default]
+    Union,
+    /// What all of them can do.
+    Intersection,
+}
+
+impl OfferedAbilities {
+    /// The word in the database and on the command line.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Union => "union",
+            Self::Intersection => "intersection",
+        }
+    }
+
+    fn parse(word: &str) -> Result<Self> {
+        let all = [Self::Union, Self::Intersection];
+        let found = all.into_iter().find(|one| one.as_str() == word);
+        found.ok_or_else(|| StoreError::corrupt("whose abilities a queue offers"))
+    }
+}
+
+/// What a queue offers its clients.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct QueueOffer {
+    /// Whose abilities.
+    pub abilities: OfferedAbilities,
+    /// What a job gets that does not ask for one side or two (`sides-default`).
+    pub sides: Sides,
+    /// What a job gets that does not ask for colour or black (`print-color-mode-default`).
+    pub color_mode: PrintColorMode,
+    /// Where it is, for people (`printer-location`); may be empty.
+    pub location: String,
+    /// Where it is, as a `geo:` URI (RFC 5870); empty when that is not known.
+    pub geo_location: String,
 }
 
 /// A queue.
@@ -37,24 +79,31 @@ pub struct Queue {
     pub claimed_networks: Vec<String>,
     /// Whether it takes jobs.
     pub enabled: bool,
+    /// What it offers its clients.
+    pub offer: QueueOffer,
 }
 
 macro_rules! queue_columns {
     () => {
-        "id, name, info, at_once_printer, hold_hours, door_basic, claimed_networks, enabled"
+        "id, name, info, at_once_printer, hold_hours, door_basic, claimed_networks, enabled, \
+         abilities, sides_default, color_mode_default, location, geo_location"
     };
 }
 
 statements! {
     PUT = "INSERT INTO queue (id, name, name_folded, name_sort, info, at_once_printer, hold_hours,
-            door_basic, claimed_networks, enabled)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+            door_basic, claimed_networks, enabled, abilities, sides_default, color_mode_default,
+            location, geo_location)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
         ON CONFLICT (id) DO UPDATE
         SET name = excluded.name, name_folded = excluded.name_folded,
             name_sort = excluded.name_sort, info = excluded.info,
             at_once_printer = excluded.at_once_printer, hold_hours = excluded.hold_hours,
             door_basic = excluded.door_basic, claimed_networks = excluded.claimed_networks,
-            enabled = excluded.enabled";
+            enabled = excluded.enabled, abilities = excluded.abilities,
+            sides_default = excluded.sides_default,
+            color_mode_default = excluded.color_mode_default,
+            location = excluded.location, geo_location = excluded.geo_location";
     BY_ID = concat!("SELECT ", queue_columns!(), " FROM queue WHERE id = $1");
     BY_NAME = concat!("SELECT ", queue_columns!(), " FROM queue WHERE name_folded = $1");
     ALL = concat!("SELECT ", queue_columns!(), " FROM queue ORDER BY name_sort, id LIMIT 10000");
@@ -77,6 +126,15 @@ fn read(mut row: Row) -> Result<Queue> {
         door_basic: row.flag()?,
         claimed_networks: row.text()?.split_whitespace().map(str::to_owned).collect(),
         enabled: row.flag()?,
+        offer: QueueOffer {
+            abilities: OfferedAbilities::parse(&row.text()?)?,
+            sides: Sides::from_keyword(&row.text()?)
+                .ok_or_else(|| StoreError::corrupt("a queue's sides"))?,
+            color_mode: PrintColorMode::from_keyword(&row.text()?)
+                .ok_or_else(|| StoreError::corrupt("a queue's colour"))?,
+            location: row.text()?,
+            geo_location: row.text()?,
+        },
     })
 }
 
@@ -101,6 +159,11 @@ impl Store {
             queue.door_basic,
             queue.claimed_networks.join(" "),
             queue.enabled,
+            queue.offer.abilities.as_str(),
+            queue.offer.sides.as_str(),
+            queue.offer.color_mode.as_str(),
+            &queue.offer.location,
+            &queue.offer.geo_location,
         ];
         self.change(PUT, values).await.map(drop)
     }

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use print_core::{AccountingDay, CardId, Login, PrinterId, QueueId, StationId};
+use print_core::{
+    AccountingDay, CardId, Login, PrintColorMode, PrinterId, QueueId, Sides, StationId,
+};
 use serde_json::json;
 use store::{
-    CardLookup, Department, Grantee, Language, NewCard, PrinterHealth, Queue, ReleaseMode, Role,
-    RoleGrant, Station, StationPolicy, StoreError, WebSession,
+    CardLookup, Department, Grantee, Language, NewCard, OfferedAbilities, PrinterHealth, Queue,
+    QueueOffer, ReleaseMode, Role, RoleGrant, Station, StationPolicy, StoreError, WebSession,
 };
 
 use crate::scene::{MORNING, for_each_database, person, printer};
@@ -123,6 +125,13 @@ fn queues_have_one_name_in_any_case_and_stay_while_they_hold_jobs() {
             name: "labels".into(),
             release: ReleaseMode::AtOnce(scene.printers[1]),
             claimed_networks: vec![],
+            offer: QueueOffer {
+                abilities: OfferedAbilities::Intersection,
+                sides: Sides::TwoSidedShortEdge,
+                color_mode: PrintColorMode::Monochrome,
+                location: "Plan 4".into(),
+                geo_location: "geo:59.35,18.02".into(),
+            },
             ..store.queue(scene.queue).await.expect("the queue")
         };
         store.put_queue(&labels).await.expect("a queue");

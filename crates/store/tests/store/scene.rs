@@ -12,8 +12,8 @@ use real_parts::folder::Folder;
 use real_parts::postgres::Postgres;
 use store::{
     ClaimRequest, DatabaseUrl, Department, DirectoryPerson, Door, JobsToClaim, Language, Location,
-    NewJob, NodeName, Printer, Queue, ReleaseMode, Station, StationPolicy, Store, StoredDocument,
-    TapKey,
+    NewJob, NodeName, Printer, Queue, QueueOffer, ReleaseMode, Station, StationPolicy, Store,
+    StoredDocument, TapKey,
 };
 
 /// 2026-11-16, a Monday, at 08:00 UTC.
@@ -234,5 +234,6 @@ fn row_of_queue(id: QueueId) -> Queue {
         door_basic: true,
         claimed_networks: vec!["127.0.0.0/8".into()],
         enabled: true,
+        offer: QueueOffer::default(),
     }
 }

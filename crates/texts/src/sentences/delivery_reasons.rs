@@ -147,6 +147,11 @@ const ROWS: &[Row] = &[
     ),
     ("canceled-by-owner", "Jobbet är raderat.", "The job is deleted."),
     (
+        "job-canceled-after-timeout",
+        "{printer} behövde längre tid än jobbet fick, så det avbröts.",
+        "{printer} took longer than the job allowed, so it was canceled.",
+    ),
+    (
         "connection-lost",
         "Vi tappade kontakten med {printer}. Titta där innan du skriver ut igen.",
         "We lost the connection to {printer}. Look there before you print it again.",

@@ -11,6 +11,7 @@ mod office;
 mod people;
 mod prices;
 mod printers;
+mod queue_offers;
 mod queues;
 mod roles;
 mod stations;

@@ -24,7 +24,7 @@ pub enum Command {
         /// Where it stands, as people read it.
         #[arg(long, default_value = "")]
         location: String,
-        /// Ask the printer what it can do, and add it only when it answers.
+        /// Add it only when it answers.
         #[arg(long)]
         probe: bool,
     },
@@ -75,6 +75,7 @@ pub async fn run(office: &Office, command: Command) -> Result<(), CommandError> 
         }
         Command::Change { name, rename, uri, location, enabled } => {
             let mut printer = office.printer(&name).await?;
+            let before = printer.uri.clone();
             if let Some(rename) = rename {
                 printer.name = shown_name("--rename", &rename)?;
             }
@@ -85,7 +86,8 @@ pub async fn run(office: &Office, command: Command) -> Result<(), CommandError> 
                 printer.location = place(&location)?;
             }
             printer.enabled = enabled.map_or(printer.enabled, YesNo::is_yes);
-            change(office, &printer).await
+            let moved = printer.uri != before;
+            change(office, &printer, moved).await
         }
         Command::Probe { name } => {
             let printer = office.printer(&name).await?;
@@ -109,25 +111,46 @@ fn place(text: &str) -> Result<String, CommandError> {
 }
 
 async fn add(office: &Office, printer: &Printer, probe: bool) -> Result<(), CommandError> {
-    let facts = if probe { Some(ask(office, &printer.uri).await?) } else { None };
+    // Queues offer what their printers have said that they can do.
+    let facts = match ask(office, &printer.uri).await {
+        Err(error) if probe => return Err(error),
+        asked => asked.ok(),
+    };
     let taken = format!("there is already a printer \"{}\"", printer.name);
     office.store.put_printer(printer).await.map_err(|error| because(error, &taken))?;
     office.audit("printer-add", object(printer), detail(printer)).await?;
     println!("Added the printer \"{}\" at {}", printer.name, printer.uri);
     tell_of_trust(office, printer);
-    if let Some(facts) = facts {
-        remember(office, printer.id, &facts).await?;
-        tell(&printer.name, &facts);
+    introduce(office, printer, facts).await
+}
+
+/// What the printer said that it can do is kept at once: queues offer it.
+async fn introduce(
+    office: &Office,
+    printer: &Printer,
+    facts: Option<Facts>,
+) -> Result<(), CommandError> {
+    match facts {
+        Some(facts) => {
+            remember(office, printer.id, &facts).await?;
+            tell(&printer.name, &facts);
+        }
+        None => println!("It does not answer yet: the server asks it again every two minutes."),
     }
     Ok(())
 }
 
-async fn change(office: &Office, printer: &Printer) -> Result<(), CommandError> {
+async fn change(office: &Office, printer: &Printer, moved: bool) -> Result<(), CommandError> {
     let taken = format!("there is already a printer \"{}\"", printer.name);
     office.store.put_printer(printer).await.map_err(|error| because(error, &taken))?;
     office.audit("printer-change", object(printer), detail(printer)).await?;
     println!("Changed the printer \"{}\"", printer.name);
     tell_of_trust(office, printer);
+    if moved {
+        // Another machine may stand there: what the old one could do was forgotten.
+        let facts = ask(office, &printer.uri).await.ok();
+        introduce(office, printer, facts).await?;
+    }
     Ok(())
 }
 

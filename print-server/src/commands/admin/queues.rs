@@ -3,9 +3,10 @@
 use clap::Subcommand;
 use print_core::QueueId;
 use serde_json::json;
-use store::{Queue, ReleaseMode};
+use store::{Queue, QueueOffer, ReleaseMode};
 
 use super::office::{Office, YesNo, because, queue_name, shown_name, yes_no};
+use super::queue_offers::{self, OfferOptions};
 use super::table;
 use crate::commands::CommandError;
 use crate::doors::Network;
@@ -35,6 +36,9 @@ pub enum Command {
         /// A person who may print on a queue that prints at once. May be repeated.
         #[arg(long, value_name = "LOGIN", requires = "at_once")]
         allow: Vec<String>,
+        /// What it offers.
+        #[command(flatten)]
+        offer: OfferOptions,
     },
     /// Change a queue; what is not named stays.
     Change {
@@ -58,6 +62,14 @@ pub enum Command {
         /// Whether it takes jobs.
         #[arg(long, value_enum)]
         enabled: Option<YesNo>,
+        /// What it offers.
+        #[command(flatten)]
+        offer: OfferOptions,
+    },
+    /// Show what a queue offers, and which of its printers can do it.
+    Show {
+        /// The queue.
+        name: String,
     },
     /// Let a person print on a queue that prints at once.
     Allow {
@@ -85,7 +97,7 @@ pub enum Command {
 /// Obeys.
 pub async fn run(office: &Office, command: Command) -> Result<(), CommandError> {
     match command {
-        Command::Add { name, info, claimed, basic, hold_hours, at_once, allow } => {
+        Command::Add { name, info, claimed, basic, hold_hours, at_once, allow, offer } => {
             let release = match at_once {
                 Some(printer) => ReleaseMode::AtOnce(office.printer(&printer).await?.id),
                 None => ReleaseMode::Tap,
@@ -101,10 +113,11 @@ pub async fn run(office: &Office, command: Command) -> Result<(), CommandError> 
                 door_basic: basic,
                 claimed_networks: networks(&claimed)?,
                 enabled: true,
+                offer: offer.apply(QueueOffer::default())?,
             };
             add(office, queue, &allow).await
         }
-        Command::Change { name, info, claimed, no_claimed, basic, hold_hours, enabled } => {
+        Command::Change { name, info, claimed, no_claimed, basic, hold_hours, enabled, offer } => {
             let mut queue = find(office, &name).await?;
             if let Some(info) = info {
                 queue.info = shown_name("--info", &info)?;
@@ -115,8 +128,10 @@ pub async fn run(office: &Office, command: Command) -> Result<(), CommandError> 
             queue.door_basic = basic.map_or(queue.door_basic, YesNo::is_yes);
             queue.hold_hours = hold_hours.unwrap_or(queue.hold_hours);
             queue.enabled = enabled.map_or(queue.enabled, YesNo::is_yes);
+            queue.offer = offer.apply(queue.offer)?;
             change(office, &queue).await
         }
+        Command::Show { name } => queue_offers::show(office, &find(office, &name).await?).await,
         Command::Allow { name, login } => allow(office, &find(office, &name).await?, &login).await,
         Command::Disallow { name, login } => disallow(office, &name, &login).await,
         Command::Remove { name } => remove(office, &name).await,
@@ -226,5 +241,10 @@ fn detail(queue: &Queue) -> serde_json::Value {
         "basic": queue.door_basic,
         "claimed": queue.claimed_networks,
         "enabled": queue.enabled,
+        "offers": queue.offer.abilities.as_str(),
+        "sides": queue.offer.sides.as_str(),
+        "color_mode": queue.offer.color_mode.as_str(),
+        "location": queue.offer.location,
+        "geo_location": queue.offer.geo_location,
     })
 }

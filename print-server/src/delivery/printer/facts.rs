@@ -6,12 +6,14 @@ use ipp_codec::{Attribute, GroupTag, Operation, Reply, Value, names};
 use print_core::Keyword;
 use serde_json::json;
 
+use super::raster::Raster;
+
 /// The most values kept of one attribute.
-const VALUES_MAX: usize = 500;
+pub(super) const VALUES_MAX: usize = 500;
 
 /// What a delivery wants to know of a printer. `media-col-database` is left out: it alone can be larger
 /// than everything else, and nothing here reads it.
-pub const REQUESTED: [&str; 26] = [
+pub const REQUESTED: [&str; 33] = [
     names::COLOR_SUPPORTED,
     names::COPIES_SUPPORTED,
     names::DOCUMENT_FORMAT_SUPPORTED,
@@ -21,11 +23,14 @@ pub const REQUESTED: [&str; 26] = [
     names::MEDIA_READY,
     names::MEDIA_SOURCE_SUPPORTED,
     names::MEDIA_SUPPORTED,
+    names::MEDIA_TYPE_SUPPORTED,
     names::MULTIPLE_DOCUMENT_HANDLING_SUPPORTED,
     names::NUMBER_UP_SUPPORTED,
     names::OPERATIONS_SUPPORTED,
     names::ORIENTATION_REQUESTED_SUPPORTED,
     names::PAGE_RANGES_SUPPORTED,
+    names::PAGES_PER_MINUTE,
+    names::PAGES_PER_MINUTE_COLOR,
     names::PDF_K_OCTETS_SUPPORTED,
     names::PRINT_COLOR_MODE_SUPPORTED,
     names::PRINT_QUALITY_SUPPORTED,
@@ -37,7 +42,11 @@ pub const REQUESTED: [&str; 26] = [
     names::PRINTER_STATE_REASONS,
     names::PRINTER_UP_TIME,
     names::PRINTER_UUID,
+    names::PWG_RASTER_DOCUMENT_RESOLUTION_SUPPORTED,
+    names::PWG_RASTER_DOCUMENT_SHEET_BACK,
+    names::PWG_RASTER_DOCUMENT_TYPE_SUPPORTED,
     names::SIDES_SUPPORTED,
+    names::URF_SUPPORTED,
 ];
 
 /// What is read again at every release.
@@ -116,6 +125,8 @@ pub struct Facts {
     pub media_ready: Vec<String>,
     /// `media-source-supported`.
     pub media_sources: Vec<String>,
+    /// `media-type-supported`.
+    pub media_types: Vec<String>,
     /// `page-ranges-supported`.
     pub page_ranges: bool,
     /// `finishings-supported`.
@@ -128,6 +139,8 @@ pub struct Facts {
     pub number_up: Vec<(i32, i32)>,
     /// `print-scaling-supported`.
     pub scalings: Vec<String>,
+    /// What it asks of PWG raster, and how fast it is.
+    pub raster: Raster,
     /// The upper end of `job-k-octets-supported`.
     pub job_k_octets_max: Option<i32>,
     /// The upper end of `pdf-k-octets-supported`.
@@ -167,12 +180,14 @@ impl Facts {
             media: words(names::MEDIA_SUPPORTED),
             media_ready: words(names::MEDIA_READY),
             media_sources: words(names::MEDIA_SOURCE_SUPPORTED),
+            media_types: words(names::MEDIA_TYPE_SUPPORTED),
             page_ranges: reply.boolean(tag, names::PAGE_RANGES_SUPPORTED).unwrap_or(false),
             finishings: integers(names::FINISHINGS_SUPPORTED),
             qualities: integers(names::PRINT_QUALITY_SUPPORTED),
             orientations: integers(names::ORIENTATION_REQUESTED_SUPPORTED),
             number_up: ranges(reply.get(tag, names::NUMBER_UP_SUPPORTED)),
             scalings: words(names::PRINT_SCALING_SUPPORTED),
+            raster: Raster::of(reply),
             job_k_octets_max: upper(names::JOB_K_OCTETS_SUPPORTED),
             pdf_k_octets_max: upper(names::PDF_K_OCTETS_SUPPORTED),
             jpeg_k_octets_max: upper(names::JPEG_K_OCTETS_SUPPORTED),
@@ -190,10 +205,10 @@ impl Facts {
         self.does(Operation::CREATE_JOB) && self.does(Operation::SEND_DOCUMENT)
     }
 
-    /// The facts that pages show, as the printer's row keeps them.
+    /// The facts that queues offer and pages show, as the printer's row keeps them.
     pub fn to_json(&self) -> serde_json::Value {
         let operations: Vec<u16> = self.operations.iter().map(|o| o.code()).collect();
-        json!({
+        let mut all = json!({
             names::PRINTER_MAKE_AND_MODEL: self.make_and_model,
             names::PRINTER_UUID: self.condition.uuid,
             names::PRINTER_UP_TIME: self.condition.up_time,
@@ -204,10 +219,27 @@ impl Facts {
             names::PRINT_COLOR_MODE_SUPPORTED: self.color_modes,
             names::SIDES_SUPPORTED: self.sides,
             names::COPIES_SUPPORTED: self.copies_max,
-            names::MEDIA_SUPPORTED: self.media,
-            names::MEDIA_READY: self.media_ready,
             names::PAGE_RANGES_SUPPORTED: self.page_ranges,
             names::FINISHINGS_SUPPORTED: self.finishings,
+        });
+        for part in [self.choices(), self.raster.to_json()] {
+            for (name, value) in part.as_object().into_iter().flatten() {
+                all[name.as_str()] = value.clone();
+            }
+        }
+        all
+    }
+
+    fn choices(&self) -> serde_json::Value {
+        json!({
+            names::MEDIA_SUPPORTED: self.media,
+            names::MEDIA_READY: self.media_ready,
+            names::MEDIA_SOURCE_SUPPORTED: self.media_sources,
+            names::MEDIA_TYPE_SUPPORTED: self.media_types,
+            names::NUMBER_UP_SUPPORTED: self.number_up,
+            names::ORIENTATION_REQUESTED_SUPPORTED: self.orientations,
+            names::PRINT_QUALITY_SUPPORTED: self.qualities,
+            names::PRINT_SCALING_SUPPORTED: self.scalings,
         })
     }
 }
@@ -223,7 +255,7 @@ pub fn reasons(attribute: Option<&Attribute>) -> Vec<Keyword> {
     words.filter_map(|word| Keyword::parse(&word).ok()).take(20).collect()
 }
 
-fn keywords(attribute: Option<&Attribute>) -> Vec<String> {
+pub(super) fn keywords(attribute: Option<&Attribute>) -> Vec<String> {
     let values = attribute.into_iter().flat_map(Attribute::keywords_as_str);
     let short = values.filter(|value| value.len() <= Keyword::LIMIT);
     short.take(VALUES_MAX).map(str::to_owned).collect()

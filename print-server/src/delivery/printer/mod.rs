@@ -10,6 +10,7 @@
 //! | [`facts`] | what a printer says that it can do, and how it is |
 //! | [`job`] | what a printer says about one of its jobs |
 //! | [`operations`] | the requests a delivery is made of |
+//! | [`raster`] | what it asks of ready-made pixels, and its speed |
 //! | [`probe`] | asking a printer what it is, for people |
 
 pub mod address;
@@ -20,4 +21,5 @@ pub mod facts;
 pub mod job;
 pub mod operations;
 pub mod probe;
+pub mod raster;
 pub mod trust;

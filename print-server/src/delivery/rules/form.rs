@@ -4,7 +4,7 @@
 //! follow it, the job stays held and its owner reads why.
 
 use ipp_codec::{Attribute, Member, Value, names};
-use print_core::{PrintColorMode, Sides, Ticket};
+use print_core::{PrintColorMode, Ticket};
 
 use super::outcome::Reason;
 use crate::delivery::printer::facts::{Facts, essence};
@@ -57,7 +57,7 @@ fn attributes(
     takes_document(format, size_bytes, facts)?;
     let mut chosen = Vec::new();
     copies(ticket.copies, format, facts, &mut chosen)?;
-    chosen.extend(sides(ticket.sides, facts)?);
+    chosen.extend(sides(ticket, facts)?);
     chosen.extend(color_mode(ticket.print_color_mode, facts)?);
     media(ticket, facts, &mut chosen)?;
     chosen.extend(page_ranges(ticket, facts)?);
@@ -111,11 +111,14 @@ fn copies(
     Ok(())
 }
 
-fn sides(sides: Sides, facts: &Facts) -> Result<Option<Attribute>, Reason> {
+/// Two sides that only the queue's default wanted are no reason to refuse a printer that has one.
+fn sides(ticket: &Ticket, facts: &Facts) -> Result<Option<Attribute>, Reason> {
+    let sides = ticket.sides;
     if facts.sides.iter().any(|supported| supported == sides.as_str()) {
         return Ok(Some(Attribute::keyword(names::SIDES, sides.as_str())));
     }
-    if sides.is_two_sided() { Err(Reason::SidesNotSupported) } else { Ok(None) }
+    let asked = sides.is_two_sided() && !ticket.sides_by_default;
+    if asked { Err(Reason::SidesNotSupported) } else { Ok(None) }
 }
 
 fn color_mode(mode: PrintColorMode, facts: &Facts) -> Result<Option<Attribute>, Reason> {

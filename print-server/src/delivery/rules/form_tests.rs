@@ -1,11 +1,12 @@
 //! The form of a job, rule by rule.
 
 use ipp_codec::registry::PrinterState;
-use print_core::Keyword;
 use print_core::ticket::PageRange;
+use print_core::{Keyword, Sides};
 
 use super::*;
 use crate::delivery::printer::facts::Condition;
+use crate::delivery::printer::raster::Raster;
 
 fn words(words: &[&str]) -> Vec<String> {
     words.iter().map(|word| (*word).to_owned()).collect()
@@ -33,12 +34,14 @@ fn office_printer() -> Facts {
         media: words(&["iso_a4_210x297mm", "iso_a3_297x420mm"]),
         media_ready: words(&["iso_a4_210x297mm"]),
         media_sources: words(&["tray-1", "tray-2"]),
+        media_types: words(&["stationery"]),
         page_ranges: true,
         finishings: vec![3, 4],
         qualities: vec![4, 5],
         orientations: vec![3, 4],
         number_up: vec![(1, 1), (2, 4)],
         scalings: words(&["fit"]),
+        raster: Raster::default(),
         job_k_octets_max: None,
         pdf_k_octets_max: Some(1_000),
         jpeg_k_octets_max: None,
@@ -80,6 +83,18 @@ fn a_plain_job_says_what_it_wants_where_the_printer_could_think_otherwise() {
 }
 
 #[test]
+fn two_sides_that_only_the_queue_wanted_are_left_out_where_the_printer_has_one() {
+    let office = Facts { sides: words(&["one-sided"]), ..office_printer() };
+    let asked = Ticket { sides: Sides::TwoSidedLongEdge, ..Ticket::default() };
+    assert_eq!(chosen(&asked, &office), Err(Reason::SidesNotSupported));
+    let default = Ticket { sides_by_default: true, ..asked };
+    let sent = chosen(&default, &office).unwrap();
+    assert!(!sent.iter().any(|attribute| attribute.starts_with("sides")), "{sent:?}");
+    let sent = chosen(&default, &office_printer()).unwrap();
+    assert!(sent.contains(&"sides=two-sided-long-edge".to_owned()), "{sent:?}");
+}
+
+#[test]
 fn every_option_the_printer_knows_is_sent() {
     let ticket = Ticket {
         copies: 2,
@@ -93,6 +108,7 @@ fn every_option_the_printer_knows_is_sent() {
         orientation_requested: Some(4),
         number_up: Some(2),
         print_scaling: keyword("fit"),
+        ..Ticket::default()
     };
     let wanted = [
         "copies=2",

@@ -78,6 +78,8 @@ reasons! {
     OwnerAbsent = "owner-absent";
     /// The owner, or an administrator, cancelled the job.
     CanceledByOwner = "canceled-by-owner";
+    /// It took longer than its owner allowed.
+    CanceledAfterTimeOut = "job-canceled-after-timeout";
     /// The connection broke while the job was handed over, and nothing came of it.
     SendingInterrupted = "sending-interrupted";
     /// The machine could not be asked any more while it had the job.

@@ -29,6 +29,22 @@ async fn the_owners_cancel_is_confirmed_by_the_printer_and_what_came_out_is_book
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_job_that_takes_longer_than_its_owner_allowed_is_cancelled_and_booked() {
+    let mfp = Mfp::start(&[]);
+    mfp.pages_per_minute(600);
+    let (_house, server) = House::open().await;
+    let printer = server.add_printer(mfp.uri()).await;
+    let ticket = Ticket { job_cancel_after: Some(1), ..Ticket::default() };
+    let job = server.hold(1_000, ticket).await;
+    server.release(&[job], printer).await;
+    let record = server.is(job, JobState::Canceled).await;
+    let reason = record.end_reason.map(|reason| reason.as_str().to_owned());
+    assert_eq!(reason.as_deref(), Some("job-canceled-after-timeout"));
+    let (monochrome, color, _, _) = server.booked(job).await[0];
+    assert_eq!(u64::from(monochrome + color), mfp.impressions_out());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_cancel_while_the_printer_sleeps_ends_the_job_before_anything_is_sent() {
     let mfp = Mfp::start(&[]);
     mfp.fault(json!({ "fault": "asleep" }));

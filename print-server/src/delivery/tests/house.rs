@@ -13,8 +13,8 @@ use real_parts::folder::Folder;
 use real_parts::postgres::Postgres;
 use store::{
     AttemptRecord, ClaimRequest, ClaimedJob, DatabaseUrl, Department, DirectoryPerson, Door,
-    JobRecord, JobsToClaim, Language, Location, NewJob, NodeName, Printer, Queue, ReleaseMode,
-    Store, StoredDocument,
+    JobRecord, JobsToClaim, Language, Location, NewJob, NodeName, Printer, Queue, QueueOffer,
+    ReleaseMode, Store, StoredDocument,
 };
 
 use super::mfp::LIMIT;
@@ -187,6 +187,7 @@ async fn furnish(store: &Store, queue: QueueId) -> PersonId {
         door_basic: true,
         claimed_networks: Vec::new(),
         enabled: true,
+        offer: QueueOffer::default(),
     };
     store.put_queue(&queue).await.unwrap();
     let prices = PriceList {

@@ -1,25 +1,36 @@
 //! Cancel-Job, Hold-Job, Release-Job (RFC 8011 sections 4.3.3, 4.3.5, 4.3.6) and Set-Job-Attributes
 //! (RFC 3380 section 4.2).
 
-use ipp_codec::{Attribute, Response, Status, Support, Violation};
+use ipp_codec::{Attribute, Response, Status, Support, Violation, names};
 use print_core::{JobName, JobState, Keyword};
-use store::{Cancelled, JobEdit};
+use store::{Cancelled, JobEdit, JobRecord};
 
 use super::{ok, own_job};
+use crate::doors::Identity;
 use crate::ipp::answer::Refusal;
 use crate::ipp::front::{Ask, Front};
-use crate::ipp::options;
+use crate::ipp::offer::options;
 
 pub(super) async fn cancel(front: &Front, ask: &Ask<'_>) -> Result<Response, Refusal> {
     let own = own_job(front, ask).await?;
+    cancel_one(front, &own.job, &own.identity).await?;
+    Ok(ok(ask))
+}
+
+/// Cancels a job for its owner: at once while it is here, else by asking its printer.
+pub(super) async fn cancel_one(
+    front: &Front,
+    job: &JobRecord,
+    owner: &Identity,
+) -> Result<(), Refusal> {
     let reason = Keyword::parse("job-canceled-by-user").expect("a registered keyword");
-    match front.parts.store.cancel_job(own.job.id, &reason, front.now()).await? {
-        Cancelled::Done => front.parts.arrivals.forget(own.job.id),
-        Cancelled::AskPrinter => front.ask_printer_to_cancel(&own.job, &own.identity).await?,
+    match front.parts.store.cancel_job(job.id, &reason, front.now()).await? {
+        Cancelled::Done => front.parts.arrivals.forget(job.id),
+        Cancelled::AskPrinter => front.ask_printer_to_cancel(job, owner).await?,
         Cancelled::Ended(state) => return Err(Refusal::NotNow(state)),
     }
-    front.parts.changes.job(own.job.id);
-    Ok(ok(ask))
+    front.parts.changes.job(job.id);
+    Ok(())
 }
 
 pub(super) async fn hold(
@@ -29,8 +40,8 @@ pub(super) async fn hold(
 ) -> Result<Response, Refusal> {
     let own = own_job(front, ask).await?;
     let until = until.unwrap_or("indefinite");
-    let attribute = Attribute::keyword("job-hold-until", until);
-    if options::support(&attribute) != Support::Supported {
+    let attribute = Attribute::keyword(names::JOB_HOLD_UNTIL, until);
+    if front.offer(&own.queue).abilities.support(&attribute) != Support::Supported {
         return Err(not_supported(vec![attribute]));
     }
     edit(front, &own.job, hold_edit(until)).await?;
@@ -80,10 +91,11 @@ pub(super) async fn set_attributes(
         let message = "these attributes of a job cannot be changed".to_owned();
         return Err(Violation { status, message, unsupported: fixed }.into());
     }
+    let abilities = &front.offer(&own.queue).abilities;
     // All or nothing (RFC 3380 section 4.2).
     let unsupported: Vec<_> = attributes
         .iter()
-        .filter(|attribute| options::support(attribute) != Support::Supported)
+        .filter(|attribute| abilities.support(attribute) != Support::Supported)
         .cloned()
         .collect();
     if !unsupported.is_empty() {
@@ -92,9 +104,9 @@ pub(super) async fn set_attributes(
     let find = |name| attributes.iter().find(|attribute| attribute.name == name);
     let mut ticket = own.job.ticket.clone();
     options::apply(&mut ticket, attributes);
-    let title = find("job-name").and_then(Attribute::as_str).map(JobName::from_client);
-    let client_hold =
-        find("job-hold-until").map(|hold| hold.as_str().and_then(|word| Keyword::parse(word).ok()));
+    let title = find(names::JOB_NAME).and_then(Attribute::as_str).map(JobName::from_client);
+    let client_hold = find(names::JOB_HOLD_UNTIL)
+        .map(|hold| hold.as_str().and_then(|word| Keyword::parse(word).ok()));
     let change = JobEdit { title, ticket: Some(ticket), client_hold, expires_at: None };
     edit(front, &own.job, change).await?;
     Ok(ok(ask))

@@ -60,13 +60,35 @@ pub(super) async fn get_jobs(
         limit: JOBS_MAX,
     };
     let mut response = ok(ask);
-    for job in wanted_jobs(front, listing, wanted, &identity).await? {
+    let jobs = if wanted.job_ids.is_empty() {
+        wanted_jobs(front, listing, wanted, &identity).await?
+    } else {
+        named_jobs(front, &listing, &wanted.job_ids, &identity).await?
+    };
+    for job in jobs {
         let Some(queue) = front.parts.catalogue.queue(job.queue) else { continue };
         let context = context(front, ask, &queue, &identity);
         let attributes = job_attributes::describe(&job, &context, &wanted.requested);
         response = response.group(GroupTag::JOB, attributes);
     }
     Ok(response)
+}
+
+/// The jobs of these numbers, as far as they are the asker's; the others are passed over.
+async fn named_jobs(
+    front: &Front,
+    listing: &JobListing,
+    job_ids: &[i32],
+    identity: &Identity,
+) -> Result<Vec<JobRecord>, StoreError> {
+    let mut jobs = Vec::new();
+    for id in job_ids.iter().take(JOBS_MAX as usize) {
+        let Some(number) = print_core::JobNumber::new(i64::from(*id)) else { continue };
+        let found = front.parts.store.job_by_number(number).await?;
+        let here = |job: &JobRecord| listing.queue.is_none_or(|queue| queue == job.queue);
+        jobs.extend(found.filter(|job| is_own(job, identity) && here(job)));
+    }
+    Ok(jobs)
 }
 
 /// The limit counts the jobs that are answered, not those that are passed over.

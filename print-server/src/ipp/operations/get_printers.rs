@@ -4,10 +4,11 @@
 use std::sync::Arc;
 
 use ipp_codec::registry::printer_attribute_group;
-use ipp_codec::{Attribute, DateTime, GroupTag, RequestedAttributes, Response};
+use ipp_codec::{Attribute, DateTime, GroupTag, RequestedAttributes, Response, names};
 use store::Queue;
 
 use super::ok;
+use crate::catalogue::Offer;
 use crate::ipp::answer::Refusal;
 use crate::ipp::document_format::may_be_declared;
 use crate::ipp::front::{Ask, Front};
@@ -22,7 +23,8 @@ pub(super) fn attributes(
     document_format: Option<&str>,
 ) -> Result<Response, Refusal> {
     let queue = front.queue(ask)?;
-    if document_format.is_some_and(|format| !may_be_declared(format)) {
+    let taken = &front.offer(&queue).abilities.formats;
+    if document_format.is_some_and(|format| !may_be_declared(format, taken)) {
         return Err(Refusal::Format);
     }
     let attributes = describe(front, &queue, &ask.base, requested);
@@ -63,16 +65,18 @@ fn describe(
     base: &Base,
     requested: &RequestedAttributes,
 ) -> Vec<Attribute> {
-    let fixed = front.prepared(queue, base);
+    let offer = front.offer(queue);
+    let fixed = front.prepared(&offer, base);
     let wanted = |attribute: &&Attribute| {
         requested.wants(&attribute.name, printer_attribute_group(&attribute.name))
     };
-    let present = present(front, queue);
+    let present = present(front, &offer);
     fixed.iter().chain(&present).filter(wanted).cloned().collect()
 }
 
 /// What changes from moment to moment.
-fn present(front: &Front, queue: &Queue) -> Vec<Attribute> {
+fn present(front: &Front, offer: &Offer) -> Vec<Attribute> {
+    let queue = &offer.queue;
     const IDLE: i32 = 3;
     const STOPPED: i32 = 5;
     let now = front.now();
@@ -87,16 +91,18 @@ fn present(front: &Front, queue: &Queue) -> Vec<Attribute> {
     let (up, started) = (uptime(now), uptime(front.started));
     let date = |at: print_core::Timestamp| DateTime::from_unix_seconds(at.seconds());
     let waiting = front.parts.metrics.jobs_waiting();
+    let changed = offer.changed_at;
     vec![
-        Attribute::enumeration("printer-state", if accepting { IDLE } else { STOPPED }),
-        Attribute::keywords("printer-state-reasons", reasons.iter().copied()),
-        Attribute::boolean("printer-is-accepting-jobs", accepting),
-        Attribute::integer("queued-job-count", waiting),
-        Attribute::integer("printer-up-time", up),
-        Attribute::date_time("printer-current-time", date(now)),
-        Attribute::integer("printer-state-change-time", started),
-        Attribute::date_time("printer-state-change-date-time", date(front.started)),
-        Attribute::integer("printer-config-change-time", started),
-        Attribute::date_time("printer-config-change-date-time", date(front.started)),
+        Attribute::enumeration(names::PRINTER_STATE, if accepting { IDLE } else { STOPPED }),
+        Attribute::keywords(names::PRINTER_STATE_REASONS, reasons.iter().copied()),
+        Attribute::text(names::PRINTER_STATE_MESSAGE, ""),
+        Attribute::boolean(names::PRINTER_IS_ACCEPTING_JOBS, accepting),
+        Attribute::integer(names::QUEUED_JOB_COUNT, waiting),
+        Attribute::integer(names::PRINTER_UP_TIME, up),
+        Attribute::date_time(names::PRINTER_CURRENT_TIME, date(now)),
+        Attribute::integer(names::PRINTER_STATE_CHANGE_TIME, started),
+        Attribute::date_time(names::PRINTER_STATE_CHANGE_DATE_TIME, date(front.started)),
+        Attribute::integer(names::PRINTER_CONFIG_CHANGE_TIME, uptime(changed)),
+        Attribute::date_time(names::PRINTER_CONFIG_CHANGE_DATE_TIME, date(changed)),
     ]
 }

@@ -1,8 +1,11 @@
 //! The operations, one file each group: what a client may ask and what it gets.
 
+mod cancel_my_jobs;
 mod change_jobs;
 mod get_jobs;
 mod get_printers;
+mod identify;
+mod job_checks;
 mod new_jobs;
 mod send_document;
 
@@ -33,6 +36,9 @@ pub(super) async fn carry_out(
         }
         Call::CloseJob => send_document::close_job(front, ask).await?,
         Call::CancelJob { .. } => change_jobs::cancel(front, ask).await?,
+        Call::CancelMyJobs { job_ids } => {
+            cancel_my_jobs::cancel_my_jobs(front, ask, job_ids).await?
+        }
         Call::HoldJob { job_hold_until } => {
             change_jobs::hold(front, ask, job_hold_until.as_deref()).await?
         }
@@ -46,6 +52,9 @@ pub(super) async fn carry_out(
         }
         Call::GetPrinterAttributes { requested, document_format } => {
             get_printers::attributes(front, ask, requested, document_format.as_deref())?
+        }
+        Call::IdentifyPrinter { identify_actions, message } => {
+            identify::identify(front, ask, identify_actions, message.as_deref()).await?
         }
         Call::CupsGetDefault { requested } => get_printers::default(front, ask, requested)?,
         Call::CupsGetPrinters { requested, limit } => {

@@ -1,29 +1,22 @@
 //! Print-Job, Validate-Job and Create-Job (RFC 8011 sections 4.2.1, 4.2.3 and 4.2.4).
 
-use std::sync::Arc;
-
 use ipp_codec::request::JobRequest;
-use ipp_codec::{Response, Split, Status, Violation, split_supported};
+use ipp_codec::{Response, Split, names};
 use print_core::policy::expires_at;
 use print_core::{JobId, JobName, JobState, Keyword, OwnerId, Ticket, Timestamp};
 use store::{Accepted, ClaimRequest, Door, JobsToClaim, NewJob, Queue, ReleaseMode};
 use tracing::{info, warn};
 
 use super::described;
+use super::job_checks::{Checked, check};
+use crate::catalogue::Offer;
 use crate::doors::Identity;
 use crate::ipp::answer::Refusal;
-use crate::ipp::document_format::may_be_declared;
 use crate::ipp::front::{Ask, Front};
 use crate::ipp::job_attributes::Standing;
-use crate::ipp::options;
+use crate::ipp::offer::description::defaults;
+use crate::ipp::offer::options;
 use crate::ipp::upload::Upload;
-
-/// A request that passed every check that Validate-Job makes.
-struct Checked {
-    queue: Arc<Queue>,
-    identity: Identity,
-    split: Split,
-}
 
 pub(super) async fn validate_job(
     front: &Front,
@@ -40,8 +33,8 @@ pub(super) async fn print_job(
     job: &JobRequest,
     upload: &mut Upload,
 ) -> Result<Response, Refusal> {
-    let Checked { queue, identity, split } = check(front, ask, job).await?;
-    let new = new_job(front, job, &queue, &identity, &split);
+    let Checked { queue, offer, identity, split } = check(front, ask, job).await?;
+    let new = new_job(front, job, &offer, &identity, &split);
     let declared = job.document_format.as_deref();
     let (hold, expires_at) = (new.client_hold.clone(), new.expires_at);
     let accepted = front.parts.intake.take_job(new, declared, upload).await?;
@@ -58,12 +51,12 @@ pub(super) async fn create_job(
     ask: &Ask<'_>,
     job: &JobRequest,
 ) -> Result<Response, Refusal> {
-    let Checked { queue, identity, split } = check(front, ask, job).await?;
+    let Checked { queue, offer, identity, split } = check(front, ask, job).await?;
     let arrivals = &front.parts.arrivals;
     if arrivals.is_full_for(identity.owner()) {
         return Err(Refusal::TooManyWaiting);
     }
-    let new = new_job(front, job, &queue, &identity, &split);
+    let new = new_job(front, job, &offer, &identity, &split);
     let (id, hold, expires_at) = (new.id, new.client_hold.clone(), new.expires_at);
     let begun = front.parts.store.begin_incoming(new).await;
     // An answer that was lost on its way may have been a yes.
@@ -74,52 +67,21 @@ pub(super) async fn create_job(
     Ok(described(front, ask, &queue, &standing, response))
 }
 
-/// Everything that can be refused before a document is read.
-async fn check(front: &Front, ask: &Ask<'_>, job: &JobRequest) -> Result<Checked, Refusal> {
-    let queue = front.queue(ask)?;
-    let identity = front.identify(ask, &queue).await?;
-    if !queue.enabled {
-        return Err(Refusal::QueueClosed);
-    }
-    if matches!(queue.release, ReleaseMode::AtOnce(_))
-        && !front.parts.store.is_allowed_on_queue(queue.id, identity.person).await?
-    {
-        return Err(Refusal::NotAllowed);
-    }
-    front.parts.allowances.admit(identity.owner()).await?;
-    front.parts.intake.admit()?;
-    if job.document_format.as_deref().is_some_and(|format| !may_be_declared(format)) {
-        return Err(Refusal::Format);
-    }
-    if job.compression.as_deref().is_some_and(|compression| compression != "none") {
-        return Err(Refusal::Compression);
-    }
-    let split = split_supported(job.job_attributes.clone(), options::support);
-    if split.status(job.ipp_attribute_fidelity)
-        == Status::CLIENT_ERROR_ATTRIBUTES_OR_VALUES_NOT_SUPPORTED
-    {
-        let violation = Violation {
-            status: Status::CLIENT_ERROR_ATTRIBUTES_OR_VALUES_NOT_SUPPORTED,
-            message: "the queue cannot do all that the job asks".into(),
-            unsupported: split.unsupported,
-        };
-        return Err(violation.into());
-    }
-    Ok(Checked { queue, identity, split })
-}
-
 fn new_job(
     front: &Front,
     job: &JobRequest,
-    queue: &Queue,
+    offer: &Offer,
     identity: &Identity,
     split: &Split,
 ) -> NewJob {
-    let mut ticket = Ticket::default();
+    let queue = &offer.queue;
+    let (sides, print_color_mode) = defaults(queue, &offer.abilities);
+    let mut ticket =
+        Ticket { sides, sides_by_default: true, print_color_mode, ..Ticket::default() };
     options::apply(&mut ticket, &split.accepted);
     let now = front.now();
     let title = job.job_name.as_deref().or(job.document_name.as_deref());
-    let hold = split.accepted.iter().find(|attribute| attribute.name == "job-hold-until");
+    let hold = split.accepted.iter().find(|attribute| attribute.name == names::JOB_HOLD_UNTIL);
     NewJob {
         id: JobId::new(),
         queue: queue.id,

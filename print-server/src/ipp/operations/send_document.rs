@@ -22,7 +22,9 @@ pub(super) async fn send_document(
     if matches!(own.job.state, JobState::Canceled | JobState::Aborted) {
         return Err(Refusal::NotNow(own.job.state));
     }
-    if document.document_format.as_deref().is_some_and(|format| !may_be_declared(format)) {
+    let offer = front.offer(&own.queue);
+    let taken = &offer.abilities.formats;
+    if document.document_format.as_deref().is_some_and(|format| !may_be_declared(format, taken)) {
         return Err(Refusal::Format);
     }
     if document.compression.as_deref().is_some_and(|compression| compression != "none") {

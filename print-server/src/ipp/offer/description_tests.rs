@@ -1,0 +1,125 @@
+//! What queues say of themselves, against the registry.
+
+use std::collections::BTreeSet;
+
+use ipp_codec::registry::attribute_syntax;
+use ipp_codec::{AttributeGroup, GroupTag, Header, Response, Status, Version};
+use print_core::{PrinterId, QueueId};
+use store::QueueOffer;
+
+use super::*;
+
+/// What CUPS, Mopria and Windows added without registering it.
+const OF_VENDORS: [&str; 3] =
+    [names::DOCUMENT_FORMAT_PREFERRED, names::MOPRIA_CERTIFIED, names::URF_SUPPORTED];
+
+fn queue(release: ReleaseMode) -> Queue {
+    Queue {
+        id: QueueId::new(),
+        name: "followme".into(),
+        info: "Follow-me print".into(),
+        release,
+        hold_hours: 72,
+        door_basic: true,
+        claimed_networks: vec!["127.0.0.0/8".into()],
+        enabled: true,
+        offer: QueueOffer { geo_location: "geo:59.35,18.02".into(), ..QueueOffer::default() },
+    }
+}
+
+fn everything() -> Abilities {
+    Abilities {
+        media: options::MEDIA.to_vec(),
+        media_ready: options::MEDIA.to_vec(),
+        media_sources: options::MEDIA_SOURCES.to_vec(),
+        finishings: options::FINISHINGS.to_vec(),
+        number_up: options::NUMBER_UP.to_vec(),
+        raster_resolutions: options::RESOLUTIONS.to_vec(),
+        raster_types: options::RASTER_TYPES.to_vec(),
+        ..Abilities::assumed()
+    }
+}
+
+fn little() -> Abilities {
+    Abilities {
+        formats: vec!["application/pdf"],
+        color: false,
+        raster_resolutions: Vec::new(),
+        raster_types: Vec::new(),
+        ..Abilities::assumed()
+    }
+}
+
+fn said(queue: &Queue, abilities: &Abilities, tls: bool) -> Vec<Attribute> {
+    let base =
+        Base { authority: "print.example.org:631".into(), tls, at_root: false, web_port: 443 };
+    let house = House { organisation: "The university".into(), multiple_operation_seconds: 120 };
+    fixed(queue, abilities, &base, &house)
+}
+
+fn every_kind() -> Vec<Vec<Attribute>> {
+    let releases = [ReleaseMode::Tap, ReleaseMode::AtOnce(PrinterId::new())];
+    let kinds = releases.into_iter().flat_map(|release| {
+        [everything(), little()].map(|abilities| said(&queue(release), &abilities, true))
+    });
+    kinds.collect()
+}
+
+#[test]
+fn every_attribute_is_registered_has_its_syntax_and_stands_there_once() {
+    for attributes in every_kind() {
+        let mut seen = BTreeSet::new();
+        for attribute in &attributes {
+            let name = attribute.name.as_str();
+            assert!(seen.insert(name), "{name} stands there twice");
+            assert!(!attribute.values.is_empty(), "{name} has no value");
+            let groups = [AttributeGroup::PrinterDescription, AttributeGroup::PrinterStatus];
+            let syntax = groups.into_iter().find_map(|group| attribute_syntax(group, name));
+            match syntax {
+                Some(syntax) => assert_eq!(syntax.check(attribute), Ok(()), "{attribute:?}"),
+                None => assert!(OF_VENDORS.contains(&name), "{name} is not registered"),
+            }
+        }
+    }
+}
+
+#[test]
+fn the_three_lists_of_addresses_have_equal_counts_and_the_clients_own_way_comes_first() {
+    let lengths = |attributes: &[Attribute], names: [&str; 3]| {
+        names.map(|name| attributes.iter().find(|a| a.name == name).map_or(0, |a| a.values.len()))
+    };
+    for tls in [false, true] {
+        let attributes = said(&queue(ReleaseMode::Tap), &little(), tls);
+        let lists = [
+            names::PRINTER_URI_SUPPORTED,
+            names::URI_SECURITY_SUPPORTED,
+            names::URI_AUTHENTICATION_SUPPORTED,
+        ];
+        assert_eq!(lengths(&attributes, lists), [2, 2, 2]);
+        let uris = attributes.iter().find(|a| a.name == names::PRINTER_URI_SUPPORTED);
+        let first = uris.and_then(Attribute::as_str).expect("it has addresses");
+        let scheme = if tls { "ipps://" } else { "ipp://" };
+        assert!(first.starts_with(scheme), "{first}");
+    }
+}
+
+#[test]
+fn the_largest_description_stays_small() {
+    let header = Header { version: Version::V2_0, code: 0, request_id: 1 };
+    let response = Response::new(header, Status::SUCCESSFUL_OK)
+        .group(GroupTag::PRINTER, said(&queue(ReleaseMode::Tap), &everything(), true));
+    let bytes = response.encode().expect("it can be written");
+    assert!(bytes.len() < 64 * 1024, "{} bytes", bytes.len());
+}
+
+#[test]
+fn a_queue_without_colour_or_pixels_says_nothing_of_them() {
+    let attributes = said(&queue(ReleaseMode::Tap), &little(), true);
+    for name in [
+        names::PAGES_PER_MINUTE_COLOR,
+        names::PWG_RASTER_DOCUMENT_RESOLUTION_SUPPORTED,
+        names::URF_SUPPORTED,
+    ] {
+        assert!(attributes.iter().all(|attribute| attribute.name != name), "{name}");
+    }
+}

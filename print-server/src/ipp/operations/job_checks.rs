@@ -1,0 +1,108 @@
+//! Everything that can be refused before a document is read: Validate-Job's checks, which are exactly those
+//! of Print-Job and Create-Job (RFC 8011 section 4.2.3).
+
+use std::sync::Arc;
+
+use ipp_codec::request::JobRequest;
+use ipp_codec::{Attribute, Split, Status, Value, Violation, names, split_supported};
+use store::{Queue, ReleaseMode};
+
+use crate::catalogue::Offer;
+use crate::doors::Identity;
+use crate::ipp::answer::Refusal;
+use crate::ipp::document_format::may_be_declared;
+use crate::ipp::front::{Ask, Front};
+use crate::ipp::offer::description::release_action;
+
+/// A request that passed every check that Validate-Job makes.
+pub(super) struct Checked {
+    /// The job's queue.
+    pub(super) queue: Arc<Queue>,
+    /// What it offers.
+    pub(super) offer: Arc<Offer>,
+    /// Whose job it is.
+    pub(super) identity: Identity,
+    /// What it asks for, sorted by whether the queue can do it.
+    pub(super) split: Split,
+}
+
+/// What counts as an attribute that the job got, besides those of its own group.
+const OPERATION_ATTRIBUTES: [&str; 7] = [
+    names::COMPRESSION,
+    names::DOCUMENT_FORMAT,
+    names::DOCUMENT_NAME,
+    names::IPP_ATTRIBUTE_FIDELITY,
+    names::JOB_MANDATORY_ATTRIBUTES,
+    names::JOB_NAME,
+    names::JOB_RELEASE_ACTION,
+];
+
+/// Everything that can be refused before a document is read.
+pub(super) async fn check(
+    front: &Front,
+    ask: &Ask<'_>,
+    job: &JobRequest,
+) -> Result<Checked, Refusal> {
+    let queue = front.queue(ask)?;
+    let identity = front.identify(ask, &queue).await?;
+    if !queue.enabled {
+        return Err(Refusal::QueueClosed);
+    }
+    if matches!(queue.release, ReleaseMode::AtOnce(_))
+        && !front.parts.store.is_allowed_on_queue(queue.id, identity.person).await?
+    {
+        return Err(Refusal::NotAllowed);
+    }
+    front.parts.allowances.admit(identity.owner()).await?;
+    front.parts.intake.admit()?;
+    let offer = front.offer(&queue);
+    let taken = &offer.abilities.formats;
+    if job.document_format.as_deref().is_some_and(|format| !may_be_declared(format, taken)) {
+        return Err(Refusal::Format);
+    }
+    if job.compression.as_deref().is_some_and(|compression| compression != "none") {
+        return Err(Refusal::Compression);
+    }
+    let split = asked(job, &offer)?;
+    Ok(Checked { queue, offer, identity, split })
+}
+
+/// What the job asks for, where the queue may leave out what it cannot do.
+fn asked(job: &JobRequest, offer: &Offer) -> Result<Split, Refusal> {
+    let known = |attribute: &Attribute| offer.abilities.support(attribute);
+    let mut split = split_supported(job.job_attributes.clone(), known);
+    // A PIN that nobody would ask for protects nothing: whoever wants one must not believe in it.
+    let pin = job.job_password.is_some();
+    match job.job_release_action.as_deref() {
+        _ if pin => return Err(Refusal::NoPin),
+        Some("job-password") => return Err(Refusal::NoPin),
+        Some(other) if other != release_action(&offer.queue) => {
+            split.unsupported.push(Attribute::keyword(names::JOB_RELEASE_ACTION, other));
+        }
+        _ => {}
+    }
+    let status = Status::CLIENT_ERROR_ATTRIBUTES_OR_VALUES_NOT_SUPPORTED;
+    let refused = split.status(job.ipp_attribute_fidelity) == status;
+    let missing = missing(job, &split);
+    if refused || !missing.is_empty() {
+        let message = "the queue cannot do all that the job asks".into();
+        let mut unsupported = split.unsupported;
+        for name in missing {
+            if !unsupported.iter().any(|attribute| attribute.name == name) {
+                unsupported.push(Attribute::new(name, Value::unsupported()));
+            }
+        }
+        return Err(Violation { status, message, unsupported }.into());
+    }
+    Ok(split)
+}
+
+/// Attributes without which the client does not want the job (PWG 5100.7), and which it would not get.
+fn missing<'a>(job: &'a JobRequest, split: &Split) -> Vec<&'a str> {
+    let unsupported = |name: &str| split.unsupported.iter().any(|a| a.name == name);
+    let given = |name: &str| {
+        OPERATION_ATTRIBUTES.contains(&name) || split.accepted.iter().any(|a| a.name == name)
+    };
+    let names = job.job_mandatory_attributes.iter().map(String::as_str);
+    names.filter(|name| unsupported(name) || !given(name)).collect()
+}
