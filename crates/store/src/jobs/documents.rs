@@ -119,8 +119,9 @@ impl Store {
     /// Destroys the key and forgets where the document was. Unlink the document after this: a crash
     /// between the two leaves bytes that nobody can read, which the walk for orphans removes.
     pub async fn destroy_document(&self, job: JobId) -> Result<()> {
+        // The job's row before its facts: who keeps facts locks that row first, and finds no document.
         let statements =
-            vec![(DELETE_KEY, values![job]), (DELETE_FACTS, values![job]), (FORGET, values![job])];
+            vec![(DELETE_KEY, values![job]), (FORGET, values![job]), (DELETE_FACTS, values![job])];
         self.change_all(statements).await.map(drop)
     }
 

@@ -103,6 +103,11 @@ statements! {
     COMPLETE = "UPDATE job SET state = 'held', state_changed_at = $2, held_at = $2, expires_at = $3,
             document_format = $4, size_bytes = $5, sha256 = $6, spool_kind = $7, spool_id = $8
         WHERE id = $1 AND state = 'incoming'";
+    // Each identifier is made for one job and each place for one document, so such rows are of an earlier
+    // try of the same write, whose answer was lost between the database and us.
+    ARRIVED_BEFORE = "SELECT number FROM job
+        WHERE id = $1 AND node = $2 AND epoch = $3 AND COALESCE(spool_id, '') = $4";
+    COMPLETED_BEFORE = "SELECT id FROM job WHERE id = $1 AND spool_kind = $2 AND spool_id = $3";
     ABORT = "UPDATE job SET state = 'aborted', state_changed_at = $2, ended_at = $2, end_reason = $3
         WHERE id = $1 AND state = 'incoming'";
     // A document arrives at one process; when that has gone, nobody goes on with it.
@@ -187,7 +192,8 @@ pub(crate) async fn complete(transaction: &mut Transaction, done: &Completion) -
         &document.location.id,
     ];
     if transaction.change(COMPLETE, values).await? == 0 {
-        return Ok(false);
+        let place = values![done.job, &document.location.kind, &document.location.id];
+        return Ok(transaction.row(COMPLETED_BEFORE, place).await?.is_some());
     }
     let key = values![done.job, document.day, document.wrapped_key.clone()];
     transaction.insert_rows(&INSERT_KEYS, vec![key]).await?;
@@ -204,9 +210,10 @@ impl Store {
     /// Takes a job in with its document, straight to Held. When this returns, the job is durable.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when the identifier or the document's location is in use.
+    /// [`StoreError::Conflict`] when the identifier is another job's. The same job with the same document
+    /// once more is fine.
     pub async fn intake(&self, job: NewJob, document: StoredDocument) -> Result<Accepted> {
-        self.accept(Write::Arrive { job: Box::new(job), document: Some(document) }).await
+        self.accept(job, Some(document)).await
     }
 
     /// Takes a job in whose document is still to come. The job is durable when this returns; it is
@@ -215,17 +222,31 @@ impl Store {
     /// # Errors
     /// [`StoreError::Conflict`] when the identifier is in use.
     pub async fn begin_incoming(&self, job: NewJob) -> Result<Accepted> {
-        self.accept(Write::Arrive { job: Box::new(job), document: None }).await
+        self.accept(job, None).await
     }
 
-    async fn accept(&self, write: Write) -> Result<Accepted> {
-        match self.writers().write(write).await? {
-            Written::Accepted(accepted) => Ok(accepted),
-            other => Err(other.unexpected()),
+    async fn accept(&self, job: NewJob, document: Option<StoredDocument>) -> Result<Accepted> {
+        let id = job.id;
+        let place = document.as_ref().map_or_else(String::new, |stored| stored.location.id.clone());
+        match self.writers().write(Write::Arrive { job: Box::new(job), document }).await {
+            Ok(Written::Accepted(accepted)) => Ok(accepted),
+            Ok(other) => Err(other.unexpected()),
+            Err(StoreError::Conflict) => self.accepted_before(id, place).await,
+            Err(error) => Err(error),
         }
     }
 
-    /// Makes an arriving job Held. `false`: it is no longer arriving, and the document is nobody's.
+    /// A write is tried again when the answer to its commit was lost, and then meets itself. Its client
+    /// must not hear "no" of a job that waits: it would send the same once more.
+    async fn accepted_before(&self, id: JobId, place: String) -> Result<Accepted> {
+        let values = values![id, self.node().as_str(), self.epoch(), place];
+        let mut row =
+            self.pool().row(ARRIVED_BEFORE, values).await?.ok_or(StoreError::Conflict)?;
+        Ok(Accepted { id, number: crate::jobs::record::number(row.int()?)? })
+    }
+
+    /// Makes an arriving job Held. `false`: it is no longer arriving, and the document is nobody's. The
+    /// same document once more is fine.
     pub async fn document_complete(
         &self,
         job: JobId,

@@ -3,7 +3,7 @@
 use print_core::JobState;
 use store::StoreError;
 
-use crate::scene::for_each_database;
+use crate::scene::{MORNING, for_each_database};
 
 #[test]
 fn a_write_that_fails_does_not_spoil_the_others_of_its_batch() {
@@ -40,6 +40,29 @@ fn a_write_that_fails_does_not_spoil_the_others_of_its_batch() {
         }
         assert_eq!((accepted, refused), (190, 10));
         assert_eq!(scene.state(known.id).await, JobState::Held);
+        scene.assert_whole().await;
+    });
+}
+
+#[test]
+fn a_write_that_was_done_before_and_whose_answer_was_lost_is_the_same_job_and_no_second_one() {
+    for_each_database(|scene| async move {
+        let (store, job, document) = (&scene.store, scene.new_job(), scene.document());
+        let first = store.intake(job.clone(), document.clone()).await.expect("intake");
+        let again = store.intake(job.clone(), document).await;
+        assert!(again.is_ok_and(|again| again == first));
+        let other = store.intake(job, scene.document()).await;
+        assert!(matches!(other, Err(StoreError::Conflict)), "{other:?}");
+
+        let (arriving, document) = (scene.new_job(), scene.document());
+        let first = store.begin_incoming(arriving.clone()).await.expect("a job");
+        assert!(store.begin_incoming(arriving).await.is_ok_and(|again| again == first));
+        for _ in 0..2 {
+            let done = store.document_complete(first.id, document.clone(), MORNING, MORNING);
+            assert!(done.await.expect("an answer"));
+        }
+        let held = store.held_jobs(scene.owner, 10).await.expect("a list");
+        assert_eq!(held.len(), 2);
         scene.assert_whole().await;
     });
 }
