@@ -96,7 +96,7 @@ pub async fn serve(
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     // Ports first: a second server on the same ports must not touch anything else.
     let ports = Ports::open(&config.listeners).await?;
-    let State { store, keys, spool } = state::open(&config, Arc::clone(&clock)).await?;
+    let State { store, keys, spool, hold } = state::open(&config, Arc::clone(&clock)).await?;
     let (stop, stopping) = watch::channel(false);
     let server = Server::assemble(config, clock, store, keys, spool, stopping).await?;
     let Ports { print, web, station, manage } = ports;
@@ -134,6 +134,7 @@ pub async fn serve(
     server.deliveries.stop(DELIVERY_GRACE).await;
     to_the_last.shutdown().await;
     server.store.close().await;
+    drop(hold);
     info!("The print server has stopped");
     // Whoever started us is to know that nobody asked for the end, and start us again.
     ended

@@ -9,9 +9,10 @@ use store::{DatabaseUrl, NodeName, Store};
 use crate::config::Config;
 use crate::keys::{InstallationKey, Keys};
 use crate::serve::ServeError;
+use crate::serve::hold::Hold;
 use crate::spool::{Reserve, Spool, SpoolSettings};
 
-/// The three, opened.
+/// The three, opened, and nobody else's.
 #[derive(Debug)]
 pub struct State {
     /// Rows.
@@ -20,14 +21,18 @@ pub struct State {
     pub keys: Arc<Keys>,
     /// Documents.
     pub spool: Spool,
+    /// Keeps other processes of this node away; to be dropped last.
+    pub hold: Hold,
 }
 
 /// Opens all three. The spool must belong to this very database.
 ///
 /// # Errors
-/// When one of them cannot be opened; the text names it.
+/// When one of them cannot be opened, or another process works as this node; the text names it.
 pub async fn open(config: &Config, clock: Arc<dyn Clock>) -> Result<State, ServeError> {
     let keys = open_keys(config)?;
+    // Before the store, where our start ends every earlier one.
+    let hold = Hold::take(&config.spool.directory, &config.node)?;
     let store = open_store(config, &config.node, clock).await?;
     let settings = SpoolSettings {
         directory: config.spool.directory.clone(),
@@ -41,7 +46,7 @@ pub async fn open(config: &Config, clock: Arc<dyn Clock>) -> Result<State, Serve
         },
     };
     let spool = Spool::open(settings).await?;
-    Ok(State { store, keys, spool })
+    Ok(State { store, keys, spool, hold })
 }
 
 /// Opens the keys; the installation's key must be there already.
