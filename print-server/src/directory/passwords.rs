@@ -173,9 +173,9 @@ impl Passwords {
 impl Memory {
     fn look_up(&self, login: &str, mark: &Mark, address: IpAddr) -> Known {
         let now = Instant::now();
-        if let Some(right) = self.right.get(login)
+        let right = self.right.get(login).filter(|right| same(&right.mark, mark));
+        if let Some(right) = right
             && right.until > now
-            && same(&right.mark, mark)
         {
             return Known::Right(right.person);
         }
@@ -183,7 +183,10 @@ impl Memory {
         // Each of the few checks that are under way from there may fail too.
         let by_address = recent(self.failures_by_address.get(&address), now)
             + self.under_way_by_address.get(&address).copied().unwrap_or(0);
-        if by_login >= FAILURES_PER_LOGIN || by_address >= FAILURES_PER_ADDRESS {
+        // Whoever guesses must not keep the owner out: the password that was right the last time is asked
+        // again, however often others failed.
+        let is_guess = right.is_none();
+        if is_guess && by_login >= FAILURES_PER_LOGIN || by_address >= FAILURES_PER_ADDRESS {
             return Known::Throttled;
         }
         self.under_way.get(login).map_or(Known::Nothing, |first| Known::Busy {
@@ -204,8 +207,12 @@ impl Memory {
         }
     }
 
-    fn failed(&mut self, login: &str, address: IpAddr) {
+    fn failed(&mut self, login: &str, mark: &Mark, address: IpAddr) {
         let now = Instant::now();
+        // It was changed: from now on the old one is a guess like any other.
+        if self.right.get(login).is_some_and(|right| same(&right.mark, mark)) {
+            self.right.remove(login);
+        }
         note(&mut self.failures_by_login, login.to_owned(), now);
         note(&mut self.failures_by_address, address, now);
     }
@@ -239,7 +246,7 @@ impl Attempt<'_> {
         let mut memory = self.passwords.memory();
         match learned {
             Learned::Right(person) => memory.remember(&self.login, self.mark, person),
-            Learned::Wrong => memory.failed(&self.login, self.address),
+            Learned::Wrong => memory.failed(&self.login, &self.mark, self.address),
             Learned::Unreachable => {}
         }
         // Whoever is told finds it no longer under way, and counted.
@@ -363,6 +370,31 @@ mod tests {
         assert_eq!(sign_in(&passwords, &asked, "anna", [9; 32]).await, None);
         assert_eq!(sign_in(&passwords, &asked, "anna", [1; 32]).await, right);
         assert_eq!(sign_in(&passwords, &asked, "bo", [9; 32]).await, Some(Learned::Wrong));
+    }
+
+    #[tokio::test]
+    async fn who_guesses_does_not_keep_the_owner_out_and_an_old_password_is_a_guess() {
+        let (passwords, asked) = (Passwords::new(PLACES), Asked::new([1; 32]));
+        let right = Some(Learned::Right(asked.person));
+        let let_expire = || {
+            let now = Instant::now();
+            passwords.memory().right.values_mut().for_each(|right| right.until = now);
+        };
+        assert_eq!(sign_in(&passwords, &asked, "anna", [1; 32]).await, right);
+        for guess in 2..2 + u8::try_from(FAILURES_PER_LOGIN).unwrap() {
+            sign_in(&passwords, &asked, "anna", [guess; 32]).await;
+        }
+        let_expire();
+        assert_eq!(sign_in(&passwords, &asked, "anna", [9; 32]).await, None);
+        assert_eq!(sign_in(&passwords, &asked, "anna", [1; 32]).await, right);
+
+        let changed = Asked::new([2; 32]);
+        for _ in 0..FAILURES_PER_LOGIN {
+            let_expire();
+            let wrong = sign_in(&passwords, &changed, "anna", [1; 32]).await;
+            assert_eq!(wrong, Some(Learned::Wrong));
+        }
+        assert_eq!(sign_in(&passwords, &changed, "anna", [1; 32]).await, None);
     }
 
     #[tokio::test]
