@@ -160,7 +160,7 @@ impl Intake {
             match tokio::time::timeout_at(begun + SHORT, upload.next()).await {
                 Ok(Ok(Some(bytes))) => document.write(&bytes).await?,
                 Ok(Ok(None)) => {
-                    let stored = self.finish(job.id, document).await?;
+                    let (_, stored) = self.finish(job.id, document).await?;
                     let accepted = self.store.intake(job, stored).await?;
                     self.inspector.ask(accepted.id);
                     return Ok(accepted);
@@ -214,12 +214,13 @@ impl Intake {
             while let Some(bytes) = upload.next().await? {
                 document.write(&bytes).await?;
             }
-            let stored = self.finish(job, document).await?;
+            let (location, stored) = self.finish(job, document).await?;
             let now = self.clock.now();
             if self.store.document_complete(job, stored, now, expires_at).await? {
                 self.inspector.ask(job);
                 Ok(())
             } else {
+                self.remove(job, &location).await;
                 Err(IntakeError::Ended)
             }
         };
@@ -255,19 +256,28 @@ impl Intake {
     }
 
     /// Makes the document durable. One that needs a password is refused, where that is found out at once.
-    async fn finish(&self, job: JobId, document: Arriving) -> Result<StoredDocument, IntakeError> {
+    async fn finish(
+        &self,
+        job: JobId,
+        document: Arriving,
+    ) -> Result<(Location, StoredDocument), IntakeError> {
         let is_suspect = document.encryption.is_seen();
         let key = is_suspect.then(|| document.key.clone());
         let (location, stored) = document.finish().await?;
         if let Some(key) = key
             && self.inspector.needs_password(&location, job, &key).await
         {
-            if let Err(error) = self.spool.remove(&location).await {
-                warn!(%job, %error, "A refused document stays until the next start");
-            }
+            self.remove(job, &location).await;
             return Err(IntakeError::Password);
         }
-        Ok(stored)
+        Ok((location, stored))
+    }
+
+    /// Removes a document that no row names and none will.
+    async fn remove(&self, job: JobId, location: &Location) {
+        if let Err(error) = self.spool.remove(location).await {
+            warn!(%job, %error, "A document that is nobody's stays until the next start");
+        }
     }
 
     /// Looks at the first bytes of the document and opens its place in the spool.
