@@ -136,7 +136,8 @@ impl Deliveries {
             return Ok(released);
         }
         // When this fails the owner is told to tap again, which lets the others go.
-        let rest = self.claim_and_start(request, card).await?;
+        let rest = ClaimRequest { limit: request.limit.saturating_sub(1), ..request };
+        let rest = self.claim_and_start(rest, card).await?;
         released.jobs.extend(rest.jobs);
         released.arriving = rest.arriving;
         Ok(released)

@@ -390,7 +390,9 @@ impl Session {
         }
         jobs.truncate(JOBS_MAX);
         let started = self.tracked.iter().filter(|tracked| !tracked.over);
-        let started = started.map(|tracked| Id::cut(tracked.job.to_string())).collect();
+        let started = started.map(|tracked| Id::cut(tracked.job.to_string()));
+        // With a longer list a station could read nothing of this.
+        let started = started.take(JOBS_MAX).collect();
         let mut printers = Vec::with_capacity(self.open.station.printers.len());
         for printer in &self.open.station.printers {
             printers.push(self.parts.store.printer(*printer).await?);

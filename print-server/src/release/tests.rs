@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use print_core::{CardId, Clock, JobState, PrinterId, StationId, SystemClock, Ticket};
-use station_protocol::{Id, ServerMessage, TapNumber};
+use station_protocol::{Id, JOBS_MAX, ServerMessage, TapNumber};
 use store::{
     ClaimRequest, JobsToClaim, Language, NewCard, RequestKind, Station, StationPolicy, TapKey,
     TapRecord,
@@ -119,6 +119,24 @@ async fn a_tap_lets_all_go_each_once_and_in_their_order() {
         assert_eq!(server.store.attempts_of_job(*job).await.unwrap().len(), 1);
     }
     assert_eq!(pages(&mfp), (1..=20).collect::<Vec<i64>>());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tap_lets_no_more_go_than_a_station_can_be_told_of() {
+    let mfp = Mfp::start(&[]);
+    let (_house, server) = House::open().await;
+    let printer = server.add_printer(mfp.uri()).await;
+    for _ in 0..=JOBS_MAX {
+        server.hold(1, Ticket::default()).await;
+    }
+    let tap = tapped(&server, printer, StationPolicy::AllAtOnce).await;
+    let key = tap.key.clone();
+    let mut session = open(&server, tap).await;
+    for message in session.news().await.unwrap() {
+        let said = serde_json::to_string(&message).unwrap();
+        assert!(serde_json::from_str::<ServerMessage>(&said).is_ok(), "{said}");
+    }
+    assert_eq!(server.store.release_of_tap(&key).await.unwrap().len(), JOBS_MAX);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -240,8 +240,7 @@ impl Store {
     /// must not hear "no" of a job that waits: it would send the same once more.
     async fn accepted_before(&self, id: JobId, place: String) -> Result<Accepted> {
         let values = values![id, self.node().as_str(), self.epoch(), place];
-        let mut row =
-            self.pool().row(ARRIVED_BEFORE, values).await?.ok_or(StoreError::Conflict)?;
+        let mut row = self.pool().row(ARRIVED_BEFORE, values).await?.ok_or(StoreError::Conflict)?;
         Ok(Accepted { id, number: crate::jobs::record::number(row.int()?)? })
     }
 
