@@ -221,7 +221,9 @@ impl Appender {
     fn leave_segment(&mut self) {
         let Some(segment) = self.segment.take() else { return };
         let cut = segment.file.set_len(u64::from(segment.length));
-        if let Err(error) = cut.and_then(|()| self.census.close(segment.id)) {
+        // Also one that could not be cut goes with its last document.
+        let closed = self.census.close(segment.id);
+        if let Err(error) = cut.and(closed) {
             tracing::warn!(%error, segment = %segment.id, "A segment could not be closed tidily");
         }
     }
