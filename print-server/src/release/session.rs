@@ -218,6 +218,7 @@ impl Session {
             tap: Some(self.open.key.clone()),
             station: Some(self.open.station.id),
             owner: self.owner(),
+            member: None,
             jobs,
             tickets: Vec::new(),
             printer,

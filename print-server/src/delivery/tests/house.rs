@@ -303,6 +303,7 @@ impl Server {
             tap: None,
             station: None,
             owner: OwnerId::Person(self.owner),
+            member: None,
             jobs: JobsToClaim::List(jobs.to_vec()),
             tickets: Vec::new(),
             printer,
