@@ -1,6 +1,6 @@
 //! Puts the server together, runs it, and takes it apart again in the right order.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ use crate::changes::Changes;
 use crate::config::{self, Config};
 use crate::delivery::{Deliveries, DeliveryParts, DeliverySettings};
 use crate::directory::Directory;
-use crate::doors::{People, Seldom};
+use crate::doors::{Doors, Seldom};
 use crate::inspect::{Inspector, InspectorParts, inspector};
 use crate::intake::allowance::{Allowance, Allowances};
 use crate::intake::arrivals::Arrivals;
@@ -285,15 +285,10 @@ impl Server {
     /// The names by which print clients may call us, which also stand in our own certificate.
     fn host_names(&self) -> HostNames {
         let print = &self.config.listeners.print;
-        let host = print.host.clone().unwrap_or_else(|| match print.address.ip() {
-            // RFC 3986 section 3.2.2.
-            IpAddr::V6(address) => format!("[{address}]"),
-            IpAddr::V4(address) => address.to_string(),
-        });
-        let mut known = vec!["localhost".to_owned(), host.clone()];
+        let mut known = vec!["localhost".to_owned(), print.host()];
         known.extend(print.aliases.iter().cloned());
         HostNames {
-            canonical: format!("{host}:{}", print.address.port()),
+            canonical: print.authority(),
             known,
             web_port: self.config.listeners.web.address.port(),
         }
@@ -323,9 +318,12 @@ impl Server {
         let front = Front::new(FrontParts {
             store: self.store.clone(),
             catalogue: self.catalogue.clone(),
-            people: People::new(self.store.clone()),
-            directory: Arc::clone(&self.directory),
             allowances: Allowances::new(self.store.clone(), self.allowance()),
+            doors: Doors::new(
+                self.store.clone(),
+                Arc::clone(&self.directory),
+                Arc::clone(&self.keys),
+            ),
             intake,
             arrivals: Arc::clone(&self.arrivals),
             deliveries: Arc::clone(&self.deliveries),

@@ -82,14 +82,6 @@ fn read(mut row: Row) -> Result<Link> {
     })
 }
 
-impl Link {
-    /// Whether it is to be written down that the link is used at `now`.
-    #[must_use]
-    pub fn is_use_due(&self, now: Timestamp) -> bool {
-        self.used_at.is_none_or(|used| used <= now.plus_seconds(-USED_EVERY_SECONDS))
-    }
-}
-
 impl Store {
     /// Adds the link.
     ///
@@ -120,11 +112,14 @@ impl Store {
         rows.into_iter().map(read).collect()
     }
 
-    /// Writes down that the link is used now, once an hour.
-    pub async fn use_link(&self, link: LinkId) -> Result<()> {
+    /// Writes down that the link is used now, once an hour: the others cost nothing.
+    pub async fn use_link(&self, link: &Link) -> Result<()> {
         let now = self.now();
-        let values = values![link, now, now.plus_seconds(-USED_EVERY_SECONDS)];
-        self.change(USE, values).await.map(drop)
+        let before = now.plus_seconds(-USED_EVERY_SECONDS);
+        if link.used_at.is_some_and(|used| used > before) {
+            return Ok(());
+        }
+        self.change(USE, values![link.id, now, before]).await.map(drop)
     }
 
     /// Makes the link open nothing. `false`: it was revoked before, or is not there.

@@ -82,7 +82,7 @@ async fn check(front: &Front, ask: &Ask<'_>, job: &JobRequest) -> Result<Checked
         return Err(Refusal::QueueClosed);
     }
     if matches!(queue.release, ReleaseMode::AtOnce(_))
-        && !front.parts.store.is_allowed_on_queue(queue.id, identity.person).await?
+        && !is_allowed(front, &queue, &identity).await?
     {
         return Err(Refusal::NotAllowed);
     }
@@ -106,6 +106,18 @@ async fn check(front: &Front, ask: &Ask<'_>, job: &JobRequest) -> Result<Checked
         return Err(violation.into());
     }
     Ok(Checked { queue, identity, split })
+}
+
+/// A queue that prints at once has a list of people; machines are on none.
+async fn is_allowed(
+    front: &Front,
+    queue: &Queue,
+    identity: &Identity,
+) -> Result<bool, store::StoreError> {
+    match identity.person() {
+        Some(person) => front.parts.store.is_allowed_on_queue(queue.id, person).await,
+        None => Ok(false),
+    }
 }
 
 fn new_job(

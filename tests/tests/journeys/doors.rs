@@ -1,0 +1,169 @@
+//! How devices prove who prints: links, machines, names that are claimed.
+
+use ipp_codec::{GroupTag, Operation, Reply, Status, names};
+use real_parts::cupsd::Cupsd;
+use real_parts::documents::{Paper, pdf};
+
+use crate::scene::house::state;
+use crate::scene::{ANNA, Client, House, Setup, TapEnd};
+
+/// Makes a link and gives what stands behind the queue's name in its address.
+fn link(house: &House, owner: &[&str], device: &str) -> String {
+    let said = house.admin(&[&["link", "add"], owner, &["--device", device]].concat());
+    let address = said.lines().find(|line| line.starts_with("ipps://")).expect("an address");
+    let (_, end) = address.split_once("/ipp/print/").expect("the address of a queue");
+    end.to_owned()
+}
+
+/// A client that came by the link.
+fn by_link(house: &House, link: &str) -> Client {
+    house.client_of(link).over_tls(&house.authority())
+}
+
+fn says(reply: &Reply, status: Status, text: &str) {
+    let message = reply.status_message().unwrap_or_default().to_owned();
+    assert_eq!(reply.status(), status, "{message}");
+    assert!(message.contains(text), "{message}");
+}
+
+/// Each operation by which a job begins is refused alike.
+fn refused(client: &Client, user: &str, status: Status, text: &str) {
+    for operation in [Operation::VALIDATE_JOB, Operation::CREATE_JOB] {
+        says(&client.ask(&client.request(operation, user), &[]).ipp(), status, text);
+    }
+    let document = pdf(1, Paper::A4, "Report");
+    let print = client.print_job(user, "Report");
+    says(&client.ask(&print, &document).ipp(), status, text);
+}
+
+fn journey(house: &mut House) {
+    let link = link(house, &["anna"], "Laptop");
+    let secret = link.rsplit('/').next().expect("a secret").to_owned();
+    let client = by_link(house, &link);
+    let question = client.request(Operation::GET_PRINTER_ATTRIBUTES, "x");
+    let offer = client.ask(&question, &[]).ipp();
+    let printer = offer.groups(GroupTag::PRINTER).next().expect("a queue").clone();
+    assert_eq!(printer.string("printer-uri-supported"), Some(client.uri()));
+    assert_eq!(printer.string("uri-authentication-supported").as_deref(), Some("none"));
+    assert_eq!(printer.string("uri-security-supported").as_deref(), Some("tls"));
+    // Whatever the device calls its user.
+    let number = client.print("chronos", &pdf(1, Paper::A4, "Report"));
+    let job = client.job("chronos", number);
+    assert_eq!(job.integer(names::JOB_STATE), Some(state::HELD));
+    assert_eq!(job.string(names::JOB_NAME).as_deref(), Some("Report"), "the owner is proved");
+    assert_eq!(job.string(names::JOB_ORIGINATING_USER_NAME).as_deref(), Some("anna"));
+    assert_eq!(job.string(names::JOB_URI), Some(format!("{}/{number}", client.uri())));
+    let listed = house.admin(&["link", "list", "anna"]);
+    assert!(listed.contains("Laptop") && listed.contains("in use") && !listed.contains("never"));
+    house.hall().1.tap(ANNA).expect(TapEnd::Printed);
+    assert_eq!(house.booked("K8").sheets, 1);
+
+    house.admin(&["link", "revoke", "anna", "--device", "laptop"]);
+    let status = Status::CLIENT_ERROR_NOT_AUTHORIZED;
+    refused(&client, "anna", status, "Get a new link");
+    let stranger = by_link(house, &format!("followme/u/{}", "0".repeat(40)));
+    refused(&stranger, "anna", status, "Get a new link");
+    let audit = house.admin(&["audit", "--limit", "1000"]);
+    for event in ["link-add", "link-revoke", "refused: unknown link"] {
+        assert!(audit.contains(event), "{event}: {audit}");
+    }
+    for text in [&audit, &listed, &house.admin(&["link", "list", "anna"]), &house.server_log()] {
+        assert!(!text.contains(&secret), "the secret is shown once: {text}");
+    }
+    house.expect_whole();
+}
+
+#[test]
+fn whoever_has_a_persons_link_prints_for_that_person_until_it_is_revoked() {
+    journey(&mut Setup::new().no_claims().start());
+}
+
+#[test]
+fn whoever_has_a_persons_link_prints_for_that_person_with_postgresql() {
+    journey(&mut Setup::new().postgres().no_claims().start());
+}
+
+#[test]
+fn the_links_of_somebody_who_leaves_are_refused_on_the_next_job() {
+    let house = Setup::new().no_claims().start();
+    let client = by_link(&house, &link(&house, &["anna"], "Laptop"));
+    let number = client.print("anna", &pdf(1, Paper::A4, "Report"));
+    let people = house.path("people.toml");
+    let text = std::fs::read_to_string(&people).expect("the file of people");
+    let anna = "name = \"Anna Åkesson\"\n";
+    let closed = text.replace(anna, &format!("{anna}disabled = true\n"));
+    assert_ne!(text, closed);
+    std::fs::write(&people, closed.replace("language = \"en\"", "language = \"sv\"")).unwrap();
+    house.admin(&["person", "sync"]);
+    refused(&client, "anna", Status::CLIENT_ERROR_ACCOUNT_CLOSED, "Ditt konto är avslutat");
+    let waiting = client.request(Operation::GET_JOBS, "anna");
+    let reply = client.ask(&waiting, &[]).ipp();
+    assert_eq!(reply.status(), Status::CLIENT_ERROR_ACCOUNT_CLOSED, "job {number} is not shown");
+    assert!(house.admin(&["link", "list", "anna"]).contains("account closed"));
+    // Whoever comes back finds the link as it was.
+    std::fs::write(&people, text).unwrap();
+    house.admin(&["person", "sync"]);
+    client.print("anna", &pdf(1, Paper::A4, "Report"));
+}
+
+#[test]
+fn a_link_that_is_sent_in_the_clear_opens_nothing_any_more() {
+    let mut house = Setup::new().start();
+    let (link, other) = (link(&house, &["anna"], "Laptop"), link(&house, &["anna"], "Phone"));
+    let plain = house.client_of(&link);
+    let question = plain.request(Operation::GET_PRINTER_ATTRIBUTES, "anna");
+    let status = Status::CLIENT_ERROR_FORBIDDEN;
+    says(&plain.ask(&question, &[]).ipp(), status, "ipps://");
+    refused(&plain, "anna", status, "ipps://");
+    let client = by_link(&house, &link);
+    refused(&client, "anna", Status::CLIENT_ERROR_NOT_AUTHORIZED, "Get a new link");
+    // The second is noted, too, however soon it follows, and wherever it stands in the request.
+    let question = house.client_of(&other).request(Operation::GET_PRINTER_ATTRIBUTES, "anna");
+    says(&plain.ask(&question, &[]).ipp(), status, "ipps://");
+    refused(&by_link(&house, &other), "anna", Status::CLIENT_ERROR_NOT_AUTHORIZED, "new link");
+    let listed = house.admin(&["link", "list", "anna"]);
+    assert_eq!(listed.matches("sent without encryption").count(), 2, "{listed}");
+    let audit = house.admin(&["audit", "--limit", "1000"]);
+    assert_eq!(audit.matches("refused: link in the clear").count(), 2, "{audit}");
+    for link in [&link, &other] {
+        let secret = link.rsplit('/').next().expect("a secret");
+        assert!(!house.server_log().contains(secret) && !audit.contains(secret));
+    }
+}
+
+#[test]
+fn a_computer_with_cups_prints_by_a_link_and_is_rid_of_the_job_at_once() {
+    let house = Setup::new().no_claims().start();
+    let link = link(&house, &["anna"], "Linux");
+    let cupsd = Cupsd::start(false);
+    let device = format!("ipps://127.0.0.1:{}/ipp/print/{link}", house.ports().print);
+    cupsd.add_everywhere_queue("work", &device);
+    let file = house.path("report.pdf");
+    std::fs::write(&file, pdf(2, Paper::A4, "Report")).expect("the folder is ours");
+    let file = file.to_str().expect("our folders are plain text");
+    let printed = cupsd.lp(&["-d", "work", "-U", "somebody", file]);
+    assert!(printed.status.success(), "{printed:?}\n{}", cupsd.log());
+    let gone = real_parts::waiting::poll(std::time::Duration::from_secs(60), || {
+        cupsd.log().contains("[Job 1] Job completed.").then_some(())
+    });
+    assert!(gone.is_some(), "the job never left CUPS:\n{}", cupsd.log());
+    house.hall().1.tap(ANNA).expect(TapEnd::Printed);
+    assert_eq!(house.hall().0.impressions_out(), 2);
+}
+
+#[test]
+fn a_claimed_name_that_is_nobodys_holds_no_job_and_is_told_what_to_do() {
+    let house = Setup::new().start();
+    let client = house.client();
+    let status = Status::CLIENT_ERROR_NOT_AUTHORIZED;
+    refused(&client, "chronos", status, "add the printer by a personal link");
+    // Elsa has left: nobody could release her job.
+    refused(&client, "elsa", status, "add the printer by a personal link");
+    let fresh = house.client_of("followme");
+    let mut nameless = fresh.request(Operation::VALIDATE_JOB, " ");
+    says(&fresh.ask(&nameless, &[]).ipp(), status, "sent no user name");
+    nameless = fresh.request(Operation::PRINT_JOB, " ");
+    says(&fresh.ask(&nameless, &pdf(1, Paper::A4, "x")).ipp(), status, "sent no user name");
+    house.expect_whole();
+    assert_eq!(client.print("anna", &pdf(1, Paper::A4, "Report")), 1, "no number was used");
+}
