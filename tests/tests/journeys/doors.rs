@@ -5,7 +5,7 @@ use real_parts::cupsd::Cupsd;
 use real_parts::documents::{Paper, pdf};
 
 use crate::scene::house::state;
-use crate::scene::{ANNA, Client, House, Setup, TapEnd};
+use crate::scene::{ANNA, BO, Client, House, Setup, TapEnd};
 
 /// Makes a link and gives what stands behind the queue's name in its address.
 fn link(house: &House, owner: &[&str], device: &str) -> String {
@@ -124,7 +124,8 @@ fn a_link_that_is_sent_in_the_clear_opens_nothing_any_more() {
     let listed = house.admin(&["link", "list", "anna"]);
     assert_eq!(listed.matches("sent without encryption").count(), 2, "{listed}");
     let audit = house.admin(&["audit", "--limit", "1000"]);
-    assert_eq!(audit.matches("refused: link in the clear").count(), 2, "{audit}");
+    let revoked = |line: &&str| line.contains("link:") && line.contains("link in the clear");
+    assert_eq!(audit.lines().filter(revoked).count(), 2, "{audit}");
     for link in [&link, &other] {
         let secret = link.rsplit('/').next().expect("a secret");
         assert!(!house.server_log().contains(secret) && !audit.contains(secret));
@@ -166,4 +167,36 @@ fn a_claimed_name_that_is_nobodys_holds_no_job_and_is_told_what_to_do() {
     says(&fresh.ask(&nameless, &pdf(1, Paper::A4, "x")).ipp(), status, "sent no user name");
     house.expect_whole();
     assert_eq!(client.print("anna", &pdf(1, Paper::A4, "Report")), 1, "no number was used");
+}
+
+#[test]
+fn a_machine_prints_by_its_link_from_its_own_network_and_its_members_see_the_job() {
+    let house = Setup::new().no_claims().start();
+    let add = ["machine", "add", "lab12", "--network", "10.9.0.0/16", "--department", "C2"];
+    house.admin(&[&add[..], &["--member", "anna"]].concat());
+    let link = link(&house, &["--machine", "lab12"], "PC");
+    let client = by_link(&house, &link);
+    let status = Status::CLIENT_ERROR_NOT_AUTHORIZED;
+    refused(&client, "kim", status, "belongs to another computer");
+    house.admin(&["machine", "change", "lab12", "--network", "127.0.0.0/8"]);
+    let number = client.print("kim", &pdf(1, Paper::A4, "Report"));
+    let job = client.job("kim", number);
+    assert_eq!(job.string(names::JOB_ORIGINATING_USER_NAME).as_deref(), Some("lab12"));
+    assert!(house.admin(&["machine", "list"]).contains("anna"));
+
+    let (mfp, station) = house.hall();
+    let tap = station.begin_tap(ANNA);
+    station.wait_until_it_shows("lab12 (kim)");
+    tap.walk_away();
+    assert_eq!(mfp.jobs().len(), 0, "a tap does not take what a colleague printed");
+    let (_, other) = house.library();
+    other.tap(BO).expect(TapEnd::Nothing);
+
+    house.admin(&["machine", "revoke", "lab12"]);
+    refused(&client, "kim", status, "Get a new link");
+    let audit = house.admin(&["audit", "--limit", "1000"]);
+    for event in ["machine-add", "machine-change", "machine-revoke", "link from elsewhere"] {
+        assert!(audit.contains(event), "{event}: {audit}");
+    }
+    house.expect_whole();
 }
