@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Deserializer};
 
+use crate::doors::Network;
+
 /// An address with its port: names could mean another machine tomorrow.
 fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
     let text = String::deserialize(deserializer)?;
@@ -56,6 +58,9 @@ pub struct Print {
     /// Further host names by which clients may call us.
     #[serde(default)]
     pub aliases: Vec<String>,
+    /// Proxies whose word about a client's address is taken; they speak TLS with us.
+    #[serde(default)]
+    pub trusted_proxies: Vec<Network>,
 }
 
 /// The listener of the pages (HTTPS).

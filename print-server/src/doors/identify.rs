@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use store::{Queue, Store};
+use store::{Door, Queue, Store};
 use texts::Language;
 
 use super::claimed::{claimed, is_claiming_network};
 use super::link::Links;
-use super::{Caller, DoorError, Identity, LinkSecret, People, basic};
+use super::{Caller, DoorError, Identity, LinkSecret, Pace, People, basic};
 use crate::directory::Directory;
 use crate::keys::Keys;
+use crate::listeners::connection::Peer;
 
 /// All doors of an installation.
 #[derive(Debug)]
@@ -17,14 +18,34 @@ pub struct Doors {
     people: People,
     directory: Arc<Directory>,
     links: Links,
+    pace: Pace,
 }
 
 impl Doors {
     /// The doors to this store's people.
     #[must_use]
-    pub fn new(store: Store, directory: Arc<Directory>, keys: Arc<Keys>) -> Self {
+    pub fn new(store: Store, directory: Arc<Directory>, keys: Arc<Keys>, pace: Pace) -> Self {
         let people = People::new(store.clone());
-        Self { people, directory, links: Links::new(store, keys) }
+        Self { people, directory, links: Links::new(store, keys), pace }
+    }
+
+    /// Whether one more job may come now; where it `counts`, it is one.
+    ///
+    /// # Errors
+    /// [`DoorError::TooMany`] when too many came in the last minute, from the address or of the owner.
+    pub fn admit(
+        &self,
+        by: &Identity,
+        peer: Peer,
+        language: Language,
+        counts: bool,
+    ) -> Result<(), DoorError> {
+        let address = peer.address.ip();
+        let admitted = self.pace.admits_job(by.door, by.owner, address);
+        if admitted && counts {
+            self.pace.job(by.door, by.owner, address);
+        }
+        if admitted { Ok(()) } else { Err(DoorError::TooMany(language)) }
     }
 
     /// Finds out who a request to `queue` is from.
@@ -33,7 +54,15 @@ impl Doors {
     /// [`DoorError`]; the caller decides between HTTP 401, 426 and an IPP status.
     pub async fn identify(&self, queue: &Queue, caller: Caller<'_>) -> Result<Identity, DoorError> {
         if let Some(link) = caller.link {
-            return self.links.open(link, caller).await;
+            let address = caller.peer.address.ip();
+            if self.pace.is_guessing(Door::Link, address) {
+                return Err(DoorError::TooMany(caller.language));
+            }
+            let opened = self.links.open(link, caller).await;
+            if matches!(opened, Err(DoorError::LinkUnknown(_))) {
+                self.pace.refused(Door::Link, address);
+            }
+            return opened;
         }
         match (caller.authorization, caller.peer.tls) {
             (Some(_), false) => Err(DoorError::PasswordInClear),

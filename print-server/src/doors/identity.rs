@@ -88,6 +88,9 @@ pub enum DoorError {
     /// The person of the link has left.
     #[error("the account behind the link {0} is closed")]
     AccountClosed(LinkId, Language),
+    /// Too many jobs or refusals in the last minute.
+    #[error("too many jobs or refusals in the last minute")]
+    TooMany(Language),
     /// The store could not say.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -105,6 +108,7 @@ impl DoorError {
             Self::LinkInClear(_, language) => (DoorRefusal::LinkInClear, language),
             Self::LinkElsewhere(_, language) => (DoorRefusal::LinkElsewhere, language),
             Self::AccountClosed(_, language) => (DoorRefusal::AccountClosed, language),
+            Self::TooMany(language) => (DoorRefusal::TooMany, language),
             _ => return None,
         };
         Some((refusal.text(*language), *language))
@@ -121,6 +125,7 @@ impl DoorError {
             Self::LinkInClear(..) => "refused: link in the clear",
             Self::LinkElsewhere(..) => "refused: link from elsewhere",
             Self::AccountClosed(..) => "refused: account closed",
+            Self::TooMany(_) => "refused: too many",
             _ => return None,
         })
     }

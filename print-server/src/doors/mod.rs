@@ -13,6 +13,7 @@ mod identify;
 mod identity;
 pub mod link;
 mod network;
+mod pace;
 mod people;
 mod seldom;
 
@@ -21,5 +22,6 @@ pub use identify::Doors;
 pub use identity::{Caller, DoorError, Identity};
 pub use link::LinkSecret;
 pub use network::Network;
+pub use pace::Pace;
 pub use people::{KnownPerson, People};
 pub use seldom::Seldom;

@@ -141,7 +141,7 @@ impl Refusal {
 
 fn door_status(error: &DoorError) -> Status {
     match error {
-        DoorError::Throttled => Status::SERVER_ERROR_BUSY,
+        DoorError::Throttled | DoorError::TooMany(_) => Status::SERVER_ERROR_BUSY,
         DoorError::DirectoryDown => Status::SERVER_ERROR_SERVICE_UNAVAILABLE,
         DoorError::Store(error) => store_status(error),
         DoorError::NobodyOfThatName(_)

@@ -235,6 +235,17 @@ impl Front {
         identified
     }
 
+    /// Whether one more job of this identity may come now.
+    pub(super) async fn admit(&self, ask: &Ask<'_>, by: &Identity) -> Result<(), DoorError> {
+        // Clients ask beforehand whether a job would be taken: that is no job yet.
+        let counts = ask.request.operation != ipp_codec::Operation::VALIDATE_JOB;
+        let admitted = self.parts.doors.admit(by, ask.peer, language_of(ask.request), counts);
+        if let Err(error) = &admitted {
+            self.audit_refusal(error, ask.peer).await;
+        }
+        admitted
+    }
+
     /// The fixed attributes of a queue, prepared once for each way to reach it.
     pub(super) fn prepared(&self, queue: &Arc<Queue>, base: &Base) -> Arc<Vec<Attribute>> {
         let key = (queue.id, base.clone());

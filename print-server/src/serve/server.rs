@@ -18,7 +18,7 @@ use crate::changes::Changes;
 use crate::config::{self, Config};
 use crate::delivery::{Deliveries, DeliveryParts, DeliverySettings};
 use crate::directory::Directory;
-use crate::doors::{Doors, Seldom};
+use crate::doors::{Doors, Pace, Seldom};
 use crate::inspect::{Inspector, InspectorParts, inspector};
 use crate::intake::allowance::{Allowance, Allowances};
 use crate::intake::arrivals::Arrivals;
@@ -173,6 +173,8 @@ impl Server {
             Arc::clone(&keys),
             Arc::clone(&clock),
         )?;
+        let refusals = config.limits.refusals_per_address_minute;
+        let directory = directory.with_limits(refusals, config.networks.clone());
         let catalogue = Catalogue::load(store.clone()).await?;
         let metrics = Arc::new(Metrics::new());
         let changes = Changes::new();
@@ -198,7 +200,12 @@ impl Server {
             workplace: inspector::workplace(config.documents.at_once),
         });
         let limits = &config.limits;
-        let admission = Admission::new(limits.connections_max, limits.connections_per_address_max);
+        let admission = Admission::with_networks(
+            limits.connections_max,
+            limits.connections_per_address_max,
+            config.networks.clone(),
+            config.listeners.print.trusted_proxies.clone(),
+        );
         let authority = Authority::open(&config.listeners.station.authority)?;
         Ok(Self {
             clock,
@@ -323,6 +330,7 @@ impl Server {
                 self.store.clone(),
                 Arc::clone(&self.directory),
                 Arc::clone(&self.keys),
+                Pace::new(self.config.limits, self.config.networks.clone()),
             ),
             intake,
             arrivals: Arc::clone(&self.arrivals),
@@ -340,6 +348,7 @@ impl Server {
             front: Arc::new(front),
             tls: tls::for_clients(identity)?,
             admission: self.admission.clone(),
+            proxies: Arc::new(self.config.listeners.print.trusted_proxies.clone()),
             patience: self.patience(),
             stop: self.stopping.clone(),
         };

@@ -1,9 +1,12 @@
 //! How devices prove who prints: links, machines, names that are claimed.
 
+use std::io::Write as _;
+
 use ipp_codec::{GroupTag, Operation, Reply, Status, names};
 use real_parts::cupsd::Cupsd;
 use real_parts::documents::{Paper, pdf};
 
+use crate::scene::client::read_answer;
 use crate::scene::house::state;
 use crate::scene::{ANNA, BO, Client, House, Setup, TapEnd};
 
@@ -199,4 +202,65 @@ fn a_machine_prints_by_its_link_from_its_own_network_and_its_members_see_the_job
         assert!(audit.contains(event), "{event}: {audit}");
     }
     house.expect_whole();
+}
+
+#[test]
+fn five_hundred_people_behind_one_address_of_a_configured_network_print_at_once() {
+    let networks = "[[networks]]\naddresses = [\"127.0.0.0/8\"]\nconnections_max = 1000\n";
+    let house = Setup::new().more(networks).without_stations().start();
+    let people = house.path("people.toml");
+    let mut text = std::fs::read_to_string(&people).expect("the file of people");
+    for number in 0..500 {
+        let row = "language = \"sv\"\ndepartment = \"K8\"\n";
+        text.push_str(&format!("[[person]]\nlogin = \"p{number}\"\nname = \"P\"\n{row}"));
+    }
+    std::fs::write(&people, text).expect("the file is ours");
+    house.admin(&["person", "sync"]);
+    let (client, document) = (house.client(), pdf(1, Paper::A4, "Report"));
+    // All are connected before the first one prints.
+    let connect = |_| client.connect().expect("nobody is refused");
+    let mut connections: Vec<_> = (0..500).map(connect).collect();
+    for (number, connection) in connections.iter_mut().enumerate() {
+        let request = client.print_job(&format!("p{number}"), "Report");
+        let mut body = request.encode().expect("our own request");
+        body.extend_from_slice(&document);
+        connection.write_all(&client.http(&body)).expect("the server reads");
+    }
+    let answers = connections.iter_mut().map(|connection| read_answer(connection));
+    let refused = answers.filter(|answer| match answer {
+        Ok(answer) => answer.http != 200 || !answer.ipp().status().is_successful(),
+        Err(_) => true,
+    });
+    assert_eq!(refused.count(), 0);
+    house.expect_whole();
+}
+
+#[test]
+fn a_proxy_says_whose_request_it_is_and_nobody_else_is_believed() {
+    let claims = ["queue", "change", "followme", "--claimed", "10.5.0.0/16"];
+    let (proxied, direct) = (Setup::new().proxy(), Setup::new());
+    let ask = |house: &House, fields: &str| {
+        house.admin(&claims);
+        let client = house.client();
+        let mut body = client.print_job("anna", "Report").encode().expect("our own request");
+        body.extend_from_slice(&pdf(1, Paper::A4, "Report"));
+        let fields = format!("Content-Length: {}\r\n{fields}", body.len());
+        let wire = [client.head(&fields).into_bytes(), body].concat();
+        move || {
+            let answer = client.exchange(&wire).expect("an answer");
+            if answer.http == 200 { Some(answer.ipp().status().is_successful()) } else { None }
+        }
+    };
+    let house = proxied.without_stations().start();
+    let limit = std::time::Duration::from_secs(20);
+    let from_there = ask(&house, "X-Forwarded-For: 10.5.1.2\r\n");
+    let taken = real_parts::waiting::poll(limit, || from_there().filter(|taken| *taken));
+    assert_eq!(taken, Some(true), "the client's network counts");
+    let lie = ask(&house, "X-Forwarded-For: 10.5.1.2, 198.51.100.1\r\n");
+    assert_eq!(lie(), Some(false), "what the client wrote itself does not count");
+    assert_eq!(ask(&house, "")(), None, "a proxy names its client");
+    let house = direct.without_stations().start();
+    let lie = ask(&house, "X-Forwarded-For: 10.5.1.2\r\n");
+    let refused = real_parts::waiting::poll(limit, || lie().filter(|taken| !*taken));
+    assert_eq!(refused, Some(false), "only a configured proxy is believed");
 }

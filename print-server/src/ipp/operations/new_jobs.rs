@@ -87,6 +87,7 @@ async fn check(front: &Front, ask: &Ask<'_>, job: &JobRequest) -> Result<Checked
         return Err(Refusal::NotAllowed);
     }
     front.parts.allowances.admit(identity.owner()).await?;
+    front.admit(ask, &identity).await?;
     front.parts.intake.admit()?;
     if job.document_format.as_deref().is_some_and(|format| !may_be_declared(format)) {
         return Err(Refusal::Format);
