@@ -89,24 +89,27 @@ fn whoever_has_a_persons_link_prints_for_that_person_with_postgresql() {
 #[test]
 fn the_links_of_somebody_who_leaves_are_refused_on_the_next_job() {
     let house = Setup::new().no_claims().start();
-    let client = by_link(&house, &link(&house, &["anna"], "Laptop"));
-    let number = client.print("anna", &pdf(1, Paper::A4, "Report"));
     let people = house.path("people.toml");
-    let text = std::fs::read_to_string(&people).expect("the file of people");
-    let anna = "name = \"Anna Åkesson\"\n";
-    let closed = text.replace(anna, &format!("{anna}disabled = true\n"));
-    assert_ne!(text, closed);
-    std::fs::write(&people, closed.replace("language = \"en\"", "language = \"sv\"")).unwrap();
+    let mut text = std::fs::read_to_string(&people).expect("the file of people");
+    let kim = "name = \"Kim\"\n";
+    text.push_str(&format!("[[person]]\nlogin = \"kim\"\nlanguage = \"sv\"\n{kim}"));
+    std::fs::write(&people, &text).unwrap();
     house.admin(&["person", "sync"]);
-    refused(&client, "anna", Status::CLIENT_ERROR_ACCOUNT_CLOSED, "Ditt konto är avslutat");
-    let waiting = client.request(Operation::GET_JOBS, "anna");
+    let client = by_link(&house, &link(&house, &["kim"], "Laptop"));
+    let number = client.print("kim", &pdf(1, Paper::A4, "Report"));
+    let closed = text.replace(kim, &format!("{kim}disabled = true\n"));
+    assert_ne!(text, closed);
+    std::fs::write(&people, closed).unwrap();
+    house.admin(&["person", "sync"]);
+    refused(&client, "kim", Status::CLIENT_ERROR_ACCOUNT_CLOSED, "Ditt konto är avslutat");
+    let waiting = client.request(Operation::GET_JOBS, "kim");
     let reply = client.ask(&waiting, &[]).ipp();
     assert_eq!(reply.status(), Status::CLIENT_ERROR_ACCOUNT_CLOSED, "job {number} is not shown");
-    assert!(house.admin(&["link", "list", "anna"]).contains("account closed"));
+    assert!(house.admin(&["link", "list", "kim"]).contains("account closed"));
     // Whoever comes back finds the link as it was.
     std::fs::write(&people, text).unwrap();
     house.admin(&["person", "sync"]);
-    client.print("anna", &pdf(1, Paper::A4, "Report"));
+    client.print("kim", &pdf(1, Paper::A4, "Report"));
 }
 
 #[test]
