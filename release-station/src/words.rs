@@ -134,7 +134,7 @@ impl Words {
     }
 
     /// Where a shared job comes from.
-    pub fn from_machine(self, machine: &str) -> String {
+    pub fn origin(self, machine: &str) -> String {
         format!("{} {machine}", self.pick("Från", "From"))
     }
 

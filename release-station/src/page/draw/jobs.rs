@@ -86,7 +86,7 @@ fn job_button(words: Words, active: &Active, job: &JobCard) -> Markup {
                 (words.sides(job.sides))
                 @if let Some(color) = words.color_mode(job.color) { " · " (color) }
             }
-            @if let Some(from) = &job.shared { span .meta { (words.from_machine(from)) } }
+            @if let Some(from) = &job.shared { span .meta { (words.origin(from)) } }
             @if let Some(sentence) = &job.may_have_printed { span .warn { (sentence) } }
         }
         span .side {
