@@ -229,7 +229,7 @@ fn five_hundred_people_behind_one_address_of_a_configured_network_print_at_once(
         body.extend_from_slice(&document);
         connection.write_all(&client.http(&body)).expect("the server reads");
     }
-    let answers = connections.iter_mut().map(|connection| read_answer(connection));
+    let answers = connections.iter_mut().map(read_answer);
     let refused = answers.filter(|answer| match answer {
         Ok(answer) => answer.http != 200 || !answer.ipp().status().is_successful(),
         Err(_) => true,
