@@ -125,6 +125,19 @@ impl Words {
         format!("{copies}\u{A0}{noun}")
     }
 
+    /// Above the jobs that a machine printed for several people.
+    pub fn shared_jobs(self) -> &'static str {
+        self.pick(
+            "Från delade datorer: den första som hämtar får den",
+            "From shared computers: whoever fetches one first has it",
+        )
+    }
+
+    /// Where a shared job comes from.
+    pub fn origin(self, machine: &str) -> String {
+        format!("{} {machine}", self.pick("Från", "From"))
+    }
+
     /// How many jobs still arrive.
     pub fn arriving(self, count: u32) -> String {
         match (self.0, count) {

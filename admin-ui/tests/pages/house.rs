@@ -196,6 +196,7 @@ impl House {
             tap: None,
             station: None,
             owner: OwnerId::Person(self.person(&login).await),
+            member: None,
             jobs: JobsToClaim::List(vec![job]),
             tickets: Vec::new(),
             printer: self.printer,

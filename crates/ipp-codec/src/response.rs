@@ -50,6 +50,18 @@ impl Response {
         Some(response.status_message(&error.fault.to_string()))
     }
 
+    /// Says that the texts of the answer are in this language (`sv`).
+    pub fn natural_language(mut self, tag: &str) -> Response {
+        let operation = self.message.groups.first_mut();
+        let attributes = operation.into_iter().flat_map(|group| &mut group.attributes);
+        for attribute in attributes {
+            if attribute.name == names::ATTRIBUTES_NATURAL_LANGUAGE {
+                *attribute = Attribute::new(&attribute.name, Value::language(tag));
+            }
+        }
+        self
+    }
+
     /// Says what happened, in plain words for the person at the client; cut to 255 bytes.
     pub fn status_message(self, message: &str) -> Response {
         let message = text::clip(message, STATUS_MESSAGE_BYTES_MAX);

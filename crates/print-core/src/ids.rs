@@ -75,6 +75,8 @@ uuid_id! {
     PersonId;
     /// A group of people that owns the jobs of one machine.
     GroupId;
+    /// A link: a printer address that says who prints.
+    LinkId;
     /// A department (an organisation unit).
     DepartmentId;
     /// A card: the thing in the hand.

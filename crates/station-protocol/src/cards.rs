@@ -180,6 +180,18 @@ pub struct JobCard {
     /// Set when an earlier try may have come out: where and when, as a sentence to show.
     #[serde(default)]
     pub may_have_printed: Option<Sentence>,
+    /// Set when it is the job of a machine that several people print from: the machine, and perhaps who
+    /// sat there. Any of them may take it, once.
+    #[serde(default)]
+    pub shared: Option<Line>,
+}
+
+impl JobCard {
+    /// Whether it is let go only when it is named: it may have come out before, or be a colleague's.
+    #[must_use]
+    pub fn is_to_be_named(&self) -> bool {
+        self.may_have_printed.is_some() || self.shared.is_some()
+    }
 }
 
 /// One or both sides of the paper (`sides`, RFC 8011 section 5.2.8).

@@ -42,6 +42,7 @@ fn job() -> JobCard {
         submitted: Line::cut("10:32"),
         price: Some(Line::cut("5,60 kr")),
         may_have_printed: None,
+        shared: None,
     }
 }
 
@@ -106,7 +107,7 @@ fn a_session_keeps_its_wire_form() {
         "jobs": [{"id": "j1", "title": "Månadsbrev.pdf", "pages": 7, "copies": 2,
             "sides": "two-sided-long-edge", "color": "monochrome", "size_bytes": 10240,
             "submitted_at": 1_700_000_000_000_000_i64, "submitted": "10:32",
-            "price": "5,60 kr", "may_have_printed": null}],
+            "price": "5,60 kr", "may_have_printed": null, "shared": null}],
         "arriving": 1, "policy": "all_at_once", "started": ["j1"]});
     round_trip_server(&session, &wire);
 }

@@ -5,6 +5,7 @@
 //! | [`store`] | the store, opened and closed |
 //! | [`nodes`] | the server processes of an installation, their epochs and leases |
 //! | [`house`] | departments, people, cards, queues, printers, stations, holidays, prices, roles, sessions |
+//! | [`doors`] | links and machines: who prints, where the directory does not say it |
 //! | [`jobs`] | jobs taken in, held, listed, changed; keys of documents |
 //! | [`release`] | taps, claims, attempts and their ends |
 //! | [`books`] | ledger, sums, audit trail |
@@ -17,6 +18,7 @@
 
 pub mod books;
 pub mod database;
+pub mod doors;
 pub mod fsck;
 pub mod house;
 pub mod jobs;
@@ -35,6 +37,8 @@ pub use books::usage::{DepartmentUsage, MonthUsage, PrinterUsage};
 pub use database::error::{Result, StoreError};
 pub use database::migrate::MigrationError;
 pub use database::url::{BadUrl, DatabaseUrl};
+pub use doors::links::{LINKS_MAX, Link, NewLink};
+pub use doors::machines::Machine;
 pub use fsck::Invariants;
 pub use house::cards::{Card, CardLookup, CardOwner, NewCard};
 pub use house::departments::Department;

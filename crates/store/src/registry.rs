@@ -6,12 +6,14 @@ use crate::database::statement::{Repeated, Statement};
 use crate::database::url::DatabaseUrl;
 use crate::nodes::NodeName;
 use crate::store::Store;
-use crate::{books, fsck, house, jobs, nodes, release, requests};
+use crate::{books, doors, fsck, house, jobs, nodes, release, requests};
 
 const ALL: &[&[Statement]] = &[
     books::audit::STATEMENTS,
     books::ledger::STATEMENTS,
     books::usage::STATEMENTS,
+    doors::links::STATEMENTS,
+    doors::machines::STATEMENTS,
     fsck::STATEMENTS,
     house::cards::STATEMENTS,
     house::departments::STATEMENTS,
@@ -97,6 +99,8 @@ where
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_asked_often_is_read_from_an_index_in_its_order() {
     let often = [
+        doors::links::FIND,
+        doors::machines::OF_PERSON,
         house::people::BY_LOGIN,
         house::queues::BY_NAME,
         house::stations::BY_CERTIFICATE,

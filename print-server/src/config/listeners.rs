@@ -1,9 +1,11 @@
 //! The four doors to the network, each with an address of its own so that each can be firewalled.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use serde::{Deserialize, Deserializer};
+
+use crate::doors::Network;
 
 /// An address with its port: names could mean another machine tomorrow.
 fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
@@ -56,6 +58,9 @@ pub struct Print {
     /// Further host names by which clients may call us.
     #[serde(default)]
     pub aliases: Vec<String>,
+    /// Proxies whose word about a client's address is taken; they speak TLS with us.
+    #[serde(default)]
+    pub trusted_proxies: Vec<Network>,
 }
 
 /// The listener of the pages (HTTPS).
@@ -88,6 +93,24 @@ pub struct Manage {
     /// Address and port, on loopback.
     #[serde(deserialize_with = "address")]
     pub address: SocketAddr,
+}
+
+impl Print {
+    /// The host by which clients reach us, where they name none that we know.
+    #[must_use]
+    pub fn host(&self) -> String {
+        self.host.clone().unwrap_or_else(|| match self.address.ip() {
+            // RFC 3986 section 3.2.2.
+            IpAddr::V6(address) => format!("[{address}]"),
+            IpAddr::V4(address) => address.to_string(),
+        })
+    }
+
+    /// That host with its port: the beginning of the addresses that we hand out.
+    #[must_use]
+    pub fn authority(&self) -> String {
+        format!("{}:{}", self.host(), self.address.port())
+    }
 }
 
 impl Listeners {

@@ -5,6 +5,7 @@
 
 mod directory;
 mod listeners;
+mod networks;
 mod printers;
 mod sizes;
 
@@ -15,6 +16,7 @@ use serde::Deserialize;
 
 pub use directory::{Directory, FileDirectory, LdapDirectory, LdapSecurity};
 pub use listeners::{Certificate, Listeners};
+pub use networks::{OwnLimits, own};
 pub use printers::Printers;
 pub use sizes::Limits;
 use sizes::within;
@@ -56,6 +58,9 @@ pub struct Config {
     /// What one client may take.
     #[serde(default)]
     pub limits: Limits,
+    /// Networks with limits of their own.
+    #[serde(default)]
+    pub networks: Vec<OwnLimits>,
 }
 
 /// Looking into documents: pages, colour, paper.
@@ -194,6 +199,7 @@ impl Config {
             ("spool.reserve_mib", self.spool.reserve_mib, 0, 1 << 30),
         ])?;
         self.limits.check()?;
+        self.networks.iter().try_for_each(OwnLimits::check)?;
         self.listeners.check()?;
         self.printers.check()?;
         self.directory.check()
@@ -273,6 +279,8 @@ mod tests {
             ("address = \"127.0.0.1:8631\"", "address = \"[::]:8631\"", "listeners.print.host"),
             ("sqlite:state/followme.db", "postgres://a:secret@db.example/x", "url_file"),
             ("[spool]", "[limits]\nbody_seconds = 0\n[spool]", "limits.body_seconds"),
+            ("[spool]", "[[networks]]\naddresses = [\"10.1.0.0/99\"]\n[spool]", "10.1.0.0/99"),
+            ("[spool]", "[[networks]]\naddresses = []\n[spool]", "networks.addresses"),
             ("[spool]", "[spool]\ndocument_max_mib = 0", "spool.document_max_mib"),
             ("[spool]", "[printers]\ncertificates = [\"mfp=00\"]\n[spool]", "mfp=00"),
         ] {

@@ -26,6 +26,13 @@ pub struct Limits {
     pub held_jobs_per_owner: u32,
     /// MiB that may wait for one owner, before one more job. 0: no limit.
     pub held_mib_per_owner: u64,
+    /// New jobs of one owner by one door in a minute. 0: no limit.
+    pub jobs_per_owner_minute: u32,
+    /// New jobs from one address in a minute. 0: no limit.
+    pub jobs_per_address_minute: u32,
+    /// Links that open nothing, and wrong passwords, from one address in a minute; further ones are not
+    /// looked at.
+    pub refusals_per_address_minute: u32,
 }
 
 impl Default for Limits {
@@ -41,6 +48,9 @@ impl Default for Limits {
             multiple_operation_seconds: 120,
             held_jobs_per_owner: 500,
             held_mib_per_owner: 2_048,
+            jobs_per_owner_minute: 600,
+            jobs_per_address_minute: 6_000,
+            refusals_per_address_minute: 100,
         }
     }
 }
@@ -68,6 +78,12 @@ impl Limits {
             ("limits.multiple_operation_seconds", seconds, 1, 3_600),
             ("limits.held_jobs_per_owner", u64::from(self.held_jobs_per_owner), 0, 100_000),
             ("limits.held_mib_per_owner", self.held_mib_per_owner, 0, 1 << 30),
+            (
+                "limits.refusals_per_address_minute",
+                self.refusals_per_address_minute.into(),
+                1,
+                10_000,
+            ),
         ])
     }
 }

@@ -215,6 +215,7 @@ impl Deliveries {
             tap: None,
             station: None,
             owner: work.claimed.job.owner,
+            member: None,
             jobs: JobsToClaim::List(vec![work.job()]),
             tickets: vec![(work.job(), work.claimed.ticket.clone())],
             printer,

@@ -127,6 +127,12 @@ impl Directory {
         Ok(Self { source, store, keys, clock, passwords: Passwords::new(checks_max) })
     }
 
+    /// The same with other limits on wrong passwords from one address in a minute.
+    #[must_use]
+    pub fn with_limits(self, per_address: u32, networks: Vec<config::OwnLimits>) -> Self {
+        Self { passwords: self.passwords.with_limits(per_address, networks), ..self }
+    }
+
     /// Copies people, departments, groups and cards into the store.
     ///
     /// # Errors

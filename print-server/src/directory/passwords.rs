@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use print_core::{Login, PersonId, names};
 use tokio::sync::{Semaphore, SemaphorePermit, watch};
 
+use crate::config::{OwnLimits, own};
 use crate::keys::same;
 
 /// How long a right password is not asked again.
@@ -23,6 +24,8 @@ const FAILURES_WITHIN: Duration = Duration::from_secs(60);
 const FAILURES_PER_LOGIN: usize = 3;
 /// Failures from one address in that time: many people may share one.
 const FAILURES_PER_ADDRESS: usize = 100;
+/// No more failures of one account or address are kept: no limit is higher.
+const FAILURES_KEPT_MAX: usize = 10_000;
 /// Accounts and addresses in memory; when they are more, the oldest are forgotten.
 const ENTRIES_MAX: usize = 20_000;
 
@@ -58,11 +61,32 @@ pub struct Passwords {
     places: Semaphore,
 }
 
+/// How many wrong passwords a minute are taken from one address.
+#[derive(Debug)]
+struct FailureLimits {
+    per_address: usize,
+    networks: Vec<OwnLimits>,
+}
+
+impl Default for FailureLimits {
+    fn default() -> Self {
+        Self { per_address: FAILURES_PER_ADDRESS, networks: Vec::new() }
+    }
+}
+
+impl FailureLimits {
+    fn of(&self, address: IpAddr) -> usize {
+        let own = own(&self.networks, address, |one| one.refusals_per_minute);
+        own.map_or(self.per_address, |limit| usize::try_from(limit).unwrap_or(usize::MAX))
+    }
+}
+
 #[derive(Debug, Default)]
 struct Memory {
     right: HashMap<String, Right>,
     failures_by_login: HashMap<String, Vec<Instant>>,
     failures_by_address: HashMap<IpAddr, Vec<Instant>>,
+    limits: FailureLimits,
     under_way: HashMap<String, UnderWay>,
     under_way_by_address: HashMap<IpAddr, usize>,
 }
@@ -109,6 +133,14 @@ impl Passwords {
     #[must_use]
     pub fn new(checks_max: usize) -> Self {
         Self { memory: Mutex::default(), places: Semaphore::new(checks_max) }
+    }
+
+    /// The same with another limit for each address, and networks that have their own.
+    #[must_use]
+    pub fn with_limits(self, per_address: u32, networks: Vec<OwnLimits>) -> Self {
+        let per_address = usize::try_from(per_address).unwrap_or(usize::MAX);
+        self.memory().limits = FailureLimits { per_address, networks };
+        self
     }
 
     /// Answers from memory, waits for a check of the same name that is under way, or lets a new one begin.
@@ -186,7 +218,7 @@ impl Memory {
         // Whoever guesses must not keep the owner out: the password that was right the last time is asked
         // again, however often others failed.
         let is_guess = right.is_none();
-        if is_guess && by_login >= FAILURES_PER_LOGIN || by_address >= FAILURES_PER_ADDRESS {
+        if is_guess && by_login >= FAILURES_PER_LOGIN || by_address >= self.limits.of(address) {
             return Known::Throttled;
         }
         self.under_way.get(login).map_or(Known::Nothing, |first| Known::Busy {
@@ -277,7 +309,7 @@ fn note<K: std::hash::Hash + Eq>(failures: &mut HashMap<K, Vec<Instant>>, key: K
     }
     let times = failures.entry(key).or_default();
     times.retain(within);
-    if times.len() < FAILURES_PER_ADDRESS {
+    if times.len() < FAILURES_KEPT_MAX {
         times.push(now);
     }
 }
@@ -413,6 +445,19 @@ mod tests {
         let there = IpAddr::from([192, 0, 2, 8]);
         let elsewhere = passwords.begin(&cecilia, &[9; 32], there).await;
         assert!(matches!(elsewhere, Begun::Check(_)));
+    }
+
+    #[tokio::test]
+    async fn a_hospital_behind_one_address_has_a_limit_of_its_own() {
+        let hospital = r#"{ "addresses": ["127.0.0.0/8"], "refusals_per_minute": 500 }"#;
+        let hospital = serde_json::from_str(hospital).unwrap();
+        let asked = Asked::new([1; 32]);
+        let passwords = Passwords::new(PLACES).with_limits(2, vec![hospital]);
+        for number in 0..500 {
+            let wrong = sign_in(&passwords, &asked, &format!("person{number}"), [9; 32]).await;
+            assert_eq!(wrong, Some(Learned::Wrong), "{number}");
+        }
+        assert_eq!(sign_in(&passwords, &asked, "anna", [1; 32]).await, None);
     }
 
     #[tokio::test]

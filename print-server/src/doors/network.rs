@@ -36,6 +36,13 @@ impl Network {
         Ok(Self { address, prefix })
     }
 
+    /// Whether `address` lies in one of the networks that these texts name.
+    #[must_use]
+    pub fn any_contains(texts: &[String], address: IpAddr) -> bool {
+        let networks = texts.iter().filter_map(|text| Self::parse(text).ok());
+        networks.into_iter().any(|network| network.contains(address))
+    }
+
     /// Whether `address` lies in the network. An IPv4 address that a socket for both protocols wrote as
     /// IPv6 (`::ffff:10.1.2.3`) counts as what it is.
     #[must_use]
@@ -51,6 +58,13 @@ impl Network {
             }
             _ => false,
         }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Network {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <String as serde::Deserialize>::deserialize(deserializer)?;
+        Self::parse(&text).map_err(serde::de::Error::custom)
     }
 }
 

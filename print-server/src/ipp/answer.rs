@@ -133,6 +133,14 @@ impl Refusal {
             }
             refusal => {
                 let response = ipp_codec::Response::new(request, refusal.status());
+                let told = match &refusal {
+                    Self::Door(error) => error.told(),
+                    _ => None,
+                };
+                if let Some((text, language)) = told {
+                    let response = response.natural_language(language.tag());
+                    return Answer::Ipp(Box::new(response.status_message(text)));
+                }
                 Answer::Ipp(Box::new(response.status_message(&refusal.text())))
             }
         }
@@ -151,10 +159,17 @@ fn account_status(refusal: AccountRefusal) -> Status {
 
 fn door_status(error: &DoorError) -> Status {
     match error {
-        DoorError::Throttled => Status::SERVER_ERROR_BUSY,
+        DoorError::Throttled | DoorError::TooMany(_) => Status::SERVER_ERROR_BUSY,
         DoorError::DirectoryDown => Status::SERVER_ERROR_SERVICE_UNAVAILABLE,
         DoorError::Store(error) => store_status(error),
-        DoorError::NobodyOfThatName | DoorError::NoName => Status::CLIENT_ERROR_NOT_AUTHORIZED,
+        DoorError::NobodyOfThatName(_)
+        | DoorError::NoName(_)
+        | DoorError::LinkUnknown(_)
+        | DoorError::LinkElsewhere(..) => Status::CLIENT_ERROR_NOT_AUTHORIZED,
+        // RFC 8011 appendix B.1.4.2: trying again, with a password or without, is of no use.
+        DoorError::LinkInClear(..) => Status::CLIENT_ERROR_FORBIDDEN,
+        // PWG 5100.16: CUPS tells people so.
+        DoorError::AccountClosed(..) => Status::CLIENT_ERROR_ACCOUNT_CLOSED,
         DoorError::SignInWanted
         | DoorError::TlsWanted
         | DoorError::PasswordInClear

@@ -14,6 +14,7 @@ use ipp_codec::{Attribute, Limits, Target};
 use print_core::policy::FreeDays;
 use print_core::{Clock, QueueId, TimeZone, Timestamp};
 use store::{AuditEvent, JobRecord, NewRequest, Queue, RequestKind, Store};
+use texts::Language;
 use tokio::sync::Notify;
 use tracing::{debug, warn};
 
@@ -26,8 +27,7 @@ use crate::catalogue::{Catalogue, Offer};
 use crate::changes::Changes;
 use crate::config;
 use crate::delivery::Deliveries;
-use crate::directory::Directory;
-use crate::doors::{Caller, DoorError, Identity, People, Seldom, identify};
+use crate::doors::{Caller, DoorError, Doors, Identity, LinkSecret, Seldom};
 use crate::intake::Intake;
 use crate::intake::allowance::Allowances;
 use crate::intake::arrivals::Arrivals;
@@ -41,12 +41,10 @@ pub struct FrontParts {
     pub store: Store,
     /// The queues.
     pub catalogue: Catalogue,
-    /// People by name.
-    pub people: People,
-    /// People and passwords.
-    pub directory: Arc<Directory>,
     /// How much may wait for one owner.
     pub allowances: Allowances,
+    /// Who prints.
+    pub doors: Doors,
     /// Documents in.
     pub intake: Intake,
     /// Jobs that wait for their document.
@@ -169,14 +167,41 @@ impl Front {
             self.audit_refusal(&DoorError::PasswordInClear, peer).await;
             return Err(DoorError::PasswordInClear.into());
         }
+        let place = place(parts, &request.target)?;
+        let mut base = Base::of(parts, peer.tls, &self.parts.names);
+        let of_target = link_of(&request.target);
+        if !peer.tls {
+            self.refuse_links_in_clear([&base.link, &of_target], request, peer).await?;
+        }
+        match (&base.link, of_target) {
+            (Some(one), Some(other)) if *one != other => return Err(Refusal::NoSuchQueue),
+            (Some(_), _) => {}
+            (None, of_target) => base.link = of_target,
+        }
         let ask = Ask {
             request,
-            place: place(parts, &request.target)?,
-            base: Base::of(parts, peer.tls, &self.parts.names),
+            place,
+            base,
             peer,
             authorization: authorization.map(|value| value.to_str().unwrap_or_default()),
         };
         operations::carry_out(self, &ask, upload).await
+    }
+
+    /// Whatever the operation is: the address itself is the secret, and others could read it.
+    async fn refuse_links_in_clear(
+        &self,
+        links: [&Option<LinkSecret>; 2],
+        request: &ipp_codec::Request,
+        peer: Peer,
+    ) -> Result<(), DoorError> {
+        let mut refusal = Ok(());
+        for link in links.into_iter().flatten() {
+            let error = self.parts.doors.in_clear(link, language_of(request)).await;
+            self.audit_refusal(&error, peer).await;
+            refusal = Err(error);
+        }
+        refusal
     }
 
     /// The queue that the request is about.
@@ -201,14 +226,27 @@ impl Front {
     ) -> Result<Identity, DoorError> {
         let caller = Caller {
             peer: ask.peer,
+            link: ask.base.link.as_ref(),
+            language: language_of(ask.request),
             authorization: ask.authorization,
             requesting_user_name: ask.request.requesting_user_name.as_deref(),
         };
-        let identified = identify(&self.parts.people, &self.parts.directory, queue, caller).await;
+        let identified = self.parts.doors.identify(queue, caller).await;
         if let Err(error) = &identified {
             self.audit_refusal(error, ask.peer).await;
         }
         identified
+    }
+
+    /// Whether one more job of this identity may come now.
+    pub(super) async fn admit(&self, ask: &Ask<'_>, by: &Identity) -> Result<(), DoorError> {
+        // Clients ask beforehand whether a job would be taken: that is no job yet.
+        let counts = ask.request.operation != ipp_codec::Operation::VALIDATE_JOB;
+        let admitted = self.parts.doors.admit(by, ask.peer, language_of(ask.request), counts);
+        if let Err(error) = &admitted {
+            self.audit_refusal(error, ask.peer).await;
+        }
+        admitted
     }
 
     /// The fixed attributes of a queue, prepared once for each way to reach it.
@@ -253,7 +291,7 @@ impl Front {
             kind: RequestKind::Delete,
             job: job.id,
             printer: job.printer,
-            actor: format!("person:{}", asker.person),
+            actor: asker.actor(),
             at: self.now(),
         };
         self.parts.store.insert_request(&request).await?;
@@ -284,15 +322,10 @@ impl Front {
     }
 
     async fn audit_refusal(&self, error: &DoorError, peer: Peer) {
-        let outcome = match error {
-            DoorError::PasswordInClear => "refused: password in the clear",
-            DoorError::Wrong => "refused: wrong",
-            DoorError::Throttled => "refused: throttled",
-            _ => return,
-        };
+        let Some(outcome) = error.outcome() else { return };
         self.parts.metrics.refused_sign_in();
         let address = peer.address.ip();
-        if !self.refusals.is_due(address, outcome) {
+        if !error.is_change() && !self.refusals.is_due(address, outcome) {
             return;
         }
         warn!(%address, outcome, "A print client could not sign in");
@@ -300,7 +333,7 @@ impl Front {
             at: self.now(),
             actor: format!("address:{address}"),
             event: "sign-in".into(),
-            object: "print".into(),
+            object: error.object(),
             outcome: outcome.into(),
             detail: serde_json::Value::Null,
         };
@@ -308,6 +341,21 @@ impl Front {
             warn!(%error, "A refused sign-in could not be audited");
         }
     }
+}
+
+/// The link in the address that the request is about.
+fn link_of(target: &Target) -> Option<LinkSecret> {
+    match target {
+        Target::Server => None,
+        Target::Printer { uri } | Target::Job { uri } | Target::PrinterJob { uri, .. } => {
+            LinkSecret::of_uri(uri)
+        }
+    }
+}
+
+/// The language to tell a client something in; English, as all other texts, where it is not Swedish.
+fn language_of(request: &ipp_codec::Request) -> Language {
+    Language::from_tag(&request.natural_language).unwrap_or(Language::English)
 }
 
 /// The place a request is about: its target, which must agree with the HTTP path where that names a queue.

@@ -1,11 +1,14 @@
 //! Which queue or job an address means, and the addresses we hand out.
 //!
 //! Accepted paths: `/`, `/ipp/print`, `/ipp/print/<queue>`, `/printers/<queue>`, each followed by
-//! `/<job-id>` for a job, and `/jobs/<job-id>`.
+//! `/<job-id>` for a job, and `/jobs/<job-id>`. Behind a queue's name may stand `/u/` and the secret of a
+//! link, which says who prints and changes nothing about the place.
 
 use hyper::header::HOST;
 use hyper::http::request::Parts;
 use print_core::JobNumber;
+
+use crate::doors::LinkSecret;
 
 /// The longest queue name in an address.
 const NAME_BYTES_MAX: usize = 127;
@@ -25,6 +28,7 @@ impl Place {
     /// What `path` means; none when it means nothing.
     #[must_use]
     pub fn of_path(path: &str) -> Option<Self> {
+        let (path, _) = LinkSecret::split(path)?;
         let mut parts = path.split('/').filter(|part| !part.is_empty());
         let place = match (parts.next(), parts.next(), parts.next(), parts.next(), parts.next()) {
             (None, ..) => Self::Server,
@@ -89,6 +93,8 @@ pub struct Base {
     pub at_root: bool,
     /// The port of the pages.
     pub web_port: u16,
+    /// The link that stands in the address, and so in those that lead back to us.
+    pub link: Option<LinkSecret>,
 }
 
 impl Base {
@@ -99,7 +105,14 @@ impl Base {
         let authority = host.filter(|host| names.accepts(host)).unwrap_or(&names.canonical);
         let at_root = parts.uri.path() == "/";
         let web_port = names.web_port;
-        Self { authority: authority.to_ascii_lowercase(), tls, at_root, web_port }
+        let link = LinkSecret::split(parts.uri.path()).and_then(|(_, link)| link);
+        Self { authority: authority.to_ascii_lowercase(), tls, at_root, web_port, link }
+    }
+
+    /// The same without the link: what everybody reads.
+    #[must_use]
+    pub fn without_link(&self) -> Self {
+        Self { link: None, ..self.clone() }
     }
 
     fn scheme(&self) -> &'static str {
@@ -109,7 +122,8 @@ impl Base {
     /// The address of a queue.
     #[must_use]
     pub fn queue(&self, name: &str) -> String {
-        format!("{}://{}/ipp/print/{name}", self.scheme(), self.authority)
+        let link = self.link.as_ref().map(LinkSecret::path).unwrap_or_default();
+        format!("{}://{}/ipp/print/{name}{link}", self.scheme(), self.authority)
     }
 
     /// The address of a queue, by the other or the same scheme.

@@ -42,6 +42,7 @@ pub struct Keys {
     days: DayKeys,
     card_seal: SealingKey,
     card_lookup: hmac::Key,
+    link_lookup: hmac::Key,
     password: hmac::Key,
 }
 
@@ -60,6 +61,7 @@ impl Keys {
             days,
             card_seal: SealingKey::new(&installation.derive("card seal 1")),
             card_lookup: hmac_key(&installation.derive("card look-up 1")),
+            link_lookup: hmac_key(&installation.derive("link look-up 1")),
             password: hmac_key(&installation.derive("remembered password 1")),
         })
     }
@@ -125,6 +127,12 @@ impl Keys {
     pub fn card_lookup(&self, kind: CardKind, bits: i32, form: &[u8]) -> [u8; 32] {
         let kind = kind.as_str().as_bytes();
         keyed_hash(&self.card_lookup, &[kind, &bits.to_be_bytes(), form])
+    }
+
+    /// What the database looks a link up by: a keyed hash of its secret.
+    #[must_use]
+    pub fn link_lookup(&self, secret: &str) -> [u8; 32] {
+        keyed_hash(&self.link_lookup, &[secret.as_bytes()])
     }
 
     /// Seals a card's raw reading for the row of `card`.

@@ -4,6 +4,9 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::config::{OwnLimits, own};
+use crate::doors::Network;
+
 /// Counts open connections.
 #[derive(Debug, Clone)]
 pub struct Admission(Arc<Inner>);
@@ -12,6 +15,8 @@ pub struct Admission(Arc<Inner>);
 struct Inner {
     max: usize,
     per_address_max: usize,
+    networks: Vec<OwnLimits>,
+    proxies: Vec<Network>,
     open: Mutex<Open>,
 }
 
@@ -25,15 +30,37 @@ impl Admission {
     /// Admits at most `max` connections, at most `per_address_max` from one address.
     #[must_use]
     pub fn new(max: usize, per_address_max: usize) -> Self {
-        Self(Arc::new(Inner { max, per_address_max, open: Mutex::default() }))
+        Self::with_networks(max, per_address_max, Vec::new(), Vec::new())
+    }
+
+    /// The same, with networks whose addresses have limits of their own, and with proxies, which have
+    /// none but that of the house: many clients come by each.
+    #[must_use]
+    pub fn with_networks(
+        max: usize,
+        per_address_max: usize,
+        networks: Vec<OwnLimits>,
+        proxies: Vec<Network>,
+    ) -> Self {
+        let open = Mutex::default();
+        Self(Arc::new(Inner { max, per_address_max, networks, proxies, open }))
+    }
+
+    fn max_from(&self, address: IpAddr) -> usize {
+        if self.0.proxies.iter().any(|proxy| proxy.contains(address)) {
+            return self.0.max;
+        }
+        let own = own(&self.0.networks, address, |one| one.connections_max);
+        own.unwrap_or(self.0.per_address_max)
     }
 
     /// A place for one more connection from `address`; none when it or the house is full.
     #[must_use]
     pub fn admit(&self, address: IpAddr) -> Option<Admitted> {
+        let max_here = self.max_from(address);
         let mut open = self.0.open.lock().unwrap_or_else(PoisonError::into_inner);
         let here = open.by_address.get(&address).copied().unwrap_or(0);
-        if open.all >= self.0.max || here >= self.0.per_address_max {
+        if open.all >= self.0.max || here >= max_here {
             return None;
         }
         open.all += 1;
@@ -71,6 +98,22 @@ impl Drop for Admitted {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_configured_network_and_a_proxy_have_limits_of_their_own() {
+        let hospital = r#"{ "addresses": ["192.0.2.0/24"], "connections_max": 4 }"#;
+        let hospital = serde_json::from_str(hospital).expect("limits");
+        let proxy = Network::parse("10.0.0.2").expect("a network");
+        let admission = Admission::with_networks(9, 2, vec![hospital], vec![proxy]);
+        let places = |address: [u8; 4]| {
+            let admitted: Vec<_> =
+                (0..20).map_while(|_| admission.admit(IpAddr::from(address))).collect();
+            admitted.len()
+        };
+        assert_eq!(places([198, 51, 100, 1]), 2);
+        assert_eq!(places([192, 0, 2, 7]), 4);
+        assert_eq!(places([10, 0, 0, 2]), 9);
+    }
 
     #[test]
     fn a_place_is_free_again_when_its_connection_ends() {

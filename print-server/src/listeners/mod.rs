@@ -4,6 +4,7 @@ mod accept;
 pub mod admission;
 pub mod connection;
 mod conversation;
+pub mod forwarded;
 pub mod manage;
 pub mod pages;
 pub mod print;

@@ -20,7 +20,9 @@ use tokio_rustls::TlsAcceptor;
 use super::accept::{Door, accept, handshake};
 use super::admission::{Admission, Admitted};
 use super::connection::{Patience, Peer, serve};
+use super::forwarded::client;
 use super::watchdog::Watch;
+use crate::doors::Network;
 use crate::ipp::{Front, icon};
 
 /// The first byte of a TLS handshake (RFC 8446 section 5.1).
@@ -41,6 +43,8 @@ pub struct PrintListener {
     pub tls: TlsAcceptor,
     /// Who may connect.
     pub admission: Admission,
+    /// Whose word about a client's address is taken.
+    pub proxies: Arc<Vec<Network>>,
     /// How long a connection may keep us waiting.
     pub patience: Patience,
     /// Turns true when the server stops.
@@ -123,7 +127,13 @@ impl PrintListener {
             return switching();
         }
         match *request.method() {
-            Method::POST => self.front.answer(request, peer).await,
+            Method::POST => match client(peer.address, request.headers(), &self.proxies) {
+                Ok(address) => self.front.answer(request, Peer { address, ..peer }).await,
+                Err(error) => {
+                    tracing::warn!(address = %peer.address, %error, "A proxy's request was refused");
+                    plain(StatusCode::BAD_REQUEST, "A proxy names its client, once.\n")
+                }
+            },
             Method::OPTIONS => plain(StatusCode::OK, ""),
             Method::GET | Method::HEAD => match icon::at(request.uri().path()) {
                 Some(picture) => image(picture),

@@ -50,6 +50,7 @@ pub fn job_card(
         }),
         price: price.map(Line::cut),
         may_have_printed,
+        shared: None,
     }
 }
 

@@ -1,6 +1,9 @@
 //! From a card in the hand to paper: who tapped, what waits for that person, what is let go.
 
 mod cards;
+#[cfg(test)]
+mod machine_tests;
+mod machines;
 mod owner;
 mod revoked;
 mod session;

@@ -16,6 +16,7 @@ use tracing::warn;
 
 use super::ReleaseParts;
 use super::cards::{job_card, printer_card};
+use super::machines::Machines;
 use super::tracked::{News, Tracked};
 use crate::changes::Change;
 use crate::delivery::Released;
@@ -77,6 +78,7 @@ pub struct Session {
     printers: Vec<Printer>,
     /// Today's prices, where the jobs that are shown are counted.
     prices: Option<PriceList>,
+    machines: Machines,
     tracked: Vec<Tracked>,
     /// Jobs that were arriving when the tap was made: they go with it, until then.
     awaited: HashSet<JobId>,
@@ -100,6 +102,7 @@ impl Session {
             language,
             printers: Vec::new(),
             prices: None,
+            machines: Machines::default(),
             tracked: Vec::new(),
             awaited: HashSet::new(),
             awaited_until: now,
@@ -111,6 +114,7 @@ impl Session {
             Some(printer) => session.let_all_go(printer).await?,
             None => session.take_up_earlier().await?,
         }
+        session.machines = Machines::of(&session.parts.store, session.open.person.id).await?;
         session.notice_owner();
         session.follow_running().await;
         Ok(session)
@@ -132,7 +136,9 @@ impl Session {
     /// is not given up.
     fn notice_owner(&self) {
         for printer in &self.open.station.printers {
-            self.parts.deliveries.owner_seen(self.owner(), *printer);
+            for owner in [self.owner()].into_iter().chain(self.machines.owners()) {
+                self.parts.deliveries.owner_seen(owner, *printer);
+            }
         }
     }
 
@@ -179,7 +185,7 @@ impl Session {
     async fn let_all_go(&mut self, printer: PrinterId) -> Result<(), StoreError> {
         // It answers while the claim is written.
         self.parts.deliveries.look_ahead(printer);
-        let released = self.claim(printer, JobsToClaim::All).await?;
+        let released = self.claim(self.owner(), printer, JobsToClaim::All).await?;
         // The time counts from the tap: its message may come again much later.
         let left = wait_left(released.tapped_at, self.parts.clock.now());
         if !left.is_zero() {
@@ -210,6 +216,7 @@ impl Session {
 
     async fn claim(
         &mut self,
+        owner: OwnerId,
         printer: PrinterId,
         jobs: JobsToClaim,
     ) -> Result<Released, StoreError> {
@@ -217,7 +224,8 @@ impl Session {
         let request = ClaimRequest {
             tap: Some(self.open.key.clone()),
             station: Some(self.open.station.id),
-            owner: self.owner(),
+            owner,
+            member: Some(self.open.person.id),
             jobs,
             tickets: Vec::new(),
             printer,
@@ -226,7 +234,7 @@ impl Session {
             limit: u32::try_from(JOBS_MAX).unwrap_or(u32::MAX),
         };
         let released = self.parts.deliveries.release_with(request, Some(self.open.card)).await?;
-        self.parts.deliveries.owner_seen(self.owner(), printer);
+        self.parts.deliveries.owner_seen(owner, printer);
         self.parts.metrics.released(released.jobs.len());
         for (job, attempt) in &released.jobs {
             self.tracked.push(Tracked::new(*job, *attempt, printer));
@@ -258,7 +266,11 @@ impl Session {
         self.check_standing(Duration::ZERO).await?;
         // A job that was let go and came back is let go again by its owner's hand only.
         self.tracked.retain(|tracked| !(tracked.over && jobs.contains(&tracked.job)));
-        self.claim(printer, JobsToClaim::List(jobs)).await?;
+        let store = &self.parts.store;
+        self.machines = Machines::of(store, self.open.person.id).await?;
+        for chosen in self.machines.sort(store, self.owner(), jobs).await? {
+            self.claim(chosen.owner, printer, JobsToClaim::List(chosen.jobs)).await?;
+        }
         Ok(())
     }
 
@@ -371,7 +383,7 @@ impl Session {
         }
         if !jobs.is_empty() {
             self.check_standing(Duration::ZERO).await?;
-            self.claim(printer, JobsToClaim::List(jobs)).await?;
+            self.claim(self.owner(), printer, JobsToClaim::List(jobs)).await?;
         }
         self.awaited = waiting;
         Ok(())
@@ -382,6 +394,8 @@ impl Session {
         let station = self.open.station.id;
         let mut jobs = self.parts.store.jobs_for_station(self.owner(), station, limit).await?;
         jobs.reverse();
+        self.machines = Machines::of(&self.parts.store, self.open.person.id).await?;
+        jobs.extend(self.machines.jobs(&self.parts.store, station, limit).await?);
         let running = self.tracked.iter().filter(|tracked| !tracked.over);
         for tracked in running {
             if !jobs.iter().any(|job| job.id == tracked.job) {
@@ -428,7 +442,9 @@ impl Session {
             let amount = price(&pages.usage(&job.ticket), &prices);
             numbers::money(amount.rounded_hundredths(), self.language)
         });
-        job_card(job, name, price, &self.parts.zone, self.parts.clock.now(), self.language)
+        let (zone, now) = (&self.parts.zone, self.parts.clock.now());
+        let card = job_card(job, name, price, zone, now, self.language);
+        station_protocol::JobCard { shared: self.machines.origin(job), ..card }
     }
 }
 

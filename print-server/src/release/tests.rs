@@ -15,11 +15,12 @@ use crate::delivery::tests::house::{House, Server, quick};
 use crate::delivery::tests::mfp::Mfp;
 
 /// A tap of the owner's card at a station beside this printer.
-async fn tapped(server: &Server, printer: PrinterId, policy: StationPolicy) -> OpenTap {
+pub async fn tapped(server: &Server, printer: PrinterId, policy: StationPolicy) -> OpenTap {
     let card = card(server).await;
+    let id = StationId::new();
     let station = Station {
-        id: StationId::new(),
-        name: format!("Beside {printer}"),
+        id,
+        name: format!("Beside {printer}: {id}"),
         certificate_sha256: rand_bytes(),
         language: Language::Swedish,
         policy,
@@ -52,11 +53,11 @@ async fn card(server: &Server) -> CardId {
     server.store.add_card(&card).await.unwrap()
 }
 
-async fn open(server: &Server, tap: OpenTap) -> Session {
+pub async fn open(server: &Server, tap: OpenTap) -> Session {
     Session::open(server.release_parts(), tap).await.unwrap()
 }
 
-fn again(tap: &OpenTap) -> OpenTap {
+pub fn again(tap: &OpenTap) -> OpenTap {
     let OpenTap { station, key, tap, person, card } = tap;
     let (station, key, person) = (station.clone(), key.clone(), person.clone());
     OpenTap { station, key, tap: *tap, person, card: *card }

@@ -1,6 +1,6 @@
 //! Puts the server together, runs it, and takes it apart again in the right order.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ use crate::changes::Changes;
 use crate::config::{self, Config};
 use crate::delivery::{Deliveries, DeliveryParts, DeliverySettings};
 use crate::directory::Directory;
-use crate::doors::{People, Seldom};
+use crate::doors::{Doors, Pace, Seldom};
 use crate::inspect::{Inspector, InspectorParts, inspector};
 use crate::intake::allowance::{Allowance, Allowances};
 use crate::intake::arrivals::Arrivals;
@@ -175,6 +175,8 @@ impl Server {
             Arc::clone(&keys),
             Arc::clone(&clock),
         )?;
+        let refusals = config.limits.refusals_per_address_minute;
+        let directory = directory.with_limits(refusals, config.networks.clone());
         let catalogue = Catalogue::load(store.clone(), Arc::clone(&clock)).await?;
         let metrics = Arc::new(Metrics::new());
         let changes = Changes::new();
@@ -201,7 +203,12 @@ impl Server {
             workplace: inspector::workplace(config.documents.at_once),
         });
         let limits = &config.limits;
-        let admission = Admission::new(limits.connections_max, limits.connections_per_address_max);
+        let admission = Admission::with_networks(
+            limits.connections_max,
+            limits.connections_per_address_max,
+            config.networks.clone(),
+            config.listeners.print.trusted_proxies.clone(),
+        );
         let authority = Authority::open(&config.listeners.station.authority)?;
         Ok(Self {
             clock,
@@ -288,15 +295,10 @@ impl Server {
     /// The names by which print clients may call us, which also stand in our own certificate.
     fn host_names(&self) -> HostNames {
         let print = &self.config.listeners.print;
-        let host = print.host.clone().unwrap_or_else(|| match print.address.ip() {
-            // RFC 3986 section 3.2.2.
-            IpAddr::V6(address) => format!("[{address}]"),
-            IpAddr::V4(address) => address.to_string(),
-        });
-        let mut known = vec!["localhost".to_owned(), host.clone()];
+        let mut known = vec!["localhost".to_owned(), print.host()];
         known.extend(print.aliases.iter().cloned());
         HostNames {
-            canonical: format!("{host}:{}", print.address.port()),
+            canonical: print.authority(),
             known,
             web_port: self.config.listeners.web.address.port(),
         }
@@ -326,9 +328,13 @@ impl Server {
         let front = Front::new(FrontParts {
             store: self.store.clone(),
             catalogue: self.catalogue.clone(),
-            people: People::new(self.store.clone()),
-            directory: Arc::clone(&self.directory),
             allowances: Allowances::new(self.store.clone(), self.allowance()),
+            doors: Doors::new(
+                self.store.clone(),
+                Arc::clone(&self.directory),
+                Arc::clone(&self.keys),
+                Pace::new(self.config.limits, self.config.networks.clone()),
+            ),
             intake,
             arrivals: Arc::clone(&self.arrivals),
             deliveries: Arc::clone(&self.deliveries),
@@ -349,6 +355,7 @@ impl Server {
             front: Arc::new(front),
             tls: tls::for_clients(identity)?,
             admission: self.admission.clone(),
+            proxies: Arc::new(self.config.listeners.print.trusted_proxies.clone()),
             patience: self.patience(),
             stop: self.stopping.clone(),
         };

@@ -113,6 +113,9 @@ impl Follower {
         }
         for job in active.held() {
             let mut text = format!("{} ({})", job.title, job.submitted);
+            if let Some(from) = &job.shared {
+                text.push_str(&format!(": {}", words.origin(from)));
+            }
             if let Some(sentence) = &job.may_have_printed {
                 text.push_str(&format!(": {sentence}"));
             }

@@ -71,7 +71,7 @@ impl Running {
 
 impl Active {
     /// Begins with what the server said. Everything is chosen but what may have been printed
-    /// already: that takes its owner's own decision.
+    /// already, and what a colleague may have printed: that takes a decision.
     pub fn new(source: TapSource, session: Session) -> Self {
         let mut active = Self {
             source,
@@ -91,6 +91,16 @@ impl Active {
     /// The jobs that wait for their owner's decision.
     pub fn held(&self) -> impl Iterator<Item = &JobCard> {
         self.session.jobs.iter().filter(|job| !self.is_running(&job.id))
+    }
+
+    /// Those of them that are this person's own.
+    pub fn own(&self) -> impl Iterator<Item = &JobCard> {
+        self.held().filter(|job| job.shared.is_none())
+    }
+
+    /// Those that a machine printed for several people.
+    pub fn shared(&self) -> impl Iterator<Item = &JobCard> {
+        self.held().filter(|job| job.shared.is_some())
     }
 
     /// Whether the owner only has to say where (one touch and everything goes).
@@ -115,15 +125,21 @@ impl Active {
         }
     }
 
-    /// Chooses every held job, at the owner's wish.
+    /// Chooses every job of the owner's own, and leaves what the owner has chosen of shared ones.
     pub fn choose_all(&mut self) {
-        self.chosen = self.held().map(|job| job.id.clone()).collect();
+        let own: Vec<Id> = self.own().map(|job| job.id.clone()).collect();
+        self.chosen.extend(own);
     }
 
-    /// Chooses every held job but those that perhaps came out already, and leaves what the owner
-    /// has chosen.
+    /// Whether all of the owner's own jobs are chosen.
+    pub fn has_chosen_all(&self) -> bool {
+        self.own().all(|job| self.chosen.contains(&job.id))
+    }
+
+    /// Chooses every held job but those that perhaps came out already or are shared, and leaves what
+    /// the owner has chosen.
     pub fn choose_sure(&mut self) {
-        let sure = self.held().filter(|job| job.may_have_printed.is_none());
+        let sure = self.held().filter(|job| !job.is_to_be_named());
         let sure: Vec<Id> = sure.map(|job| job.id.clone()).collect();
         self.chosen.extend(sure);
     }
@@ -172,7 +188,7 @@ impl Active {
     /// Takes what the server newly says about the session. After a lost connection the last choice
     /// is given back to be sent again when the server did not get it.
     pub fn update(&mut self, session: Session) -> Option<StationMessage> {
-        let chose_all = self.held().all(|job| self.chosen.contains(&job.id));
+        let chose_all = self.has_chosen_all();
         let known: BTreeSet<Id> = self.session.jobs.iter().map(|job| job.id.clone()).collect();
         self.session = session;
         let started = self.session.started.clone();
@@ -186,7 +202,7 @@ impl Active {
         }
         self.take_started();
         let held: Vec<(Id, bool)> =
-            self.held().map(|job| (job.id.clone(), job.may_have_printed.is_none())).collect();
+            self.held().map(|job| (job.id.clone(), !job.is_to_be_named())).collect();
         self.chosen.retain(|job| held.iter().any(|(id, _)| id == job));
         if chose_all {
             // What arrives while everything is chosen is chosen too.

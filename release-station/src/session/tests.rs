@@ -105,6 +105,7 @@ fn job(id: &str) -> JobCard {
         submitted: Line::cut("10:32"),
         price: None,
         may_have_printed: id.ends_with('?').then(|| Sentence::cut("Kanske utskriven.")),
+        shared: id.starts_with("lab").then(|| Line::cut("lab12")),
     }
 }
 
@@ -146,6 +147,20 @@ fn choose(tap: TapNumber, printer: &str, jobs: &[&str]) -> StationMessage {
         jobs: jobs.iter().map(Id::cut).collect(),
         options: ReleaseOptions::default(),
     }
+}
+
+#[test]
+fn a_machines_jobs_are_let_go_only_when_they_are_named() {
+    let mut play = Play::new();
+    play.tap(KIM);
+    play.server(session(TapNumber(1), &["a", "lab-b", "lab-c"], &[]));
+    assert_eq!(play.active().chosen.len(), 1, "a colleague's may be among them");
+    play.touch(Action::ChooseAll);
+    assert_eq!(play.active().chosen.len(), 1);
+    assert!(play.active().has_chosen_all());
+    play.touch(Action::Toggle(Id::cut("lab-c")));
+    let said = play.touch(Action::ReleaseAll(Id::cut("p2")));
+    assert_eq!(said, [choose(TapNumber(1), "p2", &["a", "lab-c"])]);
 }
 
 #[test]

@@ -264,6 +264,7 @@ pub fn job(id: &str, title: &str) -> JobCard {
         submitted: Line::cut("10:32"),
         price: Some(Line::cut("5,60 kr")),
         may_have_printed: None,
+        shared: None,
     }
 }
 

@@ -204,7 +204,7 @@ fn uncertain(row: &mut Row) -> Result<Option<Uncertain>> {
     Ok(printer.zip(at).map(|(printer, at)| Uncertain { printer, at }))
 }
 
-fn owner(row: &mut Row) -> Result<OwnerId> {
+pub(crate) fn owner(row: &mut Row) -> Result<OwnerId> {
     match row.text()?.as_str() {
         "person" => row.parsed().map(OwnerId::Person),
         "group" => row.parsed().map(OwnerId::Group),

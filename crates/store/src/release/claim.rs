@@ -35,8 +35,10 @@ pub struct ClaimRequest {
     pub tap: Option<TapKey>,
     /// The station where it was given.
     pub station: Option<StationId>,
-    /// Whose word it is.
+    /// Whose jobs they are.
     pub owner: OwnerId,
+    /// Whose word it is, where the jobs are a machine's: one of its members.
+    pub member: Option<PersonId>,
     /// Which jobs.
     pub jobs: JobsToClaim,
     /// Tickets that the owner has changed at the station.
@@ -128,7 +130,8 @@ statements! {
             (SELECT id FROM tariff_version WHERE valid_from <= $3 ORDER BY valid_from DESC LIMIT 1)
         FROM subject s
             LEFT JOIN person p ON s.owner_kind = 'person' AND p.id = s.owner
-            LEFT JOIN department d ON d.id = p.department
+            LEFT JOIN machine m ON s.owner_kind = 'group' AND m.id = s.owner
+            LEFT JOIN department d ON d.id = COALESCE(p.department, m.department)
         WHERE s.owner_kind = $1 AND s.owner = $2";
     ADD_SUBJECT = "INSERT INTO subject (id, owner_kind, owner) VALUES ($1, $2, $3)
         ON CONFLICT DO NOTHING";
@@ -233,7 +236,7 @@ async fn ensure_tap(
 fn person(request: &ClaimRequest) -> Option<PersonId> {
     match request.owner {
         OwnerId::Person(person) => Some(person),
-        OwnerId::Group(_) => None,
+        OwnerId::Group(_) => request.member,
     }
 }
 

@@ -3,6 +3,7 @@
 mod books;
 mod claims;
 mod deliveries;
+mod doors;
 mod house;
 mod jobs;
 mod nodes;

@@ -160,6 +160,7 @@ impl Scene {
             tap,
             station: None,
             owner: self.owner,
+            member: None,
             jobs,
             tickets: Vec::new(),
             printer: self.printers[0],

@@ -7,6 +7,8 @@ mod cards;
 mod departments;
 mod export;
 mod holidays;
+mod links;
+mod machines;
 mod office;
 mod people;
 mod prices;
@@ -48,6 +50,12 @@ pub enum Command {
     /// Cards: what people hold to a reader.
     #[command(subcommand)]
     Card(cards::Command),
+    /// Links: printer addresses that say who prints.
+    #[command(subcommand)]
+    Link(links::Command),
+    /// Machines that several people print from: a computer on a ward, an instrument.
+    #[command(subcommand)]
+    Machine(machines::Command),
     /// Price lists: what a print costs from a day on.
     #[command(subcommand)]
     Price(prices::Command),
@@ -85,6 +93,8 @@ pub async fn admin(config: Config, command: Command) -> Result<ExitCode, Command
         Command::Person(command) => people::run(&office, command).await,
         Command::Department(command) => departments::run(&office, command).await,
         Command::Card(command) => cards::run(&office, command).await,
+        Command::Link(command) => links::run(&office, command).await,
+        Command::Machine(command) => machines::run(&office, command).await,
         Command::Price(command) => prices::run(&office, command).await,
         Command::Role(command) => roles::run(&office, command).await,
         Command::Holiday(command) => holidays::run(&office, command).await,

@@ -162,7 +162,10 @@ async fn add(office: &Office, queue: Queue, logins: &[String]) -> Result<(), Com
         allow(office, &queue, login).await?;
     }
     if !queue.door_basic && queue.claimed_networks.is_empty() {
-        println!("Nobody can print to it yet: change it with --basic yes or --claimed NETWORK.");
+        println!(
+            "Only by links can people print to it so far: admin link add LOGIN --device NAME. \
+             Or change it with --basic yes or --claimed NETWORK."
+        );
     }
     if matches!(queue.release, ReleaseMode::AtOnce(_)) && logins.is_empty() {
         println!("Nobody may print to it yet: admin queue allow {} LOGIN", queue.name);

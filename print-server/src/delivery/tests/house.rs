@@ -39,6 +39,7 @@ pub struct House {
 type AtEnd = OnceLock<Box<dyn Fn(&Outcome) + Send + Sync>>;
 
 /// A running server's part in it.
+#[derive(Clone)]
 pub struct Server {
     pub store: Store,
     pub deliveries: Arc<Deliveries>,
@@ -220,6 +221,13 @@ impl Server {
         self.hold_document(&document, "application/pdf", ticket).await
     }
 
+    /// Takes in a page for somebody else, and holds it.
+    pub async fn hold_for(&self, owner: OwnerId) -> JobId {
+        let job = NewJob { owner, ..self.new_job(JobId::new(), Ticket::default()) };
+        let document = self.stored(job.id, &pdf(1, Paper::A4, "report"), "application/pdf").await;
+        self.store.intake(job, document).await.unwrap().id
+    }
+
     /// What a session at a station needs.
     pub fn release_parts(&self) -> ReleaseParts {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
@@ -304,6 +312,7 @@ impl Server {
             tap: None,
             station: None,
             owner: OwnerId::Person(self.owner),
+            member: None,
             jobs: JobsToClaim::List(jobs.to_vec()),
             tickets: Vec::new(),
             printer,

@@ -51,8 +51,13 @@ fn little() -> Abilities {
 }
 
 fn said(queue: &Queue, abilities: &Abilities, tls: bool) -> Vec<Attribute> {
-    let base =
-        Base { authority: "print.example.org:631".into(), tls, at_root: false, web_port: 443 };
+    let base = Base {
+        authority: "print.example.org:631".into(),
+        tls,
+        at_root: false,
+        web_port: 443,
+        link: None,
+    };
     let house = House { organisation: "The university".into(), multiple_operation_seconds: 120 };
     fixed(queue, abilities, &base, &house)
 }

@@ -44,7 +44,7 @@ pub(super) async fn get_jobs(
     let identity = match front.identify(ask, &queue).await {
         Ok(identity) => identity,
         // Whoever is nobody here has no jobs: an answer, not a fault.
-        Err(DoorError::NobodyOfThatName | DoorError::NoName) => return Ok(ok(ask)),
+        Err(DoorError::NobodyOfThatName(_) | DoorError::NoName(_)) => return Ok(ok(ask)),
         Err(DoorError::SignInWanted | DoorError::TlsWanted)
             if is_claiming_network(&queue, ask.peer) =>
         {

@@ -66,12 +66,27 @@ fn describe(
     requested: &RequestedAttributes,
 ) -> Vec<Attribute> {
     let offer = front.offer(queue);
-    let fixed = front.prepared(&offer, base);
+    let fixed = front.prepared(&offer, &base.without_link());
+    let link = link_addresses(queue, base);
     let wanted = |attribute: &&Attribute| {
         requested.wants(&attribute.name, printer_attribute_group(&attribute.name))
     };
     let present = present(front, &offer);
-    fixed.iter().chain(&present).filter(wanted).cloned().collect()
+    let others = |attribute: &&Attribute| !link.iter().any(|own| own.name == attribute.name);
+    fixed.iter().filter(others).chain(&link).chain(&present).filter(wanted).cloned().collect()
+}
+
+/// Whoever came by a link knows one address, which asks nothing further: its own. It is added here and not
+/// kept with what is prepared for everybody.
+fn link_addresses(queue: &Queue, base: &Base) -> Vec<Attribute> {
+    if base.link.is_none() {
+        return Vec::new();
+    }
+    vec![
+        Attribute::uri("printer-uri-supported", &base.queue(&queue.name)),
+        Attribute::keyword("uri-security-supported", "tls"),
+        Attribute::keyword("uri-authentication-supported", "none"),
+    ]
 }
 
 /// What changes from moment to moment.

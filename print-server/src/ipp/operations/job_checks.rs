@@ -49,11 +49,12 @@ pub(super) async fn check(
         return Err(Refusal::QueueClosed);
     }
     if matches!(queue.release, ReleaseMode::AtOnce(_))
-        && !front.parts.store.is_allowed_on_queue(queue.id, identity.person).await?
+        && !is_allowed(front, &queue, &identity).await?
     {
         return Err(Refusal::NotAllowed);
     }
     front.parts.allowances.admit(identity.owner()).await?;
+    front.admit(ask, &identity).await?;
     front.parts.intake.admit()?;
     let offer = front.offer(&queue);
     let taken = &offer.abilities.formats;
@@ -65,6 +66,18 @@ pub(super) async fn check(
     }
     let split = asked(job, &offer)?;
     Ok(Checked { queue, offer, identity, split })
+}
+
+/// A queue that prints at once has a list of people; machines are on none.
+async fn is_allowed(
+    front: &Front,
+    queue: &Queue,
+    identity: &Identity,
+) -> Result<bool, store::StoreError> {
+    match identity.person() {
+        Some(person) => front.parts.store.is_allowed_on_queue(queue.id, person).await,
+        None => Ok(false),
+    }
 }
 
 /// What the job asks for, where the queue may leave out what it cannot do.

@@ -132,6 +132,7 @@ pub(super) async fn arrived(front: &Front, queue: &Queue, owner: OwnerId, job: J
                 tap: None,
                 station: None,
                 owner,
+                member: None,
                 jobs: JobsToClaim::List(vec![job]),
                 tickets: Vec::new(),
                 printer,

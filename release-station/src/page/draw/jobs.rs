@@ -24,7 +24,11 @@ pub(super) fn choosing(words: Words, active: &Active, is_connected: bool) -> Mar
             (notices(words, active, is_connected))
             form #list method="post" action="/do/toggle" {
                 (tap_field(tap))
-                @for job in &held { (job_button(words, active, job)) }
+                @for job in active.own() { (job_button(words, active, job)) }
+                @if active.shared().next().is_some() {
+                    p .where { (words.shared_jobs()) }
+                    @for job in active.shared() { (job_button(words, active, job)) }
+                }
             }
         }
         footer .release {
@@ -58,10 +62,10 @@ fn notices(words: Words, active: &Active, is_connected: bool) -> Markup {
 
 /// The button that chooses every job or none, when there is more than one to choose from.
 pub(super) fn all_or_none(words: Words, active: &Active) -> Markup {
-    let is_all = active.held().all(|job| active.chosen.contains(&job.id));
+    let is_all = active.has_chosen_all();
     let action = if is_all { "/do/choose-none" } else { "/do/choose-all" };
     html! {
-        @if active.held().count() > 1 && !active.chooses_only_printer() {
+        @if active.own().count() > 1 && !active.chooses_only_printer() {
             form method="post" action=(action) {
                 (tap_field(Some(active.source.tap)))
                 button #choose .quiet {
@@ -82,6 +86,7 @@ fn job_button(words: Words, active: &Active, job: &JobCard) -> Markup {
                 (words.sides(job.sides))
                 @if let Some(color) = words.color_mode(job.color) { " · " (color) }
             }
+            @if let Some(from) = &job.shared { span .meta { (words.origin(from)) } }
             @if let Some(sentence) = &job.may_have_printed { span .warn { (sentence) } }
         }
         span .side {
@@ -90,7 +95,7 @@ fn job_button(words: Words, active: &Active, job: &JobCard) -> Markup {
         }
     };
     // Everything goes: there is nothing to choose but the printer.
-    if active.chooses_only_printer() && job.may_have_printed.is_none() {
+    if active.chooses_only_printer() && !job.is_to_be_named() {
         return html! { div .job { (about) } };
     }
     let is_chosen = active.chosen.contains(&job.id);

@@ -249,6 +249,8 @@ kind = \"file\"
 path = \"people.toml\"
 [limits]
 held_jobs_per_owner = 0
+jobs_per_owner_minute = 0
+jobs_per_address_minute = 0
 held_mib_per_owner = 0
 "
     )

@@ -25,6 +25,7 @@ pub struct Setup {
     secrets: Vec<(String, String)>,
     claims: bool,
     more: String,
+    proxy: bool,
     storage: Option<PathBuf>,
     stations: bool,
 }
@@ -41,6 +42,7 @@ impl Setup {
             secrets: Vec::new(),
             claims: true,
             more: String::new(),
+            proxy: false,
             storage: None,
             stations: true,
         }
@@ -92,6 +94,12 @@ impl Setup {
     /// These sections stand in the configuration, too.
     pub fn more(mut self, text: &str) -> Setup {
         self.more = text.to_owned();
+        self
+    }
+
+    /// This machine's programs are proxies, which say whose requests they pass on.
+    pub fn proxy(mut self) -> Setup {
+        self.proxy = true;
         self
     }
 
@@ -168,13 +176,14 @@ impl Setup {
              [spool]\ndirectory = \"{storage}/spool\"\nreserve_mib = 0\n\
              [keys]\ninstallation_key = \"{storage}/installation.key\"\n\
              directory = \"{storage}/keys\"\n\
-             [listeners.print]\naddress = \"127.0.0.1:{print}\"\n\
+             [listeners.print]\naddress = \"127.0.0.1:{print}\"\n{proxies}\
              [listeners.web]\naddress = \"127.0.0.1:{web}\"\n\
              [listeners.station]\naddress = \"127.0.0.1:{station}\"\nauthority = \"authority\"\n\
              [listeners.manage]\naddress = \"127.0.0.1:{manage}\"\n\
              [directory]\n{directory}{more}",
             storage = storage.display(),
             more = self.more,
+            proxies = if self.proxy { "trusted_proxies = [\"127.0.0.1\"]\n" } else { "" },
             print = ports.print,
             web = ports.web,
             station = ports.station,

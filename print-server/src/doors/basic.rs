@@ -1,10 +1,15 @@
-//! Name and password of HTTP's Basic scheme (RFC 7617).
+//! The door `basic`: name and password of HTTP's Basic scheme (RFC 7617), asked of the directory.
 
 use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use print_core::Login;
+use print_core::{Login, OwnerId};
+use store::Door;
+
+use super::{DoorError, Identity, People};
+use crate::directory::{Directory, SignInError};
+use crate::listeners::connection::Peer;
 
 /// The longest header that is read.
 const HEADER_BYTES_MAX: usize = 1_024;
@@ -51,6 +56,29 @@ impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Credentials").field("login", &self.login).finish_non_exhaustive()
     }
+}
+
+/// The person with the name and password of this header.
+pub(super) async fn sign_in(
+    people: &People,
+    directory: &Directory,
+    header: &str,
+    peer: Peer,
+) -> Result<Identity, DoorError> {
+    let credentials = Credentials::parse(header).map_err(|_| DoorError::Wrong)?;
+    let signed_in =
+        directory.sign_in(&credentials.login, &credentials.password, peer.address.ip()).await;
+    let person = signed_in.map_err(|error| match error {
+        SignInError::Wrong => DoorError::Wrong,
+        SignInError::Throttled => DoorError::Throttled,
+        SignInError::Unreachable => DoorError::DirectoryDown,
+        SignInError::Store(error) => DoorError::Store(error),
+    })?;
+    // A directory may know a person by several login names; the store keeps the one it synchronised.
+    let known = people.by_login(&credentials.login).await?.filter(|known| known.id == person);
+    let login = known.map_or_else(|| credentials.login.clone(), |known| known.login);
+    let owner = OwnerId::Person(person);
+    Ok(Identity { owner, login, verified: true, door: Door::Basic, claimed_name: None })
 }
 
 #[cfg(test)]

@@ -1,0 +1,94 @@
+//! Which door a request came by, and who stands in it.
+
+use std::sync::Arc;
+
+use store::{Door, Queue, Store};
+use texts::Language;
+
+use super::claimed::{claimed, is_claiming_network};
+use super::link::Links;
+use super::{Caller, DoorError, Identity, LinkSecret, Pace, People, basic};
+use crate::directory::Directory;
+use crate::keys::Keys;
+use crate::listeners::connection::Peer;
+
+/// All doors of an installation.
+#[derive(Debug)]
+pub struct Doors {
+    people: People,
+    directory: Arc<Directory>,
+    links: Links,
+    pace: Pace,
+}
+
+impl Doors {
+    /// The doors to this store's people.
+    #[must_use]
+    pub fn new(store: Store, directory: Arc<Directory>, keys: Arc<Keys>, pace: Pace) -> Self {
+        let people = People::new(store.clone());
+        Self { people, directory, links: Links::new(store, keys), pace }
+    }
+
+    /// Whether one more job may come now; where it `counts`, it is one.
+    ///
+    /// # Errors
+    /// [`DoorError::TooMany`] when too many came in the last minute, from the address or of the owner.
+    pub fn admit(
+        &self,
+        by: &Identity,
+        peer: Peer,
+        language: Language,
+        counts: bool,
+    ) -> Result<(), DoorError> {
+        let address = peer.address.ip();
+        let admitted = self.pace.admits_job(by.door, by.owner, address);
+        if admitted && counts {
+            self.pace.job(by.door, by.owner, address);
+        }
+        if admitted { Ok(()) } else { Err(DoorError::TooMany(language)) }
+    }
+
+    /// Finds out who a request to `queue` is from.
+    ///
+    /// # Errors
+    /// [`DoorError`]; the caller decides between HTTP 401, 426 and an IPP status.
+    pub async fn identify(&self, queue: &Queue, caller: Caller<'_>) -> Result<Identity, DoorError> {
+        if let Some(link) = caller.link {
+            let address = caller.peer.address.ip();
+            if self.pace.is_guessing(Door::Link, address) {
+                return Err(DoorError::TooMany(caller.language));
+            }
+            let opened = self.links.open(link, caller).await;
+            if matches!(opened, Err(DoorError::LinkUnknown(_))) {
+                self.pace.refused(Door::Link, address);
+            }
+            return opened;
+        }
+        match (caller.authorization, caller.peer.tls) {
+            (Some(_), false) => Err(DoorError::PasswordInClear),
+            (Some(header), true) if queue.door_basic => {
+                basic::sign_in(&self.people, &self.directory, header, caller.peer).await
+            }
+            _ if is_claiming_network(queue, caller.peer) => {
+                match claimed(&self.people, caller).await {
+                    // The other door of the queue is open to whoever has no name here.
+                    Err(DoorError::NobodyOfThatName(_) | DoorError::NoName(_))
+                        if queue.door_basic =>
+                    {
+                        let tls = caller.peer.tls;
+                        Err(if tls { DoorError::SignInWanted } else { DoorError::TlsWanted })
+                    }
+                    claimed => claimed,
+                }
+            }
+            (_, true) if queue.door_basic => Err(DoorError::SignInWanted),
+            (_, false) if queue.door_basic => Err(DoorError::TlsWanted),
+            _ => Err(DoorError::NobodyOfThatName(caller.language)),
+        }
+    }
+
+    /// A link came over a connection that others can read: it opens nothing from now on. Gives the refusal.
+    pub async fn in_clear(&self, link: &LinkSecret, language: Language) -> DoorError {
+        self.links.in_clear(link, language).await
+    }
+}

@@ -1,0 +1,164 @@
+//! Who a request is from, what it brought to say so, and why it did not suffice.
+
+use print_core::{ClaimedName, LinkId, Login, OwnerId, PersonId};
+use store::{Door, StoreError};
+use texts::Language;
+use texts::sentences::DoorRefusal;
+
+use super::LinkSecret;
+use crate::listeners::connection::Peer;
+
+/// Who a request is from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// The person, or the people of a machine.
+    pub owner: OwnerId,
+    /// The person's login name, as the directory writes it, or the machine's name.
+    pub login: Login,
+    /// Whether it is proved.
+    pub verified: bool,
+    /// How.
+    pub door: Door,
+    /// The name the client gave, where it proves nothing.
+    pub claimed_name: Option<ClaimedName>,
+}
+
+impl Identity {
+    /// Whom a job of this request belongs to.
+    #[must_use]
+    pub fn owner(&self) -> OwnerId {
+        self.owner
+    }
+
+    /// The person, where it is one.
+    #[must_use]
+    pub fn person(&self) -> Option<PersonId> {
+        match self.owner {
+            OwnerId::Person(person) => Some(person),
+            OwnerId::Group(_) => None,
+        }
+    }
+
+    /// The identity as the audit trail and requests to the engine write it.
+    #[must_use]
+    pub fn actor(&self) -> String {
+        match self.owner {
+            OwnerId::Person(person) => format!("person:{person}"),
+            OwnerId::Group(machine) => format!("machine:{machine}"),
+        }
+    }
+}
+
+/// Why nobody could be identified.
+#[derive(Debug, thiserror::Error)]
+pub enum DoorError {
+    /// Under TLS without a name and password.
+    #[error("sign in with your name and password")]
+    SignInWanted,
+    /// Without TLS, from a network where names are not taken on trust.
+    #[error("this queue takes jobs over an encrypted connection only")]
+    TlsWanted,
+    /// Name and password sent in the clear: they were not read.
+    #[error("a password came over a connection that is not encrypted, and was not read")]
+    PasswordInClear,
+    /// The name or the password is wrong, or the account is disabled.
+    #[error("name or password is wrong")]
+    Wrong,
+    /// Too many wrong passwords.
+    #[error("too many wrong passwords; wait a minute")]
+    Throttled,
+    /// The directory does not answer.
+    #[error("the directory cannot be reached, so nobody can sign in")]
+    DirectoryDown,
+    /// The claimed name is nobody's.
+    #[error("the claimed name is nobody's")]
+    NobodyOfThatName(Language),
+    /// The client sent no user name.
+    #[error("the client sent no user name")]
+    NoName(Language),
+    /// The link was never made, or opens nothing any more.
+    #[error("the link opens nothing")]
+    LinkUnknown(Language),
+    /// The link came over a connection that others can read. Which one, when it was revoked for it just now.
+    #[error("a link came over a connection that is not encrypted")]
+    LinkInClear(Option<LinkId>, Language),
+    /// A machine's link came from an address that is none of the machine's.
+    #[error("the machine's link {0} came from elsewhere")]
+    LinkElsewhere(LinkId, Language),
+    /// The person of the link has left.
+    #[error("the account behind the link {0} is closed")]
+    AccountClosed(LinkId, Language),
+    /// Too many jobs or refusals in the last minute.
+    #[error("too many jobs or refusals in the last minute")]
+    TooMany(Language),
+    /// The store could not say.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl DoorError {
+    /// What the person at the client reads, where there is more to say than a line of English: what is
+    /// wrong and what to do.
+    #[must_use]
+    pub fn told(&self) -> Option<(&'static str, Language)> {
+        let (refusal, language) = match self {
+            Self::NobodyOfThatName(language) => (DoorRefusal::NobodyOfThatName, language),
+            Self::NoName(language) => (DoorRefusal::NoName, language),
+            Self::LinkUnknown(language) => (DoorRefusal::LinkUnknown, language),
+            Self::LinkInClear(_, language) => (DoorRefusal::LinkInClear, language),
+            Self::LinkElsewhere(_, language) => (DoorRefusal::LinkElsewhere, language),
+            Self::AccountClosed(_, language) => (DoorRefusal::AccountClosed, language),
+            Self::TooMany(language) => (DoorRefusal::TooMany, language),
+            _ => return None,
+        };
+        Some((refusal.text(*language), *language))
+    }
+
+    /// What the audit trail calls it; none for what happens to everybody.
+    #[must_use]
+    pub fn outcome(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::PasswordInClear => "refused: password in the clear",
+            Self::Wrong => "refused: wrong",
+            Self::Throttled => "refused: throttled",
+            Self::LinkUnknown(_) => "refused: unknown link",
+            Self::LinkInClear(..) => "refused: link in the clear",
+            Self::LinkElsewhere(..) => "refused: link from elsewhere",
+            Self::AccountClosed(..) => "refused: account closed",
+            Self::TooMany(_) => "refused: too many",
+            _ => return None,
+        })
+    }
+
+    /// Whether it changed something, so that it is written down however often the like happens.
+    #[must_use]
+    pub fn is_change(&self) -> bool {
+        matches!(self, Self::LinkInClear(Some(_), _))
+    }
+
+    /// What the audit trail says it is about.
+    #[must_use]
+    pub fn object(&self) -> String {
+        match self {
+            Self::LinkElsewhere(link, _)
+            | Self::AccountClosed(link, _)
+            | Self::LinkInClear(Some(link), _) => format!("link:{link}"),
+            _ => "print".into(),
+        }
+    }
+}
+
+/// What a request brings that may tell who it is from.
+#[derive(Debug, Clone, Copy)]
+pub struct Caller<'a> {
+    /// The connection.
+    pub peer: Peer,
+    /// The link in the address that it was posted to.
+    pub link: Option<&'a LinkSecret>,
+    /// The `Authorization` header, unread.
+    pub authorization: Option<&'a str>,
+    /// `requesting-user-name`: what the client claims.
+    pub requesting_user_name: Option<&'a str>,
+    /// The language of the client.
+    pub language: Language,
+}

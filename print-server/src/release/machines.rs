@@ -1,0 +1,92 @@
+//! Jobs of machines at a station: any member sees them and takes one, once. No tap lets them go by itself:
+//! what a colleague printed goes by a member's hand only.
+
+use print_core::{GroupId, JobId, OwnerId, PersonId, StationId};
+use station_protocol::Line;
+use store::{JobRecord, Machine, Store, StoreError};
+
+/// The machines whose jobs a person may take.
+#[derive(Debug, Default)]
+pub struct Machines(Vec<Machine>);
+
+/// Some of the chosen jobs, by whose they are.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Chosen {
+    /// Whose they are.
+    pub owner: OwnerId,
+    /// Which.
+    pub jobs: Vec<JobId>,
+}
+
+impl Machines {
+    /// The person's machines, read now.
+    pub async fn of(store: &Store, person: PersonId) -> Result<Self, StoreError> {
+        store.machines_of(person).await.map(Self)
+    }
+
+    /// The machines as owners of jobs.
+    pub fn owners(&self) -> impl Iterator<Item = OwnerId> {
+        self.0.iter().map(|machine| OwnerId::Group(machine.id))
+    }
+
+    /// Their held jobs that can be let go at this station, the newest of each machine first.
+    pub async fn jobs(
+        &self,
+        store: &Store,
+        station: StationId,
+        limit: u32,
+    ) -> Result<Vec<JobRecord>, StoreError> {
+        let mut all = Vec::new();
+        for owner in self.owners() {
+            let jobs = store.jobs_for_station(owner, station, limit).await?;
+            all.extend(jobs.into_iter().rev());
+        }
+        Ok(all)
+    }
+
+    /// What a station shows of where the job comes from; none when it is a person's own.
+    pub fn origin(&self, job: &JobRecord) -> Option<Line> {
+        let OwnerId::Group(id) = job.owner else { return None };
+        let machine = self.0.iter().find(|machine| machine.id == id)?;
+        Some(Line::cut(match &job.claimed_name {
+            Some(name) => format!("{} ({name})", machine.name),
+            None => machine.name.clone(),
+        }))
+    }
+
+    /// The chosen jobs by whose they are. What is neither the person's nor of a machine of theirs stays
+    /// with the person, to whom it will not be given.
+    pub async fn sort(
+        &self,
+        store: &Store,
+        person: OwnerId,
+        jobs: Vec<JobId>,
+    ) -> Result<Vec<Chosen>, StoreError> {
+        let mut sorted = vec![Chosen { owner: person, jobs: Vec::new() }];
+        if self.0.is_empty() {
+            sorted[0].jobs = jobs;
+            return Ok(sorted);
+        }
+        for job in jobs {
+            let owner = match store.job(job).await {
+                Ok(JobRecord { owner: OwnerId::Group(id), .. }) if self.has(id) => {
+                    OwnerId::Group(id)
+                }
+                Ok(_) | Err(StoreError::NotFound) => person,
+                Err(error) => return Err(error),
+            };
+            match sorted.iter_mut().find(|chosen| chosen.owner == owner) {
+                Some(chosen) => chosen.jobs.push(job),
+                None => sorted.push(Chosen { owner, jobs: vec![job] }),
+            }
+        }
+        if sorted.len() > 1 {
+            sorted.retain(|chosen| !chosen.jobs.is_empty());
+        }
+        Ok(sorted)
+    }
+
+    fn has(&self, id: GroupId) -> bool {
+        self.0.iter().any(|machine| machine.id == id)
+    }
+}
