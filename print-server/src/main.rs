@@ -7,6 +7,7 @@ mod commands;
 mod config;
 mod delivery;
 mod directory;
+mod discovery;
 mod doors;
 mod inspect;
 mod intake;

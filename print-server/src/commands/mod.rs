@@ -2,6 +2,7 @@
 
 mod admin;
 mod check_config;
+mod discovery;
 mod fsck;
 mod init;
 mod serve;
@@ -68,6 +69,11 @@ enum Command {
         #[arg(long, requires = "repair")]
         end_lost: bool,
     },
+    /// How clients find the queues: records for a name server.
+    Discovery {
+        #[command(subcommand)]
+        command: discovery::Command,
+    },
     /// Set up and look at queues, printers, stations, people, prices and roles; each change is audited.
     ///
     /// A running server notices a change within two seconds.
@@ -107,6 +113,7 @@ fn obey(cli: Cli) -> Result<ExitCode, CommandError> {
         Command::Fsck { repair, end_lost } => {
             wait_for(fsck::fsck(config, fsck::Orders { repair, end_lost }))
         }
+        Command::Discovery { command } => wait_for(discovery::discovery(config, command)),
         Command::Admin { command } => wait_for(admin::admin(config, command)),
     }
 }

@@ -4,6 +4,7 @@
 //! names files that hold them.
 
 mod directory;
+mod discovery;
 mod listeners;
 mod printers;
 mod sizes;
@@ -14,6 +15,7 @@ use print_core::TimeZone;
 use serde::Deserialize;
 
 pub use directory::{Directory, FileDirectory, LdapDirectory, LdapSecurity};
+pub use discovery::Discovery;
 pub use listeners::{Certificate, Listeners};
 pub use printers::Printers;
 pub use sizes::Limits;
@@ -53,6 +55,9 @@ pub struct Config {
     /// How documents are looked into.
     #[serde(default)]
     pub documents: Documents,
+    /// How clients find the queues.
+    #[serde(default)]
+    pub discovery: Discovery,
     /// What one client may take.
     #[serde(default)]
     pub limits: Limits,
@@ -194,6 +199,7 @@ impl Config {
             ("spool.reserve_mib", self.spool.reserve_mib, 0, 1 << 30),
         ])?;
         self.limits.check()?;
+        self.discovery.check()?;
         self.listeners.check()?;
         self.printers.check()?;
         self.directory.check()
@@ -273,6 +279,7 @@ mod tests {
             ("address = \"127.0.0.1:8631\"", "address = \"[::]:8631\"", "listeners.print.host"),
             ("sqlite:state/followme.db", "postgres://a:secret@db.example/x", "url_file"),
             ("[spool]", "[limits]\nbody_seconds = 0\n[spool]", "limits.body_seconds"),
+            ("[spool]", "[discovery]\nhost = \"print\"\n[spool]", "discovery.host"),
             ("[spool]", "[spool]\ndocument_max_mib = 0", "spool.document_max_mib"),
             ("[spool]", "[printers]\ncertificates = [\"mfp=00\"]\n[spool]", "mfp=00"),
         ] {

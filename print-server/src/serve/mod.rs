@@ -2,6 +2,8 @@
 //! is told of it, and what the pages ask of it at once.
 
 pub mod desk;
+pub mod identity;
+pub mod names;
 pub mod notify;
 mod server;
 pub mod state;

@@ -7,6 +7,7 @@ mod commands;
 mod crashes;
 mod delivering;
 mod directories;
+mod discovery;
 mod durable;
 mod hostile;
 mod inspecting;
