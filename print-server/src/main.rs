@@ -15,6 +15,7 @@ mod ipp;
 mod keys;
 mod listeners;
 mod metrics;
+mod profiles;
 mod release;
 mod serve;
 mod spool;

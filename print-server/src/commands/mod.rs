@@ -5,6 +5,7 @@ mod check_config;
 mod discovery;
 mod fsck;
 mod init;
+mod profile;
 mod serve;
 
 use std::error::Error;
@@ -69,6 +70,8 @@ enum Command {
         #[arg(long, requires = "repair")]
         end_lost: bool,
     },
+    /// Write a file that adds a queue to a device, for people or device management, to standard output.
+    Profile(profile::Order),
     /// How clients find the queues: records for a name server.
     Discovery {
         #[command(subcommand)]
@@ -113,6 +116,7 @@ fn obey(cli: Cli) -> Result<ExitCode, CommandError> {
         Command::Fsck { repair, end_lost } => {
             wait_for(fsck::fsck(config, fsck::Orders { repair, end_lost }))
         }
+        Command::Profile(order) => wait_for(profile::make(config, order)),
         Command::Discovery { command } => wait_for(discovery::discovery(config, command)),
         Command::Admin { command } => wait_for(admin::admin(config, command)),
     }

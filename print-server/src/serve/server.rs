@@ -350,6 +350,9 @@ impl Server {
             store: self.store.clone(),
             spool: self.spool.clone(),
             clock: Arc::clone(&self.clock),
+            catalogue: self.catalogue.clone(),
+            names: names::host_names(&self.config),
+            organisation: self.config.organisation.clone(),
             certificate_until: self.certificate_until(),
             throttled: Seldom::default(),
         };

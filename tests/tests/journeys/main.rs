@@ -16,5 +16,6 @@ mod offers;
 mod pages;
 mod power_loss;
 mod printing;
+mod profiles;
 mod releasing;
 mod supervision;
