@@ -1,5 +1,6 @@
 //! The print server: takes jobs in, holds them, releases them at a tap, delivers and books them.
 
+mod capture;
 mod catalogue;
 mod certificates;
 mod changes;

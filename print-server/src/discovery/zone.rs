@@ -115,7 +115,11 @@ mod tests {
     fn made() -> String {
         let able = Abilities::assumed();
         let queues = [queue("followme", "Utskrift på \"allt\"; överallt"), queue("labels", "")];
-        zone(&all(queues.iter().map(|queue| (queue, &able)), &place()), "print.example.org", "mfp.example.org")
+        zone(
+            &all(queues.iter().map(|queue| (queue, &able)), &place()),
+            "print.example.org",
+            "mfp.example.org",
+        )
     }
 
     /// The records as (owner, type, data), read with our own eyes: one a line, parentheses joined.

@@ -3,6 +3,7 @@
 mod scene;
 
 mod allowance;
+mod capturing;
 mod commands;
 mod crashes;
 mod delivering;
