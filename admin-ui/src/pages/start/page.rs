@@ -8,7 +8,8 @@ use axum::response::{Html, IntoResponse, Response};
 use maud::{Markup, html};
 use print_core::OwnerId;
 use store::{JobListing, JobRecord, WhichJobs};
-use texts::{Language, numbers};
+use texts::Language;
+use texts::sentences::job_state_reason;
 
 use super::platform::Platform;
 use super::steps::{Parts, steps};
@@ -190,11 +191,15 @@ async fn arrived(site: &Site, viewer: &Viewer) -> Result<Markup, Fault> {
             p.small.scriptless { (StartWords::TestReload.text(language)) }
         });
     };
-    let size = numbers::size(job.size_bytes.unsigned_abs(), language);
+    let fault = job.document_fault.as_ref();
     Ok(html! {
-        (note(Tone::Good, StartWords::TestArrived.text(language)))
+        @match fault {
+            Some(fault) => (note(Tone::Warning, &job_state_reason(fault.as_str(), language))),
+            None => (note(Tone::Good, StartWords::TestArrived.text(language))),
+        }
         dl.facts {
-            dt { (Words::Document.text(language)) } dd { (job.title) " " span.small { (size) } }
+            dt { (Words::Document.text(language)) }
+            dd { (job.title) " " span.small { (jobs_table::amount(&job, language)) } }
             dt { (Words::State.text(language)) } dd { (jobs_table::state(&job, language)) }
             dt { (Words::Arrived.text(language)) } dd { (site.parts.zone.clock_time(job.created_at)) }
         }
