@@ -120,11 +120,14 @@ impl Hidden {
         match value {
             Value::Keyword(bytes) => {
                 let text = bytes.to_ascii_lowercase();
-                let repeats = |name: &[u8]| {
-                    name.len() >= REPEATED_BYTES_MIN
+                let repeats = |kind: &str, name: &[u8]| {
+                    // Other texts are often the protocol's own words.
+                    kind != "text"
+                        && name.len() >= REPEATED_BYTES_MIN
                         && text.windows(name.len()).any(|part| part == name)
                 };
-                if let Some(made) = self.names.iter().find(|((_, name), _)| repeats(name)) {
+                let found = self.names.iter().find(|((kind, name), _)| repeats(kind, name));
+                if let Some(made) = found {
                     *bytes = made.1.clone().into_bytes();
                 }
             }
@@ -186,10 +189,11 @@ mod tests {
                 "user-1",
                 "title-1",
                 "host-2",
-                "\0\0\0\0",
                 "text-1"
             ]
         );
+        let password = first.groups[0].get("job-password").and_then(Attribute::first);
+        assert_eq!(password, Some(&Value::OctetString(vec![0; 4])));
         let second = hidden.message(&message(vec![
             Attribute::name("requesting-user-name", "bo"),
             Attribute::name("job-originating-user-name", "anna"),
