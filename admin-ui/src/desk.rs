@@ -21,8 +21,66 @@ pub trait Desk: Send + Sync + fmt::Debug {
         address: IpAddr,
     ) -> Answer<'a, Result<PersonId, SignInError>>;
 
+    /// Where `person`, or whoever looks, can print: the queues for people that take jobs.
+    fn print_places(&self, person: Option<PersonId>) -> Answer<'_, Vec<PrintPlace>>;
+
+    /// The file that adds this queue to a device of `person`, or of whoever asks; none when there is no
+    /// such queue.
+    fn profile<'a>(
+        &'a self,
+        kind: ProfileKind,
+        queue: &'a str,
+        person: Option<PersonId>,
+    ) -> Answer<'a, Option<ProfileFile>>;
+
     /// How the server's parts are.
     fn health(&self) -> Answer<'_, Vec<HealthItem>>;
+}
+
+/// A queue as a device reaches it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PrintPlace {
+    /// The queue's name, as it stands in addresses.
+    pub queue: String,
+    /// What people read in their lists of printers.
+    pub title: String,
+    /// The address to type: everybody's, or the person's own.
+    pub uri: String,
+    /// What the device will be asked for.
+    pub asks: Asks,
+}
+
+/// What a queue asks of whoever prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asks {
+    /// The name and the password of the directory.
+    Password,
+    /// Nothing: the address or the network says who prints.
+    Nothing,
+}
+
+/// The devices that a file can be made for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProfileKind {
+    /// iPhone, iPad and Mac.
+    Apple,
+    /// Windows.
+    Windows,
+    /// ChromeOS, by policy.
+    ChromeOs,
+    /// CUPS.
+    Linux,
+}
+
+/// A file that adds a queue to a device.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProfileFile {
+    /// What it is called: letters, digits, `-`, `_` and `.` only.
+    pub name: String,
+    /// Its type.
+    pub content_type: &'static str,
+    /// What is in it.
+    pub content: Vec<u8>,
 }
 
 /// Why a sign-in did not succeed.

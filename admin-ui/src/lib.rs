@@ -28,6 +28,6 @@ mod security;
 pub mod site;
 mod words;
 
-pub use desk::{Answer, Desk, HealthItem, SignInError};
+pub use desk::{Answer, Asks, Desk, HealthItem, PrintPlace, ProfileFile, ProfileKind, SignInError};
 pub use routes::{Access, router};
 pub use site::{AdminParts, Product};

@@ -17,6 +17,7 @@ texts::texts! {
         Usage { sv: "Förbrukning", en: "Usage" },
         ToCheck { sv: "Att kontrollera", en: "To check" },
         MyPrints { sv: "Mina utskrifter", en: "My prints" },
+        Start { sv: "Börja skriva ut", en: "Start printing" },
         Total { sv: "Summa", en: "Total" },
         Show { sv: "Visa", en: "Show" },
         // Signing in.
@@ -49,6 +50,10 @@ texts::texts! {
         SignInStale {
             sv: "Sidan hade stått öppen för länge. Logga in igen.",
             en: "The page had been open for too long. Please sign in again.",
+        },
+        HowToPrint {
+            sv: "Så skriver du ut från din dator eller telefon",
+            en: "How to print from your computer or phone",
         },
         SignedOut { sv: "Du är utloggad.", en: "You are signed out." },
         // Overview.

@@ -1,5 +1,6 @@
 //! The print server: takes jobs in, holds them, releases them at a tap, delivers and books them.
 
+mod capture;
 mod catalogue;
 mod certificates;
 mod changes;
@@ -7,6 +8,7 @@ mod commands;
 mod config;
 mod delivery;
 mod directory;
+mod discovery;
 mod doors;
 mod inspect;
 mod intake;
@@ -14,6 +16,7 @@ mod ipp;
 mod keys;
 mod listeners;
 mod metrics;
+mod profiles;
 mod release;
 mod serve;
 mod spool;

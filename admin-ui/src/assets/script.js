@@ -53,6 +53,23 @@
     stream = new EventSource(live.dataset.live);
     stream.addEventListener("live", event => { live.innerHTML = event.data; });
   }
+  // A part that is asked for anew each second, for as long as somebody looks, ten minutes at most.
+  const again = document.querySelector("[data-again]");
+  let left = 600, shown;
+  async function look() {
+    if (!document.hidden) {
+      left -= 1;
+      try {
+        const reply = await fetch(location.href, { headers: { "X-Part": again.id } });
+        if (!reply.ok || reply.redirected) return;
+        const text = await reply.text();
+        if (text !== shown) again.innerHTML = shown = text;
+      } catch { /* The next second may be better. */ }
+    }
+    if (left > 0) setTimeout(look, 1000);
+  }
+  if (again) look();
+
   if (live) {
     follow();
     document.addEventListener("visibilitychange", follow);

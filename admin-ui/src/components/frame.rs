@@ -19,13 +19,14 @@ pub enum Section {
     Usage,
     ToCheck,
     MyPrints,
+    Start,
     /// Pages that the menu does not list.
     Elsewhere,
 }
 
 impl Section {
-    const MENU: [Self; 5] =
-        [Self::Overview, Self::Jobs, Self::Usage, Self::ToCheck, Self::MyPrints];
+    const MENU: [Self; 6] =
+        [Self::Overview, Self::Jobs, Self::Usage, Self::ToCheck, Self::MyPrints, Self::Start];
 
     fn label(self) -> Words {
         match self {
@@ -33,6 +34,7 @@ impl Section {
             Self::Jobs => Words::Jobs,
             Self::Usage => Words::Usage,
             Self::ToCheck => Words::ToCheck,
+            Self::Start => Words::Start,
             Self::MyPrints | Self::Elsewhere => Words::MyPrints,
         }
     }
@@ -43,6 +45,7 @@ impl Section {
             Self::Jobs => "/jobs",
             Self::Usage => "/usage",
             Self::ToCheck => "/to-check",
+            Self::Start => "/start",
             Self::MyPrints | Self::Elsewhere => "/my-prints",
         }
     }
@@ -51,7 +54,7 @@ impl Section {
         match self {
             Self::Overview | Self::Jobs => viewer.is_helpdesk(),
             Self::Usage | Self::ToCheck => viewer.is_finance(),
-            Self::MyPrints => true,
+            Self::MyPrints | Self::Start => true,
             Self::Elsewhere => false,
         }
     }
@@ -130,6 +133,9 @@ impl<'a> Frame<'a> {
             @if let Some(address) = self.address {
                 a lang=(other.tag()) hreflang=(other.tag())
                     href=(address.clone().with("lang", other.tag())) { (other.own_name()) }
+            }
+            @if self.viewer.is_none() && self.section == Section::Start {
+                a href="/sign-in?next=/start" { (Words::SignIn.text(self.language)) }
             }
             @if let Some(viewer) = self.viewer {
                 span.person {

@@ -131,6 +131,14 @@ pub fn title(job: &JobRecord, reader: PersonId, language: Language) -> Markup {
     }
 }
 
+/// How much a job is: its pages, once they are counted, and its size.
+pub fn amount(job: &JobRecord, language: Language) -> Markup {
+    html! {
+        @if let Some(count) = job.pages { (numbers::pages(count.pages, language)) " · " }
+        (numbers::size(job.size_bytes.unsigned_abs(), language))
+    }
+}
+
 /// The rows as a table. `action` is what stands at the end of a row.
 pub fn table(
     site: &Site,
@@ -166,12 +174,7 @@ pub fn table(
                         }
                         (cell(word(Words::Document), &html! {
                             (title(job, view.reader, language))
-                            span.small {
-                                @if let Some(count) = job.pages {
-                                    (numbers::pages(count.pages, language)) " · "
-                                }
-                                (numbers::size(job.size_bytes.unsigned_abs(), language))
-                            }
+                            span.small { (amount(job, language)) }
                         }))
                         (cell(word(Words::State), &state(job, language)))
                         (cell(word(Words::Why), &html! {

@@ -9,5 +9,6 @@ pub mod live;
 pub mod my_prints;
 pub mod overview;
 pub mod sign_in;
+pub mod start;
 pub mod to_check;
 pub mod usage;

@@ -83,6 +83,7 @@ fn shown(
                 }
                 div { button.first type="submit" { (word(Words::SignIn)) } }
             }
+            p { a href="/start" { (word(Words::HowToPrint)) } }
         }
     });
     let mut response = page.into_response();

@@ -17,6 +17,7 @@ const ROLES: [(&str, &[Access]); 4] = [
 async fn ask(house: &House, browser: &mut Browser, method: &str, path: &str, own: i32) -> Reply {
     let number = if path.starts_with("/my-prints") { own } else { house.secret_job.get() };
     let path = path.replace("{number}", &number.to_string()).replace("{name}", "none");
+    let path = path.replace("{queue}", "followme").replace("{kind}", "linux");
     if path == "/overview/live" {
         return head_only(browser, &path).await;
     }

@@ -3,7 +3,10 @@
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
-use admin_ui::{AdminParts, Answer, Desk, HealthItem, Product, SignInError};
+use admin_ui::{
+    AdminParts, Answer, Asks, Desk, HealthItem, PrintPlace, Product, ProfileFile, ProfileKind,
+    SignInError,
+};
 use print_core::names::JobName;
 use print_core::{
     AccountingDay, Amount, Clock, Counted, DepartmentId, JobEvent, JobId, JobNumber, Keyword,
@@ -78,6 +81,35 @@ impl Desk for HouseDesk {
                 person.map_err(|_| SignInError::DirectoryDown)?.ok_or(SignInError::Wrong)?;
             if password == PASSWORD { Ok(person.id) } else { Err(SignInError::Wrong) }
         })
+    }
+
+    fn print_places(&self, person: Option<PersonId>) -> Answer<'_, Vec<PrintPlace>> {
+        let own = person.map(|_| "/u/own").unwrap_or_default();
+        let place = |queue: &str, title: &str, asks| PrintPlace {
+            queue: queue.into(),
+            title: title.into(),
+            uri: format!("ipps://print.example.org/ipp/print/{queue}{own}"),
+            asks,
+        };
+        let places = vec![
+            place("followme", "Follow-me", Asks::Password),
+            place("library", "Library", Asks::Nothing),
+        ];
+        Box::pin(async { places })
+    }
+
+    fn profile<'a>(
+        &'a self,
+        kind: ProfileKind,
+        queue: &'a str,
+        _: Option<PersonId>,
+    ) -> Answer<'a, Option<ProfileFile>> {
+        let file = ProfileFile {
+            name: format!("{queue}.file"),
+            content_type: "application/json",
+            content: format!("{kind:?}").into_bytes(),
+        };
+        Box::pin(async move { (queue == "followme").then_some(file) })
     }
 
     fn health(&self) -> Answer<'_, Vec<HealthItem>> {

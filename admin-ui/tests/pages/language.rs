@@ -31,6 +31,7 @@ async fn no_english_page_has_a_swedish_letter() {
             continue;
         }
         let path = path.replace("{number}", &house.secret_job.to_string());
+        let path = path.replace("{queue}", "followme").replace("{kind}", "linux");
         let mut page = browser.get(&format!("{path}?lang=en")).await.text();
         for name in NAMES {
             page = page.replace(name, "");

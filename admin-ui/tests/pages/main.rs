@@ -9,5 +9,6 @@ mod house;
 mod language;
 mod live;
 mod script;
+mod start;
 mod titles;
 mod usage;

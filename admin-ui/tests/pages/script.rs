@@ -6,7 +6,7 @@ use tokio::task::block_in_place;
 use crate::house::{House, PASSWORD};
 
 /// A browser with somebody signed in, on `path`.
-fn browser(house: &House, login: &str, window: Window, path: &str) -> Chromium {
+pub fn browser(house: &House, login: &str, window: Window, path: &str) -> Chromium {
     let mut browser = Chromium::start(window);
     sign_in(&mut browser, house, login);
     browser.open(&at(house, path));
@@ -21,7 +21,7 @@ fn sign_in(browser: &mut Chromium, house: &House, login: &str) {
     browser.wait_for("!location.pathname.startsWith('/sign-in') && !!document.querySelector('h1')");
 }
 
-fn at(house: &House, path: &str) -> String {
+pub fn at(house: &House, path: &str) -> String {
     format!("http://{}{path}", house.address)
 }
 
@@ -114,7 +114,8 @@ async fn no_page_is_wider_than_a_phone_and_the_menu_unfolds_by_keyboard() {
     block_in_place(|| {
         let phone = Window { width: 360, height: 780 };
         let mut browser = browser(&house, "it", phone, "/overview");
-        for path in ["/overview", "/jobs", "/jobs/1", "/usage", "/to-check", "/my-prints"] {
+        for path in ["/overview", "/jobs", "/jobs/1", "/usage", "/to-check", "/my-prints", "/start"]
+        {
             browser.open(&at(&house, path));
             browser.wait_for(&format!(
                 "location.pathname === '{path}' && document.readyState === 'complete'"

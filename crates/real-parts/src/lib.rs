@@ -18,4 +18,4 @@ mod printing;
 
 pub use directory::{campus, slapd};
 pub use machine::{folder, ports, process, programs, waiting};
-pub use printing::{cupsd, documents, ippeveprinter, ipptool, raster};
+pub use printing::{avahi, cupsd, documents, ippeveprinter, ipptool, raster};

@@ -1,9 +1,12 @@
 //! What can be typed.
 
 mod admin;
+mod capture;
 mod check_config;
+mod discovery;
 mod fsck;
 mod init;
+mod profile;
 mod serve;
 
 use std::error::Error;
@@ -68,6 +71,17 @@ enum Command {
         #[arg(long, requires = "repair")]
         end_lost: bool,
     },
+    /// Record what one device says when it prints, with names hidden, and pass it to the running server.
+    ///
+    /// Attributes only: no document, no password and no link is written. docs/trial.md says what to try.
+    Capture(capture::Order),
+    /// Write a file that adds a queue to a device, for people or device management, to standard output.
+    Profile(profile::Order),
+    /// How clients find the queues: records for a name server.
+    Discovery {
+        #[command(subcommand)]
+        command: discovery::Command,
+    },
     /// Set up and look at queues, printers, stations, people, prices and roles; each change is audited.
     ///
     /// A running server notices a change within two seconds.
@@ -107,6 +121,9 @@ fn obey(cli: Cli) -> Result<ExitCode, CommandError> {
         Command::Fsck { repair, end_lost } => {
             wait_for(fsck::fsck(config, fsck::Orders { repair, end_lost }))
         }
+        Command::Capture(order) => wait_for(capture::capture(config, order)),
+        Command::Profile(order) => wait_for(profile::make(config, order)),
+        Command::Discovery { command } => wait_for(discovery::discovery(config, command)),
         Command::Admin { command } => wait_for(admin::admin(config, command)),
     }
 }

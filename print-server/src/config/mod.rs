@@ -4,6 +4,7 @@
 //! names files that hold them.
 
 mod directory;
+mod discovery;
 mod listeners;
 mod networks;
 mod printers;
@@ -15,6 +16,7 @@ use print_core::TimeZone;
 use serde::Deserialize;
 
 pub use directory::{Directory, FileDirectory, LdapDirectory, LdapSecurity};
+pub use discovery::Discovery;
 pub use listeners::{Certificate, Listeners};
 pub use networks::{OwnLimits, own};
 pub use printers::Printers;
@@ -55,6 +57,9 @@ pub struct Config {
     /// How documents are looked into.
     #[serde(default)]
     pub documents: Documents,
+    /// How clients find the queues.
+    #[serde(default)]
+    pub discovery: Discovery,
     /// What one client may take.
     #[serde(default)]
     pub limits: Limits,
@@ -200,6 +205,7 @@ impl Config {
         ])?;
         self.limits.check()?;
         self.networks.iter().try_for_each(OwnLimits::check)?;
+        self.discovery.check()?;
         self.listeners.check()?;
         self.printers.check()?;
         self.directory.check()
@@ -281,6 +287,7 @@ mod tests {
             ("[spool]", "[limits]\nbody_seconds = 0\n[spool]", "limits.body_seconds"),
             ("[spool]", "[[networks]]\naddresses = [\"10.1.0.0/99\"]\n[spool]", "10.1.0.0/99"),
             ("[spool]", "[[networks]]\naddresses = []\n[spool]", "networks.addresses"),
+            ("[spool]", "[discovery]\nhost = \"print\"\n[spool]", "discovery.host"),
             ("[spool]", "[spool]\ndocument_max_mib = 0", "spool.document_max_mib"),
             ("[spool]", "[printers]\ncertificates = [\"mfp=00\"]\n[spool]", "mfp=00"),
         ] {

@@ -3,14 +3,17 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use admin_ui::{Answer, Desk, HealthItem, SignInError};
+use admin_ui::{Answer, Asks, Desk, HealthItem, PrintPlace, ProfileFile, ProfileKind, SignInError};
 use print_core::{Clock, Login, PersonId, Timestamp};
-use store::{AuditEvent, Store};
+use store::{AuditEvent, Queue, ReleaseMode, Store};
 use tracing::warn;
 
+use crate::catalogue::Catalogue;
 use crate::certificates::validity;
 use crate::directory::{self, Directory};
 use crate::doors::Seldom;
+use crate::ipp::places::HostNames;
+use crate::profiles::{self, Destination};
 use crate::spool::{Room, Spool};
 
 const THROTTLED: &str = "refused: throttled";
@@ -24,6 +27,12 @@ pub struct ServerDesk {
     pub store: Store,
     /// Documents.
     pub spool: Spool,
+    /// Queues.
+    pub catalogue: Catalogue,
+    /// The names by which devices reach us.
+    pub names: HostNames,
+    /// Whose printing this is.
+    pub organisation: String,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// When the first of the certificates that clients and browsers see ends, where the site brought one.
@@ -33,6 +42,12 @@ pub struct ServerDesk {
 }
 
 impl ServerDesk {
+    /// Where a queue is for this person. A link of the person's own would stand here.
+    fn destination(&self, queue: &Queue, _: Option<PersonId>) -> Destination {
+        let made = Destination::of(queue, &self.names, &self.organisation, None);
+        made.expect("only a link can be wrong")
+    }
+
     async fn check(
         &self,
         login: &str,
@@ -87,6 +102,39 @@ impl Desk for ServerDesk {
         address: IpAddr,
     ) -> Answer<'a, Result<PersonId, SignInError>> {
         Box::pin(self.check(login, password, address))
+    }
+
+    fn print_places(&self, person: Option<PersonId>) -> Answer<'_, Vec<PrintPlace>> {
+        Box::pin(async move {
+            let queues = self.catalogue.queues();
+            // Queues that print at once are for labels and applications, not for finding here.
+            let open =
+                |queue: &&std::sync::Arc<Queue>| queue.enabled && queue.release == ReleaseMode::Tap;
+            let place = |queue: &&std::sync::Arc<Queue>| {
+                let to = self.destination(queue, person);
+                let claimed = !queue.claimed_networks.is_empty();
+                let password = queue.door_basic && !claimed;
+                PrintPlace {
+                    queue: queue.name.clone(),
+                    uri: to.uri(),
+                    title: to.title,
+                    asks: if password { Asks::Password } else { Asks::Nothing },
+                }
+            };
+            queues.iter().filter(open).map(|queue| place(&queue)).collect()
+        })
+    }
+
+    fn profile<'a>(
+        &'a self,
+        kind: ProfileKind,
+        queue: &'a str,
+        person: Option<PersonId>,
+    ) -> Answer<'a, Option<ProfileFile>> {
+        Box::pin(async move {
+            let queue = self.catalogue.named(queue).filter(|queue| queue.enabled)?;
+            Some(profiles::profile(kind, &self.destination(&queue, person)))
+        })
     }
 
     fn health(&self) -> Answer<'_, Vec<HealthItem>> {

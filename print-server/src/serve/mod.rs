@@ -3,6 +3,8 @@
 
 pub mod desk;
 pub mod hold;
+pub mod identity;
+pub mod names;
 pub mod notify;
 mod server;
 pub mod state;

@@ -18,13 +18,12 @@ use crate::changes::Changes;
 use crate::config::{self, Config};
 use crate::delivery::{Deliveries, DeliveryParts, DeliverySettings};
 use crate::directory::Directory;
+use crate::discovery::announcer::Announcer;
 use crate::doors::{Doors, Pace, Seldom};
 use crate::inspect::{Inspector, InspectorParts, inspector};
 use crate::intake::allowance::{Allowance, Allowances};
 use crate::intake::arrivals::Arrivals;
 use crate::intake::{Intake, IntakeParts};
-use crate::ipp::offer::description::House;
-use crate::ipp::places::HostNames;
 use crate::ipp::{Front, FrontParts};
 use crate::keys::Keys;
 use crate::listeners::admission::Admission;
@@ -39,6 +38,7 @@ use crate::release::ReleaseParts;
 use crate::serve::desk::ServerDesk;
 use crate::serve::notify::Supervisor;
 use crate::serve::state::{self, State};
+use crate::serve::{identity, names};
 use crate::spool::Spool;
 use crate::upkeep::lease;
 use crate::upkeep::requests::Requests;
@@ -249,6 +249,15 @@ impl Server {
         self.start_pages(&mut tasks, web)?;
         self.start_stations(&mut tasks, station)?;
         self.start_upkeep(&mut tasks);
+        if self.config.discovery.enabled {
+            let announcer = Announcer {
+                catalogue: self.catalogue.clone(),
+                place: names::announced_place(&self.config),
+                bus: self.config.discovery.bus.clone(),
+                reach: names::reach(&self.config),
+            };
+            tasks.spawn(announcer.run(self.stopping.clone()));
+        }
         Ok(tasks)
     }
 
@@ -292,27 +301,8 @@ impl Server {
         }
     }
 
-    /// The names by which print clients may call us, which also stand in our own certificate.
-    fn host_names(&self) -> HostNames {
-        let print = &self.config.listeners.print;
-        let mut known = vec!["localhost".to_owned(), print.host()];
-        known.extend(print.aliases.iter().cloned());
-        HostNames {
-            canonical: print.authority(),
-            known,
-            web_port: self.config.listeners.web.address.port(),
-        }
-    }
-
     fn identity(&self, brought: Option<&config::Certificate>) -> Result<Identity, ServeError> {
-        let mut names = self.host_names().known;
-        names.push("127.0.0.1".into());
-        names.sort();
-        names.dedup();
-        Ok(match brought {
-            Some(pair) => Identity::load(&pair.chain, &pair.key)?,
-            None => self.authority.server_identity(&names)?,
-        })
+        Ok(identity::of(&self.authority, brought, &names::host_names(&self.config).known)?)
     }
 
     fn start_intake(&self, tasks: &mut JoinSet<()>, port: TcpListener) -> Result<(), ServeError> {
@@ -341,11 +331,8 @@ impl Server {
             changes: self.changes.clone(),
             clock: Arc::clone(&self.clock),
             zone: self.config.zone(),
-            names: self.host_names(),
-            house: House {
-                organisation: self.config.organisation.clone(),
-                multiple_operation_seconds: self.config.limits.multiple_operation_seconds,
-            },
+            names: names::host_names(&self.config),
+            house: names::house(&self.config),
             limits: self.config.limits,
             metrics: Arc::clone(&self.metrics),
             wake_requests: Arc::clone(&self.wake_requests),
@@ -376,6 +363,9 @@ impl Server {
             store: self.store.clone(),
             spool: self.spool.clone(),
             clock: Arc::clone(&self.clock),
+            catalogue: self.catalogue.clone(),
+            names: names::host_names(&self.config),
+            organisation: self.config.organisation.clone(),
             certificate_until: self.certificate_until(),
             throttled: Seldom::default(),
         };

@@ -3,10 +3,12 @@
 mod scene;
 
 mod allowance;
+mod capturing;
 mod commands;
 mod crashes;
 mod delivering;
 mod directories;
+mod discovery;
 mod doors;
 mod durable;
 mod hostile;
@@ -16,5 +18,6 @@ mod offers;
 mod pages;
 mod power_loss;
 mod printing;
+mod profiles;
 mod releasing;
 mod supervision;

@@ -134,7 +134,7 @@ fn a_computer_with_cups_signs_in_with_name_and_password() {
 }
 
 /// The number of the first job of `user`, when it is there.
-fn first_job(house: &House, user: &str, log: impl Fn() -> String) -> i32 {
+pub fn first_job(house: &House, user: &str, log: impl Fn() -> String) -> i32 {
     let number = waiting::poll(Duration::from_secs(60), || open_jobs(house, user).first().copied());
     number.unwrap_or_else(|| panic!("no job of {user} came:\n{}", log()))
 }

@@ -6,27 +6,13 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
+use super::bus::Bus;
 use crate::certificates::Authority;
 use crate::folder::Folder;
 use crate::process::{Process, Stop};
 use crate::{ports, programs};
 
 const START_LIMIT: Duration = Duration::from_secs(20);
-
-/// ippeveprinter wants a system bus to announce itself on, even when told not to announce anything.
-/// An empty bus of our own is enough; nothing leaves the machine.
-const BUS_CONFIGURATION: &str = r#"<!DOCTYPE busconfig PUBLIC
- "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
- "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig>
-  <type>system</type>
-  <listen>unix:path=SOCKET</listen>
-  <auth>EXTERNAL</auth>
-  <policy context="default">
-    <allow user="*"/><allow own="*"/><allow send_destination="*"/><allow receive_sender="*"/>
-  </policy>
-</busconfig>
-"#;
 
 /// What it runs for each document in place of its own pretence, which takes 5 to 15 s and reports no
 /// impressions: counts them at once. It has no attribute for sheets to report in.
@@ -61,7 +47,7 @@ impl Default for Model {
 #[derive(Debug)]
 pub struct IppEvePrinter {
     printer: Process,
-    _bus: Process,
+    _bus: Bus,
     port: u16,
     authority: Authority,
     folder: Folder,
@@ -83,10 +69,12 @@ impl IppEvePrinter {
         let certificate = authority.server();
         folder.write("keys/localhost.crt", &certificate.pem);
         folder.write("keys/localhost.key", &certificate.key_pem);
-        let bus = start_bus(&folder);
+        // It wants a system bus to announce itself on, even when told not to announce anything. An empty
+        // one is enough; nothing leaves the machine.
+        let bus = Bus::start(&folder);
         let port = ports::free();
         let mut command = Command::new(programs::find("ippeveprinter", "cups-ipp-utils"));
-        command.env("DBUS_SYSTEM_BUS_ADDRESS", format!("unix:path={}", socket(&folder).display()));
+        command.env("DBUS_SYSTEM_BUS_ADDRESS", bus.address());
         // It keeps settings in the home folder; they must not come from or go to a person's.
         command.env("HOME", folder.path());
         // -k keeps what was printed; a subtype "off" announces nothing.
@@ -155,19 +143,4 @@ fn print_command(folder: &Folder) -> PathBuf {
     let path = folder.write("print", PRINT_COMMAND);
     fs::set_permissions(&path, Permissions::from_mode(0o700)).expect("the file is ours");
     path
-}
-
-fn socket(folder: &Folder) -> PathBuf {
-    folder.join("bus")
-}
-
-fn start_bus(folder: &Folder) -> Process {
-    let socket = socket(folder);
-    let text = BUS_CONFIGURATION.replace("SOCKET", &socket.display().to_string());
-    let settings = folder.write("bus.conf", text);
-    let mut command = Command::new(programs::find("dbus-daemon", "dbus-daemon"));
-    command.arg("--config-file").arg(settings).args(["--nofork", "--nopidfile"]);
-    let mut bus = Process::start("dbus-daemon", command, &folder.join("bus.log"), Stop::Terminate);
-    bus.wait_until(START_LIMIT, || socket.exists());
-    bus
 }

@@ -1,5 +1,7 @@
 //! Print servers, printers, the programs that ask them, and documents for them.
 
+pub mod avahi;
+mod bus;
 pub mod cupsd;
 pub mod documents;
 pub mod ippeveprinter;

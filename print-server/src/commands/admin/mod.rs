@@ -25,8 +25,8 @@ use clap::Subcommand;
 
 use super::CommandError;
 use crate::config::Config;
-use office::Office;
 
+pub use office::Office;
 pub use people::hash_password;
 
 /// The nouns.

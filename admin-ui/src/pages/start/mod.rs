@@ -1,0 +1,16 @@
+//! The start page: how to print from this device, in three steps, without an administrator. Everybody may
+//! read it; whoever is signed in sees the first print arrive.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`page`] | the page, its part with what arrived, and the file to download |
+//! | [`platform`] | which device somebody looks with |
+//! | [`steps`] | the three steps for each device, in that device's own words |
+//! | [`words`] | the page's other texts |
+
+pub mod page;
+mod platform;
+mod steps;
+mod words;
+
+pub use page::{file, page};
