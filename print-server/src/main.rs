@@ -14,6 +14,7 @@ mod ipp;
 mod keys;
 mod listeners;
 mod metrics;
+mod notices;
 mod release;
 mod serve;
 mod spool;

@@ -62,6 +62,7 @@ value_from_id!(
     print_core::CardId,
     print_core::DepartmentId,
     print_core::JobId,
+    print_core::NoticeId,
     print_core::PersonId,
     print_core::PrinterId,
     print_core::QueueId,

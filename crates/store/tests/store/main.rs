@@ -6,5 +6,6 @@ mod deliveries;
 mod house;
 mod jobs;
 mod nodes;
+mod notices;
 mod scene;
 mod writer;

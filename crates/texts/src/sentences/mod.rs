@@ -5,17 +5,20 @@
 //! | [`job_reasons`] | `job-state-reasons` and a job's state |
 //! | [`printer_reasons`] | `printer-state-reasons` and a printer's state |
 //! | [`delivery_reasons`] | why a release did not bring a job out |
+//! | [`notices`] | what people are told by mail and on their own page |
 //! | [`outcomes`] | how a release goes and what became of it, for the owner at the station |
 //! | [`refusals`] | why a tap or a sign-in was not taken |
 
 pub mod delivery_reasons;
 pub mod job_reasons;
+pub mod notices;
 pub mod outcomes;
 pub mod printer_reasons;
 pub mod refusals;
 
 pub use delivery_reasons::delivery_reason;
 pub use job_reasons::{job_state, job_state_reason};
+pub use notices::{expires_soon, job_refused, notice_subject};
 pub use outcomes::{Outcome, Progress};
 pub use printer_reasons::{Severity, printer_state, printer_state_reason, severity};
 pub use refusals::Refusal;

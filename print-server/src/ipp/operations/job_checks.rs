@@ -13,6 +13,7 @@ use crate::ipp::answer::Refusal;
 use crate::ipp::document_format::may_be_declared;
 use crate::ipp::front::{Ask, Front};
 use crate::ipp::offer::description::release_action;
+use crate::notices::refused;
 
 /// A request that passed every check that Validate-Job makes.
 pub(super) struct Checked {
@@ -45,6 +46,23 @@ pub(super) async fn check(
 ) -> Result<Checked, Refusal> {
     let queue = front.queue(ask)?;
     let identity = front.identify(ask, &queue).await?;
+    match may_print(front, job, &queue, &identity).await {
+        Ok((offer, split)) => Ok(Checked { queue, offer, identity, split }),
+        Err(refusal) => {
+            let store = &front.parts.store;
+            refused::tell(store, identity.owner(), refusal.told(), front.now()).await;
+            Err(refusal)
+        }
+    }
+}
+
+/// The same for somebody who is known.
+async fn may_print(
+    front: &Front,
+    job: &JobRequest,
+    queue: &Arc<Queue>,
+    identity: &Identity,
+) -> Result<(Arc<Offer>, Split), Refusal> {
     if !queue.enabled {
         return Err(Refusal::QueueClosed);
     }
@@ -55,7 +73,7 @@ pub(super) async fn check(
     }
     front.parts.allowances.admit(identity.owner()).await?;
     front.parts.intake.admit()?;
-    let offer = front.offer(&queue);
+    let offer = front.offer(queue);
     let taken = &offer.abilities.formats;
     if job.document_format.as_deref().is_some_and(|format| !may_be_declared(format, taken)) {
         return Err(Refusal::Format);
@@ -64,7 +82,7 @@ pub(super) async fn check(
         return Err(Refusal::Compression);
     }
     let split = asked(job, &offer)?;
-    Ok(Checked { queue, offer, identity, split })
+    Ok((offer, split))
 }
 
 /// What the job asks for, where the queue may leave out what it cannot do.
