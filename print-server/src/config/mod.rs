@@ -5,6 +5,7 @@
 
 mod directory;
 mod listeners;
+mod mail;
 mod printers;
 mod sizes;
 
@@ -15,6 +16,7 @@ use serde::Deserialize;
 
 pub use directory::{Directory, FileDirectory, LdapDirectory, LdapSecurity};
 pub use listeners::{Certificate, Listeners};
+pub use mail::{Mail, MailSecurity};
 pub use printers::Printers;
 pub use sizes::Limits;
 use sizes::within;
@@ -47,6 +49,9 @@ pub struct Config {
     pub listeners: Listeners,
     /// Where people come from.
     pub directory: Directory,
+    /// Who sends notices by mail, if anybody.
+    #[serde(default)]
+    pub mail: Option<Mail>,
     /// By what printers that speak TLS are known.
     #[serde(default)]
     pub printers: Printers,
@@ -169,6 +174,7 @@ impl Config {
         self.listeners.paths().for_each(absolute);
         self.directory.paths().for_each(absolute);
         self.printers.paths().for_each(absolute);
+        self.mail.iter_mut().flat_map(Mail::paths).for_each(absolute);
     }
 
     fn check(&self) -> Result<(), (&'static str, String)> {
@@ -196,6 +202,7 @@ impl Config {
         self.limits.check()?;
         self.listeners.check()?;
         self.printers.check()?;
+        self.mail.as_ref().map_or(Ok(()), Mail::check)?;
         self.directory.check()
     }
 
@@ -274,6 +281,16 @@ mod tests {
             ("sqlite:state/followme.db", "postgres://a:secret@db.example/x", "url_file"),
             ("[spool]", "[limits]\nbody_seconds = 0\n[spool]", "limits.body_seconds"),
             ("[spool]", "[spool]\ndocument_max_mib = 0", "spool.document_max_mib"),
+            (
+                "[spool]",
+                "[mail]\nhost = \"m\"\nsecurity = \"none\"\nfrom = \"a@b.se\"\n[spool]",
+                "start_tls",
+            ),
+            (
+                "[spool]",
+                "[mail]\nhost = \"m\"\nsecurity = \"tls\"\nfrom = \"print\"\n[spool]",
+                "mail.from",
+            ),
             ("[spool]", "[printers]\ncertificates = [\"mfp=00\"]\n[spool]", "mfp=00"),
         ] {
             let error = load(&WHOLE.replace(from, to)).expect_err(to);

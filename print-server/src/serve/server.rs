@@ -35,6 +35,9 @@ use crate::listeners::print::PrintListener;
 use crate::listeners::station::{StationHouse, StationListener};
 use crate::listeners::tls;
 use crate::metrics::Metrics;
+use crate::notices::letter::Letterhead;
+use crate::notices::transport::Transport;
+use crate::notices::{Mailer, MailerParts};
 use crate::release::ReleaseParts;
 use crate::serve::desk::ServerDesk;
 use crate::serve::notify::Supervisor;
@@ -242,6 +245,7 @@ impl Server {
         self.start_pages(&mut tasks, web)?;
         self.start_stations(&mut tasks, station)?;
         self.start_upkeep(&mut tasks);
+        self.start_mail(&mut tasks)?;
         Ok(tasks)
     }
 
@@ -412,6 +416,28 @@ impl Server {
             house: StationHouse::default(),
         };
         tasks.spawn(listener.run(port, SESSION_GRACE));
+        Ok(())
+    }
+
+    /// Without a mail server, people read their notices on their own page only.
+    fn start_mail(&self, tasks: &mut JoinSet<()>) -> Result<(), ServeError> {
+        let Some(mail) = &self.config.mail else { return Ok(()) };
+        let HostNames { canonical, web_port, .. } = self.host_names();
+        let host = canonical.rsplit_once(':').map_or("", |(host, _)| host);
+        let letterhead = Letterhead {
+            from: mail.from.parse().map_err(|error| format!("mail.from: {error}"))?,
+            page: format!("https://{host}:{web_port}/my-prints"),
+            organisation: self.config.organisation.clone(),
+            contact: self.config.contact.clone(),
+        };
+        let parts = MailerParts {
+            store: self.store.clone(),
+            transport: Transport::new(mail, host)?,
+            letterhead,
+            clock: Arc::clone(&self.clock),
+            metrics: Arc::clone(&self.metrics),
+        };
+        tasks.spawn(Mailer::new(parts, self.stopping.clone()).run());
         Ok(())
     }
 
