@@ -8,7 +8,9 @@ use axum::middleware;
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 
-use crate::pages::{accessibility, job, jobs, live, my_prints, overview, sign_in, to_check, usage};
+use crate::pages::{
+    accessibility, job, jobs, live, my_notices, my_prints, overview, sign_in, to_check, usage,
+};
 use crate::security::answer::{Fault, around};
 use crate::security::viewer::Anybody;
 use crate::site::{AdminParts, Site};
@@ -55,6 +57,14 @@ fn table() -> Vec<Route> {
         row("GET", "/to-check", Access::Finance, get(to_check::page)),
         row("GET", "/my-prints", Access::SignedIn, get(my_prints::page)),
         row("POST", "/my-prints/{number}/cancel", Access::SignedIn, post(my_prints::cancel)),
+        row("POST", "/my-prints/{number}/keep", Access::SignedIn, post(my_prints::keep)),
+        row("POST", "/my-prints/notices/read", Access::SignedIn, post(my_notices::read)),
+        row(
+            "POST",
+            "/my-prints/language/{tag}",
+            Access::SignedIn,
+            post(my_notices::choose_language),
+        ),
         row("GET", "/accessibility", Access::Everybody, get(accessibility::page)),
         row("GET", "/assets/{name}", Access::Everybody, get(asset)),
         row("GET", "/favicon.ico", Access::Everybody, get(favicon)),
