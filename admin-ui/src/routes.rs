@@ -9,7 +9,8 @@ use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 
 use crate::pages::{
-    accessibility, job, jobs, live, my_prints, overview, sign_in, start, to_check, usage,
+    accessibility, job, jobs, live, my_notices, my_prints, overview, sign_in, start, to_check,
+    usage,
 };
 use crate::security::answer::{Fault, around};
 use crate::security::viewer::Anybody;
@@ -59,6 +60,14 @@ fn table() -> Vec<Route> {
         row("POST", "/my-prints/{number}/cancel", Access::SignedIn, post(my_prints::cancel)),
         row("GET", "/start", Access::Everybody, get(start::page)),
         row("GET", "/start/{queue}/{kind}", Access::Everybody, get(start::file)),
+        row("POST", "/my-prints/{number}/keep", Access::SignedIn, post(my_prints::keep)),
+        row("POST", "/my-prints/notices/read", Access::SignedIn, post(my_notices::read)),
+        row(
+            "POST",
+            "/my-prints/language/{tag}",
+            Access::SignedIn,
+            post(my_notices::choose_language),
+        ),
         row("GET", "/accessibility", Access::Everybody, get(accessibility::page)),
         row("GET", "/assets/{name}", Access::Everybody, get(asset)),
         row("GET", "/favicon.ico", Access::Everybody, get(favicon)),

@@ -196,6 +196,30 @@ texts::texts! {
         },
         WaitsForYou { sv: "Väntar på att du håller fram ditt kort.", en: "Waiting for you to \
          tap." },
+        KeepLonger { sv: "Spara längre", en: "Keep longer" },
+        KeptLonger {
+            sv: "Utskriften sparas längre. Den nya tiden står i listan.",
+            en: "The print is kept longer. The new time is in the list.",
+        },
+        NotKeptLonger {
+            sv: "Utskriften kan inte sparas längre än så. Hämta den före tiden i listan, eller \
+                 skriv ut den igen senare.",
+            en: "The print cannot be kept longer than that. Collect it before the time in the \
+                 list, or print it again later.",
+        },
+        Notices { sv: "Meddelanden", en: "Notices" },
+        MarkAsRead { sv: "Markera som lästa", en: "Mark as read" },
+        Unread { sv: "Nytt", en: "New" },
+        Read { sv: "Läst", en: "Read" },
+        YourLanguage { sv: "Ditt språk", en: "Your language" },
+        YourLanguageIsSwedish {
+            sv: "Vi skriver till dig på svenska, här, i mejl och vid skrivaren.",
+            en: "We write to you in Swedish, here, by mail and at the printer.",
+        },
+        YourLanguageIsEnglish {
+            sv: "Vi skriver till dig på engelska, här, i mejl och vid skrivaren.",
+            en: "We write to you in English, here, by mail and at the printer.",
+        },
         HeldJobs { sv: "Väntar på dig", en: "Held for you" },
         EarlierJobs { sv: "Tidigare", en: "Earlier" },
         // Usage.

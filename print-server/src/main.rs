@@ -16,6 +16,7 @@ mod ipp;
 mod keys;
 mod listeners;
 mod metrics;
+mod notices;
 mod profiles;
 mod release;
 mod serve;

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicI32, Ordering};
 use ipp_codec::Operation;
 use prometheus::{Encoder as _, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry};
 use prometheus::{Histogram, HistogramOpts, TextEncoder};
+use store::MailEnd;
 
 use crate::delivery::{End, Outcome};
 use crate::ipp::answer::Answer;
@@ -18,6 +19,8 @@ pub struct Metrics {
     requests: IntCounterVec,
     refused: IntCounterVec,
     sign_ins_refused: IntCounter,
+    mails: IntCounterVec,
+    mails_waiting: IntGauge,
     taps: IntCounter,
     released: IntCounter,
     deliveries: IntCounterVec,
@@ -81,6 +84,12 @@ impl Metrics {
                 "followme_print_sign_ins_refused_total",
                 "Requests of print clients with a password that was wrong, too often wrong or in the clear",
             ),
+            mails: counters(
+                "followme_mail_attempts_total",
+                "Tries to send a notice by mail",
+                &["outcome"],
+            ),
+            mails_waiting: gauge("followme_mails_waiting", "Notices that wait to be sent by mail"),
             taps: counter("followme_taps_total", "Cards read at stations"),
             released: counter("followme_jobs_released_total", "Jobs let go by a tap"),
             deliveries: counters(
@@ -123,6 +132,21 @@ impl Metrics {
     /// A print client's password was not taken.
     pub fn refused_sign_in(&self) {
         self.sign_ins_refused.inc();
+    }
+
+    /// A notice was tried to be sent by mail.
+    pub fn mail_tried(&self, end: MailEnd) {
+        let outcome = match end {
+            MailEnd::Sent => "sent",
+            MailEnd::GivenUp => "given-up",
+            MailEnd::Later(_) => "later",
+        };
+        self.mails.with_label_values(&[outcome]).inc();
+    }
+
+    /// So many notices wait to be sent by mail.
+    pub fn mails_waiting(&self, count: i64) {
+        self.mails_waiting.set(count);
     }
 
     /// A card was read.

@@ -1,15 +1,19 @@
-//! A person's own jobs, with their titles, and the button that deletes one.
+//! A person's own jobs, with their titles, the buttons that delete one or keep it longer, and what the
+//! person has been told.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::response::{Html, Redirect};
 use maud::{Markup, html};
-use print_core::OwnerId;
-use store::{JobListing, JobRecord, RequestKind, WhichJobs};
+use print_core::policy::{FreeDays, expires_at};
+use print_core::{JobId, JobState, OwnerId};
+use store::{AuditEvent, JobListing, JobRecord, RequestKind, WhichJobs};
 
 use super::job::{ask_to_end, by_number};
 use super::jobs_table::{Names, View, table};
+use super::my_notices::{inbox, language_choice};
 use crate::components::frame::{Frame, Section, token};
 use crate::components::pieces::{Tone, empty, note};
 use crate::security::answer::Fault;
@@ -28,6 +32,8 @@ pub async fn page(State(site): State<Arc<Site>>, who: SignedIn) -> Result<Html<S
     let open = listed(&site, viewer, WhichJobs::NotCompleted).await?;
     let ended = listed(&site, viewer, WhichJobs::Completed).await?;
     let names = Names::of(&site, &[]).await?;
+    let owner = OwnerId::Person(viewer.person.id);
+    let extendable = site.store().jobs_to_keep_longer(owner, ROWS).await?;
     let view = View { reader: viewer.person.id, with_owner: false, language };
     let title = Words::MyPrints.text(language);
     let frame = Frame::of(&site, viewer, Section::MyPrints, title.to_owned());
@@ -36,12 +42,18 @@ pub async fn page(State(site): State<Arc<Site>>, who: SignedIn) -> Result<Html<S
         @if viewer.ask.address.get("asked").is_some() {
             (note(Tone::Good, Words::DeleteAsked.text(language)))
         }
+        @match viewer.ask.address.get("kept") {
+            Some("yes") => (note(Tone::Good, Words::KeptLonger.text(language))),
+            Some(_) => (note(Tone::Warning, Words::NotKeptLonger.text(language))),
+            None => {}
+        }
+        (inbox(&site, viewer).await?)
         section.card {
             h2 { (Words::HeldJobs.text(language)) }
             @if open.is_empty() {
                 (empty(Words::NoPrints.text(language), Words::NoPrintsAdvice.text(language)))
             } @else {
-                (table(&site, &open, &names, view, &|job| delete(job, viewer)))
+                (table(&site, &open, &names, view, &|job| actions(&site, job, &extendable, viewer)))
             }
         }
         @if !ended.is_empty() {
@@ -50,6 +62,7 @@ pub async fn page(State(site): State<Arc<Site>>, who: SignedIn) -> Result<Html<S
                 (table(&site, &ended, &names, view, &|_| html! {}))
             }
         }
+        (language_choice(viewer))
     }))
 }
 
@@ -57,6 +70,60 @@ async fn listed(site: &Site, viewer: &Viewer, which: WhichJobs) -> Result<Vec<Jo
     let owner = Some(OwnerId::Person(viewer.person.id));
     let listing = JobListing { which, owner, queue: None, first_index: 1, limit: ROWS };
     Ok(site.store().list_jobs(&listing).await?)
+}
+
+/// Until when a held job is kept, and what its owner can do with it.
+fn actions(site: &Site, job: &JobRecord, extendable: &BTreeSet<JobId>, viewer: &Viewer) -> Markup {
+    let language = viewer.ask.language;
+    let label = format!("{} {}", Words::KeepLonger.text(language), job.number);
+    html! {
+        div.actions {
+            @if job.state == JobState::Held {
+                span.small {
+                    (Words::KeptUntil.text(language)) " " (site.minute(job.expires_at))
+                }
+                @if extendable.contains(&job.id) {
+                    form method="post" action={ "/my-prints/" (job.number) "/keep" } {
+                        (token(viewer))
+                        button type="submit" aria-label=(label) {
+                            (Words::KeepLonger.text(language))
+                        }
+                    }
+                }
+            }
+            (delete(job, viewer))
+        }
+    }
+}
+
+/// Keeps one of the person's own held jobs as long as if it had come just now.
+pub async fn keep(
+    State(site): State<Arc<Site>>,
+    Path(number): Path<String>,
+    Posted(who): Posted<SignedIn>,
+) -> Result<Redirect, Fault> {
+    let job = by_number(&site, &number).await?;
+    let person = who.0.person.id;
+    let owner = OwnerId::Person(person);
+    if job.owner != owner {
+        return Err(Fault::NotFound);
+    }
+    let store = site.store();
+    let queue = store.queue(job.queue).await?;
+    let free = FreeDays { holidays: store.holidays().await?.into_keys().collect() };
+    let until = expires_at(site.now(), queue.hold_hours, &site.parts.zone, &free);
+    let is_kept = store.keep_longer(job.id, owner, until).await?;
+    let outcome = if is_kept { "kept" } else { "refused" };
+    let event = AuditEvent {
+        at: site.now(),
+        actor: format!("person:{person}"),
+        event: "job-keep-longer".to_owned(),
+        object: format!("job:{}", job.id),
+        outcome: outcome.to_owned(),
+        detail: serde_json::Value::Null,
+    };
+    store.append_audit(&event).await?;
+    Ok(Redirect::to(if is_kept { "/my-prints?kept=yes" } else { "/my-prints?kept=no" }))
 }
 
 fn delete(job: &JobRecord, viewer: &Viewer) -> Markup {

@@ -8,6 +8,7 @@ mod forms;
 mod house;
 mod language;
 mod live;
+mod my_page;
 mod script;
 mod start;
 mod titles;

@@ -85,6 +85,8 @@ uuid_id! {
     AttemptId;
     /// What a page or a client asked the engine to do.
     RequestId;
+    /// What one person is told once.
+    NoticeId;
     /// One published version of a price list.
     TariffVersionId;
     /// One line of the ledger.

@@ -27,8 +27,8 @@ pub mod usage;
 pub use account::AccountRefusal;
 pub use card::CardReading;
 pub use ids::{
-    AttemptId, CardId, DepartmentId, GroupId, JobId, JobNumber, LinkId, OwnerId, PersonId,
-    PrinterId, QueueId, RequestId, StationId, TariffVersionId,
+    AttemptId, CardId, DepartmentId, GroupId, JobId, JobNumber, LinkId, NoticeId, OwnerId,
+    PersonId, PrinterId, QueueId, RequestId, StationId, TariffVersionId,
 };
 pub use job::{Booking, Job, JobEvent, JobState, Transition};
 pub use money::Amount;

@@ -9,6 +9,7 @@
 //! | [`jobs`] | jobs taken in, held, listed, changed; keys of documents |
 //! | [`release`] | taps, claims, attempts and their ends |
 //! | [`books`] | ledger, sums, audit trail |
+//! | [`notices`] | what people are told: inbox and outbox |
 //! | [`requests`] | what the engine is asked to do |
 //! | [`fsck`] | the promises of the database, counted |
 //! | [`database`] | the two databases, and nothing about printing |
@@ -23,6 +24,7 @@ pub mod fsck;
 pub mod house;
 pub mod jobs;
 pub mod nodes;
+pub mod notices;
 pub mod release;
 pub mod requests;
 pub mod store;
@@ -55,6 +57,7 @@ pub use jobs::intake::{Accepted, NewJob, StoredDocument};
 pub use jobs::lists::{Holding, JobListing, WhichJobs};
 pub use jobs::record::{Door, JobRecord, Location, Uncertain};
 pub use nodes::{BadNode, LEASE_SECONDS, NodeName};
+pub use notices::{MailEnd, MailToSend, Notice, NoticeKind, Refused};
 pub use release::attempts::{AttemptRecord, AttemptState};
 pub use release::claim::{ClaimRequest, ClaimedJob, JobsToClaim, Release};
 pub use release::end::{EndAttempt, Ended, EndedAttempt};

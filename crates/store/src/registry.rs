@@ -6,7 +6,7 @@ use crate::database::statement::{Repeated, Statement};
 use crate::database::url::DatabaseUrl;
 use crate::nodes::NodeName;
 use crate::store::Store;
-use crate::{books, doors, fsck, house, jobs, nodes, release, requests};
+use crate::{books, doors, fsck, house, jobs, nodes, notices, release, requests};
 
 const ALL: &[&[Statement]] = &[
     books::audit::STATEMENTS,
@@ -31,6 +31,7 @@ const ALL: &[&[Statement]] = &[
     jobs::lists::STATEMENTS,
     migrate::STATEMENTS,
     nodes::STATEMENTS,
+    notices::STATEMENTS,
     release::attempts::STATEMENTS,
     release::claim::STATEMENTS,
     release::end::STATEMENTS,
@@ -133,6 +134,12 @@ async fn what_is_asked_often_is_read_from_an_index_in_its_order() {
         release::taps::STANDING,
         release::taps::ATTEMPTS,
         release::taps::OF_PERSON,
+        notices::EXPIRES_SOON,
+        notices::FORGET,
+        notices::NEXT_MAIL,
+        notices::OF_PERSON,
+        notices::TAKE_MAIL,
+        jobs::changes::TO_KEEP_LONGER,
         requests::TAKE,
         books::audit::NEWEST,
         books::usage::MONTH,

@@ -17,6 +17,7 @@ use crate::config::{Certificate, Config, Directory, Printers};
 use crate::directory::look_through;
 use crate::keys::InstallationKey;
 use crate::listeners::tls;
+use crate::notices::transport::Transport;
 
 /// A certificate that ends sooner is worth a note.
 const EXPIRY_NOTED_DAYS: i64 = 30;
@@ -73,6 +74,20 @@ fn look(config: &Config, findings: &mut Findings) {
     look_at_certificate("listeners.web", listeners.web.certificate.as_ref(), now, findings);
     look_at_directory(&config.directory, findings);
     look_at_printers(&config.printers, findings);
+    look_at_mail(config, findings);
+}
+
+fn look_at_mail(config: &Config, findings: &mut Findings) {
+    let Some(mail) = &config.mail else {
+        return findings.note("mail", "no mail server: people read their notices on their page");
+    };
+    if let Some(path) = &mail.password_file {
+        warn_of_readers("mail.password_file", path, findings);
+    }
+    match Transport::new(mail, "localhost") {
+        Ok(_) => findings.good("mail", &format!("notices go to {}:{}", mail.host, mail.port())),
+        Err(problem) => findings.bad("mail", &problem),
+    }
 }
 
 fn look_at_database(config: &Config, findings: &mut Findings) {

@@ -6,6 +6,7 @@
 mod directory;
 mod discovery;
 mod listeners;
+mod mail;
 mod networks;
 mod printers;
 mod sizes;
@@ -18,6 +19,7 @@ use serde::Deserialize;
 pub use directory::{Directory, FileDirectory, LdapDirectory, LdapSecurity};
 pub use discovery::Discovery;
 pub use listeners::{Certificate, Listeners};
+pub use mail::{Mail, MailSecurity};
 pub use networks::{OwnLimits, own};
 pub use printers::Printers;
 pub use sizes::Limits;
@@ -51,6 +53,9 @@ pub struct Config {
     pub listeners: Listeners,
     /// Where people come from.
     pub directory: Directory,
+    /// Who sends notices by mail, if anybody.
+    #[serde(default)]
+    pub mail: Option<Mail>,
     /// By what printers that speak TLS are known.
     #[serde(default)]
     pub printers: Printers,
@@ -179,6 +184,7 @@ impl Config {
         self.listeners.paths().for_each(absolute);
         self.directory.paths().for_each(absolute);
         self.printers.paths().for_each(absolute);
+        self.mail.iter_mut().flat_map(Mail::paths).for_each(absolute);
     }
 
     fn check(&self) -> Result<(), (&'static str, String)> {
@@ -208,6 +214,7 @@ impl Config {
         self.discovery.check()?;
         self.listeners.check()?;
         self.printers.check()?;
+        self.mail.as_ref().map_or(Ok(()), Mail::check)?;
         self.directory.check()
     }
 
@@ -289,6 +296,16 @@ mod tests {
             ("[spool]", "[[networks]]\naddresses = []\n[spool]", "networks.addresses"),
             ("[spool]", "[discovery]\nhost = \"print\"\n[spool]", "discovery.host"),
             ("[spool]", "[spool]\ndocument_max_mib = 0", "spool.document_max_mib"),
+            (
+                "[spool]",
+                "[mail]\nhost = \"m\"\nsecurity = \"none\"\nfrom = \"a@b.se\"\n[spool]",
+                "start_tls",
+            ),
+            (
+                "[spool]",
+                "[mail]\nhost = \"m\"\nsecurity = \"tls\"\nfrom = \"print\"\n[spool]",
+                "mail.from",
+            ),
             ("[spool]", "[printers]\ncertificates = [\"mfp=00\"]\n[spool]", "mfp=00"),
         ] {
             let error = load(&WHOLE.replace(from, to)).expect_err(to);

@@ -19,6 +19,7 @@ use crate::intake::arrivals::Arrivals;
 use crate::ipp::document_format::{SIGNATURE_BYTES, TAKEN, fits, recognise};
 use crate::ipp::upload::{Upload, UploadError};
 use crate::keys::{DocumentKey, KeyError, Keys};
+use crate::notices::refused;
 use crate::spool::{Location, Room, Spool, SpoolError, Writer};
 
 /// A document that is here within this time needs no row of its own while it arrives.
@@ -154,27 +155,49 @@ impl Intake {
         declared: Option<&str>,
         upload: &mut Upload,
     ) -> Result<Accepted, IntakeError> {
-        let begun = Instant::now();
-        let mut document = self.begin(job.id, declared, upload).await?;
-        while document.writer.size_bytes() < SMALL_BYTES {
-            match tokio::time::timeout_at(begun + SHORT, upload.next()).await {
-                Ok(Ok(Some(bytes))) => document.write(&bytes).await?,
-                Ok(Ok(None)) => {
-                    let (_, stored) = self.finish(job.id, document).await?;
-                    let accepted = self.store.intake(job, stored).await?;
-                    self.inspector.ask(accepted.id);
-                    return Ok(accepted);
-                }
-                Ok(Err(error)) => return Err(error.into()),
-                Err(_) => break,
+        let owner = job.owner;
+        let document = match self.take_quickly(job.id, declared, upload).await {
+            Ok(Quick::Whole(stored)) => {
+                let accepted = self.store.intake(job, stored).await?;
+                self.inspector.ask(accepted.id);
+                return Ok(accepted);
             }
-        }
+            Ok(Quick::Arriving(document)) => *document,
+            Err(error) => {
+                // There is no row yet, so that the notice is a row of its own.
+                refused::tell(&self.store, owner, error.told(), self.clock.now()).await;
+                return Err(error);
+            }
+        };
         let (id, expires_at) = (job.id, job.expires_at);
         let begun = self.store.begin_incoming(job).await;
         // An answer that was lost on its way may have been a yes.
         let accepted = begun.inspect_err(|_| self.arrivals.give_up(id))?;
         self.arrive(accepted.id, document, upload, expires_at).await?;
         Ok(accepted)
+    }
+
+    /// The document, or as much of it as is here within a moment.
+    async fn take_quickly(
+        &self,
+        job: JobId,
+        declared: Option<&str>,
+        upload: &mut Upload,
+    ) -> Result<Quick, IntakeError> {
+        let begun = Instant::now();
+        let mut document = self.begin(job, declared, upload).await?;
+        while document.writer.size_bytes() < SMALL_BYTES {
+            match tokio::time::timeout_at(begun + SHORT, upload.next()).await {
+                Ok(Ok(Some(bytes))) => document.write(&bytes).await?,
+                Ok(Ok(None)) => {
+                    let (_, stored) = self.finish(job, document).await?;
+                    return Ok(Quick::Whole(stored));
+                }
+                Ok(Err(error)) => return Err(error.into()),
+                Err(_) => break,
+            }
+        }
+        Ok(Quick::Arriving(Box::new(document)))
     }
 
     /// Takes the document of a job that has its row already (Send-Document).
@@ -245,7 +268,8 @@ impl Intake {
             _ => "aborted-by-system",
         };
         let reason = Keyword::parse(reason).expect("our own reasons are keywords");
-        match self.store.abort_incoming(job, &reason, self.clock.now()).await {
+        let now = self.clock.now();
+        match self.store.abort_incoming(job, &reason, error.told(), now).await {
             Ok(true) => info!(%job, "The document did not arrive whole; the job was aborted"),
             Ok(false) => {}
             Err(error) => {
@@ -320,6 +344,14 @@ impl Intake {
         }
         Ok(document)
     }
+}
+
+/// What is here of a document after a moment.
+enum Quick {
+    /// All of it, durable.
+    Whole(StoredDocument),
+    /// Its beginning.
+    Arriving(Box<Arriving>),
 }
 
 /// A document on its way into the spool. Dropped before its end it leaves nothing.

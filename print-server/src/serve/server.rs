@@ -24,6 +24,7 @@ use crate::inspect::{Inspector, InspectorParts, inspector};
 use crate::intake::allowance::{Allowance, Allowances};
 use crate::intake::arrivals::Arrivals;
 use crate::intake::{Intake, IntakeParts};
+use crate::ipp::places::HostNames;
 use crate::ipp::{Front, FrontParts};
 use crate::keys::Keys;
 use crate::listeners::admission::Admission;
@@ -34,6 +35,9 @@ use crate::listeners::print::PrintListener;
 use crate::listeners::station::{StationHouse, StationListener};
 use crate::listeners::tls;
 use crate::metrics::Metrics;
+use crate::notices::letter::Letterhead;
+use crate::notices::transport::Transport;
+use crate::notices::{Mailer, MailerParts};
 use crate::release::ReleaseParts;
 use crate::serve::desk::ServerDesk;
 use crate::serve::notify::Supervisor;
@@ -249,6 +253,7 @@ impl Server {
         self.start_pages(&mut tasks, web)?;
         self.start_stations(&mut tasks, station)?;
         self.start_upkeep(&mut tasks);
+        self.start_mail(&mut tasks)?;
         if self.config.discovery.enabled {
             let announcer = Announcer {
                 catalogue: self.catalogue.clone(),
@@ -409,6 +414,28 @@ impl Server {
             house: StationHouse::default(),
         };
         tasks.spawn(listener.run(port, SESSION_GRACE));
+        Ok(())
+    }
+
+    /// Without a mail server, people read their notices on their own page only.
+    fn start_mail(&self, tasks: &mut JoinSet<()>) -> Result<(), ServeError> {
+        let Some(mail) = &self.config.mail else { return Ok(()) };
+        let HostNames { canonical, web_port, .. } = names::host_names(&self.config);
+        let host = canonical.rsplit_once(':').map_or("", |(host, _)| host);
+        let letterhead = Letterhead {
+            from: mail.from.parse().map_err(|error| format!("mail.from: {error}"))?,
+            page: format!("https://{host}:{web_port}/my-prints"),
+            organisation: self.config.organisation.clone(),
+            contact: self.config.contact.clone(),
+        };
+        let parts = MailerParts {
+            store: self.store.clone(),
+            transport: Transport::new(mail, host)?,
+            letterhead,
+            clock: Arc::clone(&self.clock),
+            metrics: Arc::clone(&self.metrics),
+        };
+        tasks.spawn(Mailer::new(parts, self.stopping.clone()).run());
         Ok(())
     }
 

@@ -26,6 +26,9 @@ const STEP: u32 = 100;
 /// Looks between two looks for old day keys: about an hour.
 const LOOKS_PER_DAY_SWEEP: u32 = 1_800;
 
+/// Notices are kept for 90 days.
+const NOTICES_KEPT_SECONDS: i64 = 90 * 24 * 3_600;
+
 /// What the sweeper needs.
 #[derive(Debug, Clone)]
 pub struct Sweeper {
@@ -70,6 +73,7 @@ impl Sweeper {
             let more = self.sweep().await;
             if looks.is_multiple_of(LOOKS_PER_DAY_SWEEP) {
                 done("keep the keys of days", self.keep_day_keys().await);
+                done("forget old notices", self.forget_notices().await);
             }
             looks = looks.wrapping_add(1);
             tokio::time::sleep(if more { BREATH } else { LOOK_EVERY }).await;
@@ -92,11 +96,12 @@ impl Sweeper {
     async fn sweep(&self) -> bool {
         done("read queues and holidays", self.catalogue.refresh().await);
         let expired = done("expire held jobs", self.expire().await);
+        let told = done("tell of held jobs that expire soon", self.tell_of_expiry().await);
         done("give up jobs without a document", self.give_up().await);
         let stale = done("give up jobs of servers that are gone", self.give_up_stale().await);
         let shredded = done("shred documents", self.shred_due().await);
         done("count jobs", self.measure().await);
-        [expired, stale, shredded].into_iter().flatten().any(|rows| rows == STEP as usize)
+        [expired, told, stale, shredded].into_iter().flatten().any(|rows| rows == STEP as usize)
     }
 
     async fn expire(&self) -> Result<usize, StoreError> {
@@ -108,11 +113,24 @@ impl Sweeper {
         Ok(expired.len())
     }
 
+    async fn tell_of_expiry(&self) -> Result<usize, StoreError> {
+        self.store.tell_of_expiry(self.clock.now(), STEP).await
+    }
+
+    /// Step by step, so that nothing waits for it.
+    async fn forget_notices(&self) -> Result<(), StoreError> {
+        let before = self.clock.now().plus_seconds(-NOTICES_KEPT_SECONDS);
+        while self.store.forget_notices(before, STEP).await? == u64::from(STEP) {
+            tokio::time::sleep(BREATH).await;
+        }
+        Ok(())
+    }
+
     async fn give_up(&self) -> Result<(), StoreError> {
         let reason = Keyword::parse("aborted-by-system").expect("a registered keyword");
         let mut result = Ok(());
         for job in self.arrivals.overdue(self.patience) {
-            match self.store.abort_incoming(job, &reason, self.clock.now()).await {
+            match self.store.abort_incoming(job, &reason, None, self.clock.now()).await {
                 Ok(true) => {
                     info!(job.id = %job, "A job whose document never came was given up");
                     self.changes.job(job);

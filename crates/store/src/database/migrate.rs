@@ -21,6 +21,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 4, script: include_str!("../../../../migrations/0004_unpriced.sql") },
     Migration { version: 5, script: include_str!("../../../../migrations/0005_offers.sql") },
     Migration { version: 6, script: include_str!("../../../../migrations/0006_links.sql") },
+    Migration { version: 7, script: include_str!("../../../../migrations/0007_notices.sql") },
 ];
 
 /// Made before any statement below can be prepared, so it stands apart from the registered ones.

@@ -64,6 +64,7 @@ value_from_id!(
     print_core::GroupId,
     print_core::JobId,
     print_core::LinkId,
+    print_core::NoticeId,
     print_core::PersonId,
     print_core::PrinterId,
     print_core::QueueId,

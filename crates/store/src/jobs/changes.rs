@@ -1,12 +1,17 @@
 //! What owners, administrators and age do to a job before it is released.
 
-use print_core::{Job, JobEvent, JobId, JobName, JobState, Keyword, Ticket, Timestamp};
+use std::collections::BTreeSet;
+
+use print_core::{Job, JobEvent, JobId, JobName, JobState, Keyword, OwnerId, Ticket, Timestamp};
 
 use crate::database::error::{Result, StoreError};
 use crate::database::statement::statements;
 use crate::database::value::values;
-use crate::jobs::record::ticket_text;
+use crate::jobs::record::{owner_values, ticket_text};
 use crate::store::Store;
+
+/// An owner may have a held job kept longer so often.
+pub const KEPT_LONGER_MAX: u32 = 2;
 
 /// What of a held job is to change; what is `None` stays.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -44,6 +49,14 @@ statements! {
             SELECT id FROM job WHERE state = 'held' AND expires_at <= $1
             ORDER BY expires_at LIMIT $2)
         RETURNING id";
+    // Who is told that it expires soon is told again before its new end.
+    KEEP_LONGER = "UPDATE job SET expires_at = $4, kept_longer = kept_longer + 1,
+            expiry_told_at = NULL
+        WHERE id = $1 AND state = 'held' AND owner_kind = $2 AND owner = $3 AND expires_at < $4
+            AND kept_longer < $5";
+    TO_KEEP_LONGER = "SELECT id FROM job WHERE ended_at IS NULL AND owner_kind = $1 AND owner = $2
+            AND state = 'held' AND kept_longer < $3
+        ORDER BY created_at, number LIMIT $4";
     EDIT = "UPDATE job SET title = COALESCE($2, title), ticket = COALESCE($3, ticket),
             expires_at = COALESCE($4, expires_at),
             client_hold = CASE WHEN $5 = 1 THEN $6 ELSE client_hold END
@@ -84,6 +97,27 @@ impl Store {
     /// met, at most `limit`.
     pub async fn expire_due(&self, now: Timestamp, limit: u32) -> Result<Vec<JobId>> {
         let rows = self.pool().write_rows(EXPIRE, values![now, limit]).await?;
+        rows.into_iter().map(|mut row| row.parsed()).collect()
+    }
+
+    /// Moves the end of the owner's held job on, as often as [`KEPT_LONGER_MAX`] says. `false`: it is not
+    /// held any more, was moved on so often already, or would end no later than it does.
+    pub async fn keep_longer(
+        &self,
+        job: JobId,
+        owner: OwnerId,
+        expires_at: Timestamp,
+    ) -> Result<bool> {
+        let [kind, id] = owner_values(owner);
+        let values = values![job, kind, id, expires_at, KEPT_LONGER_MAX];
+        Ok(self.change(KEEP_LONGER, values).await? > 0)
+    }
+
+    /// The owner's held jobs that may still be kept longer.
+    pub async fn jobs_to_keep_longer(&self, owner: OwnerId, limit: u32) -> Result<BTreeSet<JobId>> {
+        let [kind, id] = owner_values(owner);
+        let values = values![kind, id, KEPT_LONGER_MAX, limit];
+        let rows = self.pool().rows(TO_KEEP_LONGER, values).await?;
         rows.into_iter().map(|mut row| row.parsed()).collect()
     }
 

@@ -11,6 +11,7 @@ use crate::database::statement::{Repeated, statements};
 use crate::database::value::{Value, values};
 use crate::jobs::record::{Door, Location, owner_values, ticket_text};
 use crate::nodes::LEASE_SECONDS;
+use crate::notices::{NoticeKind, Refused, tell_owner};
 use crate::store::Store;
 use crate::writer::{Holder, Write, Written};
 
@@ -260,15 +261,20 @@ impl Store {
         }
     }
 
-    /// Ends a job whose document did not come whole. `false`: it is no longer arriving.
+    /// Ends a job whose document did not come whole, and tells its owner where there is something to tell.
+    /// `false`: it is no longer arriving.
     pub async fn abort_incoming(
         &self,
         job: JobId,
         reason: &Keyword,
+        tell: Option<Refused>,
         at: Timestamp,
     ) -> Result<bool> {
         debug_assert_eq!(leads_to(JobEvent::IntakeFailed), Some(JobState::Aborted));
-        Ok(self.change(ABORT, values![job, at, reason.as_str()]).await? > 0)
+        let mut statements = vec![(ABORT, values![job, at, reason.as_str()])];
+        // It finds the job only as the first statement leaves it.
+        statements.extend(tell.map(|why| tell_owner(job, NoticeKind::JobRefused(why), at)));
+        Ok(self.change_all(statements).await? > 0)
     }
 
     /// Ends the arriving jobs of processes that are gone: of this node's earlier starts, and of nodes

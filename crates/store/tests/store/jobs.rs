@@ -41,7 +41,7 @@ fn a_job_in_two_steps_is_held_when_its_document_is_whole() {
         assert_eq!(store.held_jobs(scene.owner, 10).await.expect("a list").len(), 1);
         let late = store.begin_incoming(scene.new_job()).await.expect("a job");
         let reason = keyword("aborted-by-system");
-        assert!(store.abort_incoming(late.id, &reason, MORNING).await.expect("an answer"));
+        assert!(store.abort_incoming(late.id, &reason, None, MORNING).await.expect("an answer"));
         assert_eq!(scene.state(late.id).await, JobState::Aborted);
         scene.assert_whole().await;
     });

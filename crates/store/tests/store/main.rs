@@ -7,5 +7,6 @@ mod doors;
 mod house;
 mod jobs;
 mod nodes;
+mod notices;
 mod scene;
 mod writer;

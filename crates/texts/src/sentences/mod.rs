@@ -6,12 +6,14 @@
 //! | [`printer_reasons`] | `printer-state-reasons` and a printer's state |
 //! | [`delivery_reasons`] | why a release did not bring a job out |
 //! | [`door_refusals`] | why a job is not taken, for whoever prints |
+//! | [`notices`] | what people are told by mail and on their own page |
 //! | [`outcomes`] | how a release goes and what became of it, for the owner at the station |
 //! | [`refusals`] | why a tap or a sign-in was not taken |
 
 pub mod delivery_reasons;
 pub mod door_refusals;
 pub mod job_reasons;
+pub mod notices;
 pub mod outcomes;
 pub mod printer_reasons;
 pub mod refusals;
@@ -19,6 +21,7 @@ pub mod refusals;
 pub use delivery_reasons::delivery_reason;
 pub use door_refusals::DoorRefusal;
 pub use job_reasons::{job_state, job_state_reason};
+pub use notices::{expires_soon, job_refused, notice_subject};
 pub use outcomes::{Outcome, Progress};
 pub use printer_reasons::{Severity, printer_state, printer_state_reason, severity};
 pub use refusals::Refusal;

@@ -13,6 +13,7 @@ use crate::ipp::answer::Refusal;
 use crate::ipp::document_format::may_be_declared;
 use crate::ipp::front::{Ask, Front};
 use crate::ipp::offer::description::release_action;
+use crate::notices::refused;
 
 /// A request that passed every check that Validate-Job makes.
 pub(super) struct Checked {
@@ -45,18 +46,36 @@ pub(super) async fn check(
 ) -> Result<Checked, Refusal> {
     let queue = front.queue(ask)?;
     let identity = front.identify(ask, &queue).await?;
+    match may_print(front, ask, job, &queue, &identity).await {
+        Ok((offer, split)) => Ok(Checked { queue, offer, identity, split }),
+        Err(refusal) => {
+            let store = &front.parts.store;
+            refused::tell(store, identity.owner(), refusal.told(), front.now()).await;
+            Err(refusal)
+        }
+    }
+}
+
+/// The same for somebody who is known.
+async fn may_print(
+    front: &Front,
+    ask: &Ask<'_>,
+    job: &JobRequest,
+    queue: &Arc<Queue>,
+    identity: &Identity,
+) -> Result<(Arc<Offer>, Split), Refusal> {
     if !queue.enabled {
         return Err(Refusal::QueueClosed);
     }
     if matches!(queue.release, ReleaseMode::AtOnce(_))
-        && !is_allowed(front, &queue, &identity).await?
+        && !is_allowed(front, queue, identity).await?
     {
         return Err(Refusal::NotAllowed);
     }
     front.parts.allowances.admit(identity.owner()).await?;
-    front.admit(ask, &identity).await?;
+    front.admit(ask, identity).await?;
     front.parts.intake.admit()?;
-    let offer = front.offer(&queue);
+    let offer = front.offer(queue);
     let taken = &offer.abilities.formats;
     if job.document_format.as_deref().is_some_and(|format| !may_be_declared(format, taken)) {
         return Err(Refusal::Format);
@@ -65,7 +84,7 @@ pub(super) async fn check(
         return Err(Refusal::Compression);
     }
     let split = asked(job, &offer)?;
-    Ok(Checked { queue, offer, identity, split })
+    Ok((offer, split))
 }
 
 /// A queue that prints at once has a list of people; machines are on none.

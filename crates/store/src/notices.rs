@@ -1,0 +1,290 @@
+//! What people are told: the inbox on their own page and the outbox of mail are the same rows.
+//!
+//! A row is written in the transaction of what it tells. Of one kind a person gets one an hour, which the
+//! key of the table holds, so that nothing is searched when a job comes.
+
+use std::collections::BTreeSet;
+
+use print_core::{NoticeId, PersonId, Timestamp};
+
+use crate::database::error::{Result, StoreError};
+use crate::database::pool::{Transaction, transact};
+use crate::database::statement::{Statement, statements};
+use crate::database::value::{Row, Value, values};
+use crate::store::Store;
+
+/// A held job's owner is told when less than this is left of its time.
+pub const EXPIRES_SOON_SECONDS: i64 = 4 * 3_600;
+
+/// Why a job was refused, where its owner can do something about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Refused {
+    /// The queue takes no jobs.
+    QueueClosed,
+    /// The queue is for named people.
+    NotAllowed,
+    /// Too many jobs, or too large ones, wait for the person already.
+    TooMuchWaiting,
+    /// Documents of this kind are not taken.
+    Format,
+    /// The document is not what it says it is, or empty.
+    Damaged,
+    /// The document needs a password.
+    Password,
+    /// The document is too large.
+    TooLarge,
+}
+
+impl Refused {
+    /// Every reason.
+    pub const ALL: [Self; 7] = [
+        Self::QueueClosed,
+        Self::NotAllowed,
+        Self::TooMuchWaiting,
+        Self::Format,
+        Self::Damaged,
+        Self::Password,
+        Self::TooLarge,
+    ];
+
+    /// The word that the database keeps.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::QueueClosed => "queue-closed",
+            Self::NotAllowed => "not-allowed",
+            Self::TooMuchWaiting => "too-much-waiting",
+            Self::Format => "format",
+            Self::Damaged => "damaged",
+            Self::Password => "password",
+            Self::TooLarge => "too-large",
+        }
+    }
+}
+
+/// What a person is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum NoticeKind {
+    /// A job was not taken in.
+    JobRefused(Refused),
+    /// At least one held job is cancelled within [`EXPIRES_SOON_SECONDS`] if nobody fetches it.
+    ExpiresSoon,
+}
+
+impl NoticeKind {
+    /// The word that the database keeps; of each a person gets one an hour.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::JobRefused(_) => "job-refused",
+            Self::ExpiresSoon => "expires-soon",
+        }
+    }
+
+    fn detail(self) -> &'static str {
+        match self {
+            Self::JobRefused(refused) => refused.as_str(),
+            Self::ExpiresSoon => "",
+        }
+    }
+
+    fn from_words(kind: &str, detail: &str) -> Option<Self> {
+        let refused = Refused::ALL.into_iter().map(Self::JobRefused);
+        let mut all = refused.chain([Self::ExpiresSoon]);
+        all.find(|known| known.as_str() == kind && known.detail() == detail)
+    }
+}
+
+/// A notice in its owner's inbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Notice {
+    /// Our own key.
+    pub id: NoticeId,
+    /// What it tells.
+    pub kind: NoticeKind,
+    /// When that was so.
+    pub at: Timestamp,
+    /// Whether its owner has marked it as read.
+    pub is_read: bool,
+}
+
+/// A mail that this process may try to send until its lease ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MailToSend {
+    /// The notice.
+    pub id: NoticeId,
+    /// Whom it is for.
+    pub person: PersonId,
+    /// What it tells.
+    pub kind: NoticeKind,
+    /// When that was so.
+    pub at: Timestamp,
+    /// Which try this is, from 1. An answer counts only for the latest.
+    pub attempt: i64,
+}
+
+/// What became of a try.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailEnd {
+    /// The mail server has taken it.
+    Sent,
+    /// It is never tried again.
+    GivenUp,
+    /// It is to be tried again then.
+    Later(Timestamp),
+}
+
+statements! {
+    // Whoever has no address reads it on the page only.
+    TELL = "INSERT INTO notice (id, person, kind, hour, detail, at, mail_due_at, mail_attempts)
+        SELECT CAST($1 AS TEXT), p.id, CAST($3 AS TEXT), CAST($4 AS BIGINT), CAST($5 AS TEXT),
+            CAST($6 AS BIGINT), CASE WHEN p.mail IS NULL THEN NULL ELSE CAST($6 AS BIGINT) END, 0
+        FROM person p WHERE p.id = $2 AND p.disabled = 0
+        ON CONFLICT (person, kind, hour) DO NOTHING";
+    // The owner of a job that was aborted at this very moment.
+    TELL_OWNER = "INSERT INTO notice (id, person, kind, hour, detail, at, mail_due_at, mail_attempts)
+        SELECT CAST($1 AS TEXT), p.id, CAST($3 AS TEXT), CAST($4 AS BIGINT), CAST($5 AS TEXT),
+            CAST($6 AS BIGINT), CASE WHEN p.mail IS NULL THEN NULL ELSE CAST($6 AS BIGINT) END, 0
+        FROM job j JOIN person p ON p.id = j.owner
+        WHERE j.id = $2 AND j.owner_kind = 'person' AND j.state = 'aborted' AND j.ended_at = $6
+            AND p.disabled = 0
+        ON CONFLICT (person, kind, hour) DO NOTHING";
+    // A job that never had more time than that is no news: its owner has just sent it.
+    EXPIRES_SOON = "UPDATE job SET expiry_told_at = $1
+        WHERE state = 'held' AND expiry_told_at IS NULL AND id IN (
+            SELECT id FROM job WHERE state = 'held' AND expiry_told_at IS NULL
+                AND owner_kind = 'person' AND expires_at > $1 AND expires_at <= $2
+                AND expires_at - created_at > $3
+            ORDER BY expires_at LIMIT $4)
+        RETURNING owner";
+    OF_PERSON = "SELECT id, kind, detail, at, read_at FROM notice WHERE person = $1
+        ORDER BY at DESC, id DESC LIMIT $2";
+    READ = "UPDATE notice SET read_at = $2 WHERE person = $1 AND read_at IS NULL AND at <= $2";
+    NEXT_MAIL = "SELECT mail_due_at FROM notice WHERE mail_due_at IS NOT NULL
+        ORDER BY mail_due_at, id LIMIT 1";
+    // Two processes may find the same rows; the second one to change a row finds that it is not due.
+    TAKE_MAIL = "UPDATE notice SET mail_due_at = $2, mail_attempts = mail_attempts + 1
+        WHERE mail_due_at <= $1 AND id IN (
+            SELECT id FROM notice WHERE mail_due_at IS NOT NULL AND mail_due_at <= $1
+            ORDER BY mail_due_at, id LIMIT $3)
+        RETURNING id, person, kind, detail, at, mail_attempts";
+    END_MAIL = "UPDATE notice SET mail_due_at = $3, mail_ended_at = $4, mail_end = $5
+        WHERE id = $1 AND mail_attempts = $2 AND mail_due_at IS NOT NULL";
+    MAIL_WAITING = "SELECT COUNT(*) FROM notice WHERE mail_due_at IS NOT NULL";
+    FORGET = "DELETE FROM notice WHERE id IN (
+        SELECT id FROM notice WHERE at < $1 ORDER BY at LIMIT $2)";
+}
+
+fn hour(at: Timestamp) -> i64 {
+    at.micros().div_euclid(3_600_000_000)
+}
+
+/// The statement that tells the owner of a job that is being aborted, for the same transaction.
+pub(crate) fn tell_owner(
+    job: print_core::JobId,
+    kind: NoticeKind,
+    at: Timestamp,
+) -> (Statement, Vec<Value>) {
+    let id = NoticeId::new();
+    (TELL_OWNER, values![id, job, kind.as_str(), hour(at), kind.detail(), at])
+}
+
+async fn tell(
+    transaction: &mut Transaction,
+    person: PersonId,
+    kind: NoticeKind,
+    at: Timestamp,
+) -> Result<u64> {
+    let id = NoticeId::new();
+    let values = values![id, person, kind.as_str(), hour(at), kind.detail(), at];
+    transaction.change(TELL, values).await
+}
+
+fn kind(row: &mut Row) -> Result<NoticeKind> {
+    let (kind, detail) = (row.text()?, row.text()?);
+    NoticeKind::from_words(&kind, &detail)
+        .ok_or_else(|| StoreError::corrupt(format!("a notice of {kind:?} and {detail:?}")))
+}
+
+impl Store {
+    /// Tells the person, unless the same kind was told within this hour. Answers whether it was told.
+    pub async fn tell(&self, person: PersonId, kind: NoticeKind, at: Timestamp) -> Result<bool> {
+        let id = NoticeId::new();
+        let values = values![id, person, kind.as_str(), hour(at), kind.detail(), at];
+        Ok(self.change(TELL, values).await? > 0)
+    }
+
+    /// Tells the owners of held jobs whose time is nearly over, each job once. Gives how many jobs it met,
+    /// at most `limit`.
+    pub async fn tell_of_expiry(&self, now: Timestamp, limit: u32) -> Result<usize> {
+        let soon = now.plus_seconds(EXPIRES_SOON_SECONDS);
+        let long = EXPIRES_SOON_SECONDS * 1_000_000;
+        transact!(self.pool(), |transaction| {
+            let values = values![now, soon, long, limit];
+            let rows = transaction.rows(EXPIRES_SOON, values).await?;
+            let jobs = rows.len();
+            let owners = rows.into_iter().map(|mut row| row.parsed::<PersonId>());
+            for owner in owners.collect::<Result<BTreeSet<_>>>()? {
+                tell(transaction, owner, NoticeKind::ExpiresSoon, now).await?;
+            }
+            jobs
+        })
+    }
+
+    /// The person's notices, the newest first.
+    pub async fn notices(&self, person: PersonId, limit: u32) -> Result<Vec<Notice>> {
+        let rows = self.pool().rows(OF_PERSON, values![person, limit]).await?;
+        let read = |mut row: Row| {
+            let (id, kind) = (row.parsed()?, kind(&mut row)?);
+            Ok(Notice { id, kind, at: row.time()?, is_read: row.opt_time()?.is_some() })
+        };
+        rows.into_iter().map(read).collect()
+    }
+
+    /// Marks what the person has been told until now as read.
+    pub async fn read_notices(&self, person: PersonId, at: Timestamp) -> Result<u64> {
+        self.change(READ, values![person, at]).await
+    }
+
+    /// When the next mail is to be tried.
+    pub async fn next_mail(&self) -> Result<Option<Timestamp>> {
+        let row = self.pool().row(NEXT_MAIL, values![]).await?;
+        row.map(|mut row| row.time()).transpose()
+    }
+
+    /// Takes mail that is due, the longest due first. Nobody else takes it before `lease_until`.
+    pub async fn take_mail(
+        &self,
+        now: Timestamp,
+        lease_until: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<MailToSend>> {
+        let rows = self.pool().write_rows(TAKE_MAIL, values![now, lease_until, limit]).await?;
+        let read = |mut row: Row| {
+            let (id, person, kind) = (row.parsed()?, row.parsed()?, kind(&mut row)?);
+            Ok(MailToSend { id, person, kind, at: row.time()?, attempt: row.int()? })
+        };
+        rows.into_iter().map(read).collect()
+    }
+
+    /// Keeps what became of a try. `false`: somebody else has taken the mail since.
+    pub async fn end_mail(&self, mail: &MailToSend, end: MailEnd, at: Timestamp) -> Result<bool> {
+        let (due, ended, word) = match end {
+            MailEnd::Sent => (None, Some(at), Some("sent")),
+            MailEnd::GivenUp => (None, Some(at), Some("given-up")),
+            MailEnd::Later(due) => (Some(due), None, None),
+        };
+        Ok(self.change(END_MAIL, values![mail.id, mail.attempt, due, ended, word]).await? > 0)
+    }
+
+    /// How many mails wait for their sending.
+    pub async fn mail_waiting(&self) -> Result<i64> {
+        let row = self.pool().row(MAIL_WAITING, values![]).await?;
+        row.ok_or(StoreError::NotFound)?.int()
+    }
+
+    /// Forgets notices from before `before`, the oldest first, at most `limit`.
+    pub async fn forget_notices(&self, before: Timestamp, limit: u32) -> Result<u64> {
+        self.change(FORGET, values![before, limit]).await
+    }
+}

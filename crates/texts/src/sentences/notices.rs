@@ -1,0 +1,100 @@
+//! What people are told about their jobs when they are not at a printer. Nothing here says what a document
+//! is called: mail is read by many.
+
+use super::{Row, find};
+use crate::Language;
+
+/// Why a job was refused, by the word that the store keeps.
+const REFUSED: &[Row] = &[
+    (
+        "queue-closed",
+        "En utskrift togs inte emot, för kön är stängd just nu. Försök igen senare, eller välj en \
+         annan kö.",
+        "A print was not taken, because the queue is closed at the moment. Try again later, or \
+         choose another queue.",
+    ),
+    (
+        "not-allowed",
+        "En utskrift togs inte emot, för du står inte på köns lista. Skriv ut till den vanliga \
+         kön, eller be IT om tillgång.",
+        "A print was not taken, because you are not on the queue's list. Print to the usual queue, \
+         or ask IT for access.",
+    ),
+    (
+        "too-much-waiting",
+        "En utskrift togs inte emot, för det väntar redan så mycket på dig. Hämta eller radera \
+         några utskrifter och försök igen.",
+        "A print was not taken, because so much is waiting for you already. Collect or delete some \
+         prints, then try again.",
+    ),
+    (
+        "format",
+        "En utskrift togs inte emot, för skrivarna kan inte läsa den sortens fil. Spara den som \
+         PDF och skriv ut den.",
+        "A print was not taken, because printers cannot read files of this kind. Save it as PDF \
+         and print that.",
+    ),
+    (
+        "damaged",
+        "En utskrift togs inte emot, för dokumentet var tomt eller skadat. Öppna det och skriv ut \
+         det en gång till.",
+        "A print was not taken, because the document was empty or damaged. Open it and print it \
+         once more.",
+    ),
+    (
+        "password",
+        "En utskrift togs inte emot, för dokumentet är skyddat med lösenord. Öppna det, spara en \
+         kopia utan lösenord och skriv ut den.",
+        "A print was not taken, because the document is protected by a password. Open it, save a \
+         copy without the password and print that.",
+    ),
+    (
+        "too-large",
+        "En utskrift togs inte emot, för dokumentet är för stort. Dela upp det och skriv ut \
+         delarna.",
+        "A print was not taken, because the document is too large. Divide it and print the parts.",
+    ),
+];
+
+/// What a mail about a notice has as its subject. It says no more than that there is something to read.
+#[must_use]
+pub fn notice_subject(language: Language) -> &'static str {
+    language.pick("Om din utskrift", "About your print")
+}
+
+/// That a job was refused: why, and what to do. `why` is a word of the store's; of another one only the
+/// refusal itself is said.
+#[must_use]
+pub fn job_refused(why: &str, language: Language) -> &'static str {
+    find(REFUSED, why, language).unwrap_or_else(|| {
+        language.pick(
+            "En utskrift togs inte emot. Försök igen, eller fråga IT-supporten.",
+            "A print was not taken. Try again, or ask the IT helpdesk.",
+        )
+    })
+}
+
+/// That held jobs are about to be cancelled.
+#[must_use]
+pub fn expires_soon(language: Language) -> &'static str {
+    language.pick(
+        "Minst en av dina utskrifter raderas inom fyra timmar, för den har väntat så länge. Hämta \
+         den vid en skrivare, eller välj Spara längre på Mina utskrifter.",
+        "At least one of your prints will be deleted within four hours, because it has waited for \
+         so long. Collect it at a printer, or choose Keep longer on My prints.",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_refusal_is_said_in_both_languages_with_a_way_out() {
+        super::super::check_rows(REFUSED);
+        for row in REFUSED {
+            assert!(row.1.contains(". ") && row.2.contains(". "), "{} has no way out", row.0);
+        }
+        assert_ne!(job_refused("password", Language::English), job_refused("?", Language::English));
+    }
+}
