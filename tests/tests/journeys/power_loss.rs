@@ -167,7 +167,7 @@ fn what_was_acknowledged_outlives_a_power_cut() {
     let cuts = env::var(CUTS_VARIABLE).ok().and_then(|text| text.parse().ok()).unwrap_or(20);
     let folder = Folder::new("power");
     let disk = Disk::make(&folder);
-    let mut house = Setup::new().without_stations().storage(&disk.mount).start();
+    let mut house = Setup::new().without_limits().without_stations().storage(&disk.mount).start();
     programs::run(Command::new("sync").arg("-f").arg(&disk.mount));
     let (pace, mut open) = (Pace::default(), 0);
     let client = house.client();

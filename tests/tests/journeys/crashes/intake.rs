@@ -88,7 +88,7 @@ fn kill_while_jobs_come_in(house: &mut House, round: usize, sent: &Sent) -> usiz
 #[test]
 fn every_acknowledged_job_outlives_a_killed_server_whole() {
     let kills = env::var(KILLS_VARIABLE).ok().and_then(|text| text.parse().ok()).unwrap_or(10);
-    let mut house = Setup::new().start();
+    let mut house = Setup::new().without_limits().start();
     let sent = Sent::default();
     for round in 1..=kills {
         let open = kill_while_jobs_come_in(&mut house, round, &sent);

@@ -91,6 +91,14 @@ impl Setup {
         self
     }
 
+    /// One person prints as much and as fast as thousands.
+    pub fn without_limits(self) -> Setup {
+        self.more(
+            "[limits]\nheld_jobs_per_owner = 0\nheld_mib_per_owner = 0\n\
+             jobs_per_owner_minute = 0\njobs_per_address_minute = 0\n",
+        )
+    }
+
     /// These sections stand in the configuration, too.
     pub fn more(mut self, text: &str) -> Setup {
         self.more = text.to_owned();
