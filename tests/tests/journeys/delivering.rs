@@ -59,6 +59,14 @@ fn try_row(house: &House, row: &Row) {
     let number = house.client().print("anna", &document);
     mfp.fault(row.fault.clone());
     let told = station.tap(ANNA);
+    if row.sheets.is_none() && told.end == TapEnd::Printed {
+        // The printer was done before it could be asked to stop, and said so: nothing is in doubt.
+        house.wait_for_state("anna", number, state::COMPLETED);
+        assert_eq!(mfp.sheets_out() - sheets, PAGES, "{}", row.fault);
+        assert_eq!(house.booked("K8").sheets - booked.sheets, PAGES, "{}", row.fault);
+        mfp.clear();
+        return;
+    }
     assert_eq!(told.end, row.tap, "{}: {}", row.fault, told.text);
     let message = house.wait_for_state("anna", number, row.state);
     assert_eq!(message.contains("may have printed"), row.uncertain, "{}: {message}", row.fault);

@@ -93,9 +93,13 @@ impl Station {
     }
 
     /// Waits until the station is connected to the server.
+    ///
+    /// # Panics
+    /// When it is not, with what its page shows instead.
     pub fn wait_for_connection(&mut self) {
-        let page = self.page.clone();
-        self.process.wait_until(START_LIMIT, || is_inviting(&page));
+        let connected = waiting::poll(START_LIMIT, || is_inviting(&self.page).then_some(()));
+        let page = || page_of(&self.page).unwrap_or_else(|| "no page".to_owned());
+        assert!(connected.is_some(), "no connection: {}\n{}", page(), self.process.log());
     }
 
     /// Holds a card to the reader, late enough to be a tap of its own, and waits for what comes of it.
