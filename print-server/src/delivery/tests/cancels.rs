@@ -24,7 +24,7 @@ async fn the_owners_cancel_is_confirmed_by_the_printer_and_what_came_out_is_book
     assert_eq!(record.uncertain, None);
     let (monochrome, color, _, _) = server.booked(job).await[0];
     assert_eq!(u64::from(monochrome + color), mfp.impressions_out());
-    assert_eq!(server.outcomes.lock().unwrap()[0].end, End::Canceled);
+    assert_eq!(server.told(job).await.end, End::Canceled);
     assert!(!server.deliveries.cancel(job), "it is not under way any more");
 }
 
@@ -136,7 +136,7 @@ async fn a_jam_whose_owner_leaves_is_cancelled_booked_and_held() {
     assert_eq!(monochrome + color, 2);
     mfp.clear();
     assert_eq!(mfp.impressions_out(), 2, "nothing comes out when somebody fills the tray");
-    assert_eq!(server.outcomes.lock().unwrap()[0].end, End::Ended(Reason::OwnerAbsent));
+    assert_eq!(server.told(job).await.end, End::Ended(Reason::OwnerAbsent));
 }
 
 #[tokio::test(flavor = "multi_thread")]

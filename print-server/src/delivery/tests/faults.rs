@@ -89,7 +89,7 @@ async fn a_printer_that_aborts_with_paper_is_booked_and_marked() {
     assert!(is_uncertain(&server, job).await);
     let (monochrome, color, _, _) = server.booked(job).await[0];
     assert_eq!(monochrome + color, 3);
-    let outcome = server.outcomes.lock().unwrap()[0];
+    let outcome = server.told(job).await;
     assert_eq!(outcome.end, End::Ended(Reason::PrinterAborted));
 }
 
@@ -138,7 +138,7 @@ async fn a_printer_that_forgets_or_restarts_leaves_the_outcome_unknown_and_never
         assert!(is_uncertain(&server, job).await, "{fault}");
         assert_eq!(server.booked(job).await, [(0, 0, 0, "unknown")], "{fault}");
         assert_eq!(mfp.jobs().len(), 1, "{fault}");
-        let end = server.outcomes.lock().unwrap()[0].end;
+        let end = server.told(job).await.end;
         // A restart that is over before the next question may look like forgetting.
         let forgot = End::Unknown(Reason::PrinterForgot);
         assert!(end == End::Unknown(reason) || end == forgot, "{fault}: {end:?}");

@@ -343,6 +343,15 @@ impl Server {
         .await
     }
 
+    /// Waits until whoever observes is told how the job's delivery ended: that is after the rows say so.
+    pub async fn told(&self, job: JobId) -> Outcome {
+        self.wait("the outcome is told", async || {
+            let outcomes = self.outcomes.lock().unwrap();
+            outcomes.iter().rev().find(|outcome| outcome.job == job).copied()
+        })
+        .await
+    }
+
     /// Waits until the job is in a state.
     pub async fn is(&self, job: JobId, state: JobState) -> JobRecord {
         self.wait(&format!("the job is {state}"), async || {

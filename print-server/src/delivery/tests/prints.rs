@@ -35,7 +35,7 @@ async fn a_job_comes_out_whole_and_is_booked_by_the_printers_count() {
     assert_eq!(booked.len(), 1);
     let (monochrome, color, sheets, counted) = booked[0];
     assert_eq!((monochrome + color, sheets, counted), (14, 8, "printer"));
-    let outcome = server.outcomes.lock().unwrap()[0];
+    let outcome = server.told(job).await;
     assert_eq!((outcome.job, outcome.end), (job, End::Completed));
     assert!(outcome.first_byte_after_claim.is_some());
 }

@@ -21,7 +21,7 @@ async fn stays_held(server: &Server, job: JobId, printer: PrinterId, reason: Rea
     let record = server.store.job(job).await.unwrap();
     assert_eq!((record.state, record.uncertain), (JobState::Held, None));
     assert_eq!(server.booked(job).await, []);
-    let outcome = *server.outcomes.lock().unwrap().last().unwrap();
+    let outcome = server.told(job).await;
     assert_eq!((outcome.job, outcome.end), (job, End::HandedBack(reason)));
 }
 
