@@ -27,6 +27,9 @@ const WAITING_MAX: usize = 4_096;
 const STEP: u32 = 200;
 /// How long a client's answer waits for the pages of a document that may need a password.
 const ANSWER_WAIT: Duration = Duration::from_millis(100);
+/// Between two documents of a lane: a process costs far more than taking a small job in does, and a flood of
+/// jobs is to be taken in almost as fast as if nobody looked into them.
+const PAUSE: Duration = Duration::from_millis(8);
 /// After a failure of the store or of the machine.
 const BREATH: Duration = Duration::from_secs(5);
 
@@ -160,7 +163,11 @@ impl Inspector {
     async fn lane(self: Arc<Self>) {
         loop {
             let looked = match self.next() {
-                Some(job) => self.look(job).await,
+                Some(job) => {
+                    let looked = self.look(job).await;
+                    tokio::time::sleep(PAUSE).await;
+                    looked
+                }
                 None => self.find_more().await,
             };
             if let Err(error) = looked {
