@@ -29,10 +29,11 @@ CREATE TABLE machine (
     revoked_at  BIGINT
 );
 
--- Who may fetch what the machine printed: the first who does takes it.
+-- Who may fetch what the machine printed since they joined: the first who does takes it.
 CREATE TABLE machine_member (
-    machine TEXT NOT NULL REFERENCES machine (id),
-    person  TEXT NOT NULL REFERENCES person (id),
+    machine TEXT   NOT NULL REFERENCES machine (id),
+    person  TEXT   NOT NULL REFERENCES person (id),
+    since   BIGINT NOT NULL,
     PRIMARY KEY (machine, person)
 );
 CREATE INDEX machine_member_person ON machine_member (person, machine);

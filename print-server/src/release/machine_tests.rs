@@ -111,6 +111,25 @@ async fn three_members_see_a_machines_job_one_takes_it_and_a_fourth_person_never
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_made_a_member_later_opens_no_earlier_job() {
+    let mfp = Mfp::start(&[]);
+    let (_house, server) = House::open().await;
+    let printer = server.add_printer(mfp.uri()).await;
+    let lab12 = machine(&server, &[server.owner]).await;
+    let earlier = server.hold_for(OwnerId::Group(lab12)).await;
+    let late = person(&server, "late").await;
+    server.store.join_machine(lab12, late).await.unwrap();
+    let later = server.hold_for(OwnerId::Group(lab12)).await;
+
+    let (_tap, mut session) = taps(&server, late, printer).await;
+    let seen: Vec<Id> = shown(&mut session).await.into_iter().map(|card| card.id).collect();
+    assert_eq!(seen, ids(&[later]));
+    session.choose(&at(printer), &ids(&[earlier, later])).await.unwrap();
+    server.is(later, JobState::Completed).await;
+    assert_eq!(server.store.job(earlier).await.unwrap().state, JobState::Held);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn own_jobs_and_a_machines_are_taken_together_and_not_after_one_has_left_the_group() {
     let mfp = Mfp::start(&[]);
     let (_house, server) = House::open().await;

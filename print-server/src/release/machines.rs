@@ -1,13 +1,13 @@
-//! Jobs of machines at a station: any member sees them and takes one, once. No tap lets them go by itself:
-//! what a colleague printed goes by a member's hand only.
+//! Jobs of machines at a station: any member sees those that came since they joined, and takes one, once.
+//! No tap lets them go by itself: what a colleague printed goes by a member's hand only.
 
-use print_core::{GroupId, JobId, OwnerId, PersonId, StationId};
+use print_core::{JobId, OwnerId, PersonId, StationId};
 use station_protocol::Line;
-use store::{JobRecord, Machine, Store, StoreError};
+use store::{JobRecord, Machine, Membership, Store, StoreError};
 
 /// The machines whose jobs a person may take.
 #[derive(Debug, Default)]
-pub struct Machines(Vec<Machine>);
+pub struct Machines(Vec<Membership>);
 
 /// Some of the chosen jobs, by whose they are.
 #[derive(Debug, PartialEq, Eq)]
@@ -26,7 +26,7 @@ impl Machines {
 
     /// The machines as owners of jobs.
     pub fn owners(&self) -> impl Iterator<Item = OwnerId> {
-        self.0.iter().map(|machine| OwnerId::Group(machine.id))
+        self.0.iter().map(|membership| OwnerId::Group(membership.machine.id))
     }
 
     /// Their held jobs that can be let go at this station, the newest of each machine first.
@@ -39,15 +39,14 @@ impl Machines {
         let mut all = Vec::new();
         for owner in self.owners() {
             let jobs = store.jobs_for_station(owner, station, limit).await?;
-            all.extend(jobs.into_iter().rev());
+            all.extend(jobs.into_iter().rev().filter(|job| self.opens(job).is_some()));
         }
         Ok(all)
     }
 
     /// What a station shows of where the job comes from; none when it is a person's own.
     pub fn origin(&self, job: &JobRecord) -> Option<Line> {
-        let OwnerId::Group(id) = job.owner else { return None };
-        let machine = self.0.iter().find(|machine| machine.id == id)?;
+        let machine = self.opens(job)?;
         Some(Line::cut(match &job.claimed_name {
             Some(name) => format!("{} ({name})", machine.name),
             None => machine.name.clone(),
@@ -69,9 +68,7 @@ impl Machines {
         }
         for job in jobs {
             let owner = match store.job(job).await {
-                Ok(JobRecord { owner: OwnerId::Group(id), .. }) if self.has(id) => {
-                    OwnerId::Group(id)
-                }
+                Ok(job) if self.opens(&job).is_some() => job.owner,
                 Ok(_) | Err(StoreError::NotFound) => person,
                 Err(error) => return Err(error),
             };
@@ -86,7 +83,10 @@ impl Machines {
         Ok(sorted)
     }
 
-    fn has(&self, id: GroupId) -> bool {
-        self.0.iter().any(|machine| machine.id == id)
+    /// The machine that the job came from, where the person may fetch it.
+    fn opens(&self, job: &JobRecord) -> Option<&Machine> {
+        let OwnerId::Group(id) = job.owner else { return None };
+        let membership = self.0.iter().find(|membership| membership.machine.id == id)?;
+        (job.created_at >= membership.since).then_some(&membership.machine)
     }
 }

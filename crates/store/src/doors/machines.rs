@@ -24,6 +24,16 @@ pub struct Machine {
     pub revoked_at: Option<Timestamp>,
 }
 
+/// A machine whose jobs a person may fetch: those that came since the person joined. Whoever makes somebody
+/// a member opens no earlier job.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Membership {
+    /// The machine.
+    pub machine: Machine,
+    /// Since when.
+    pub since: Timestamp,
+}
+
 macro_rules! machine_columns {
     () => {
         "m.id, m.name, m.networks, m.department, m.revoked_at"
@@ -42,15 +52,20 @@ statements! {
     ALL = concat!("SELECT ", machine_columns!(), " FROM machine m
         ORDER BY m.name_sort, m.id LIMIT 10000");
     REVOKE = "UPDATE machine SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL";
-    JOIN = "INSERT INTO machine_member (machine, person) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+    JOIN = "INSERT INTO machine_member (machine, person, since) VALUES ($1, $2, $3)
+        ON CONFLICT DO NOTHING";
     LEAVE = "DELETE FROM machine_member WHERE machine = $1 AND person = $2";
     MEMBERS = "SELECT person FROM machine_member WHERE machine = $1 ORDER BY person LIMIT 10000";
-    OF_PERSON = concat!("SELECT ", machine_columns!(), "
+    OF_PERSON = concat!("SELECT ", machine_columns!(), ", g.since
         FROM machine_member g JOIN machine m ON m.id = g.machine
         WHERE g.person = $1 ORDER BY g.machine LIMIT 100");
 }
 
 fn read(mut row: Row) -> Result<Machine> {
+    machine(&mut row)
+}
+
+fn machine(row: &mut Row) -> Result<Machine> {
     Ok(Machine {
         id: row.parsed()?,
         name: row.text()?,
@@ -58,6 +73,10 @@ fn read(mut row: Row) -> Result<Machine> {
         department: row.opt_parsed()?,
         revoked_at: row.opt_time()?,
     })
+}
+
+fn membership(mut row: Row) -> Result<Membership> {
+    Ok(Membership { machine: machine(&mut row)?, since: row.time()? })
 }
 
 impl Store {
@@ -102,12 +121,12 @@ impl Store {
         Ok(self.change(REVOKE, values![id, self.now()]).await? > 0)
     }
 
-    /// Lets the person fetch what the machine prints.
+    /// Lets the person fetch what the machine prints from now on.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when there is no such machine or person.
     pub async fn join_machine(&self, id: GroupId, person: PersonId) -> Result<()> {
-        self.change(JOIN, values![id, person]).await.map(drop)
+        self.change(JOIN, values![id, person, self.now()]).await.map(drop)
     }
 
     /// Takes that away again. `false`: the person was no member.
@@ -121,8 +140,8 @@ impl Store {
         rows.into_iter().map(|mut row| row.parsed()).collect()
     }
 
-    /// The machines whose jobs the person may fetch.
-    pub async fn machines_of(&self, person: PersonId) -> Result<Vec<Machine>> {
-        self.pool().rows(OF_PERSON, values![person]).await?.into_iter().map(read).collect()
+    /// The machines whose jobs the person may fetch, and since when.
+    pub async fn machines_of(&self, person: PersonId) -> Result<Vec<Membership>> {
+        self.pool().rows(OF_PERSON, values![person]).await?.into_iter().map(membership).collect()
     }
 }

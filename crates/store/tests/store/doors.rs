@@ -106,7 +106,7 @@ fn a_machine_has_one_name_in_any_case_and_members_that_come_and_go() {
         store.join_machine(id, scene.person).await.expect("a member");
         store.join_machine(id, scene.person).await.expect("a member already");
         assert_eq!(store.members_of_machine(id).await.expect("members"), [scene.person]);
-        assert_eq!(store.machines_of(scene.person).await.expect("machines")[0].id, id);
+        assert_eq!(store.machines_of(scene.person).await.expect("machines")[0].machine.id, id);
         let nobody = store.join_machine(GroupId::new(), scene.person).await;
         assert!(matches!(nobody, Err(StoreError::Conflict)));
         assert!(store.revoke_machine(id).await.expect("revoked"));
