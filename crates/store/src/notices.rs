@@ -185,8 +185,7 @@ pub(crate) fn tell_owner(
     kind: NoticeKind,
     at: Timestamp,
 ) -> (Statement, Vec<Value>) {
-    let id = NoticeId::new();
-    (TELL_OWNER, values![id, job, kind.as_str(), hour(at), kind.detail(), at])
+    (TELL_OWNER, told(job.into(), kind, at))
 }
 
 async fn tell(
@@ -195,9 +194,12 @@ async fn tell(
     kind: NoticeKind,
     at: Timestamp,
 ) -> Result<u64> {
-    let id = NoticeId::new();
-    let values = values![id, person, kind.as_str(), hour(at), kind.detail(), at];
-    transaction.change(TELL, values).await
+    transaction.change(TELL, told(person.into(), kind, at)).await
+}
+
+/// The values of a notice to the person, or to the owner of the job.
+fn told(to: Value, kind: NoticeKind, at: Timestamp) -> Vec<Value> {
+    values![NoticeId::new(), to, kind.as_str(), hour(at), kind.detail(), at]
 }
 
 fn kind(row: &mut Row) -> Result<NoticeKind> {
