@@ -134,13 +134,16 @@ impl Cupsd {
 }
 
 /// A client program of CUPS that talks to `server` (`HOST:PORT`), whatever the machine's settings
-/// and the person's home folder say; `home` is an empty folder.
+/// and the person's home folder say; `home` is an empty folder. There it notes the certificates of hosts
+/// that it met, which root's clients otherwise note for the whole machine: the next test's server of the
+/// same name would be refused for an older one.
 ///
 /// # Panics
 /// When it is not installed.
 pub fn client(program: &str, server: &str, home: &Folder) -> Command {
     let mut command = Command::new(programs::find(program, "cups-client"));
     command.env("CUPS_SERVER", server).env("HOME", home.path());
+    command.env("CUPS_SERVERROOT", home.path());
     command
 }
 
