@@ -21,11 +21,11 @@ use tokio_rustls::{TlsAcceptor, TlsConnector};
 
 use super::record::{Passed, Recorder};
 use super::tap::{Read, Tap};
+use crate::listeners::accept::{Door, TLS_HANDSHAKE, accept};
+use crate::listeners::admission::{Admission, Admitted};
 use crate::listeners::connection::{Patience, Peer, serve};
 use crate::listeners::watchdog::Watch;
 
-/// The first byte of a TLS handshake (RFC 8446 section 5.1).
-const TLS_HANDSHAKE: u8 = 0x16;
 /// How long the server may take to take a connection.
 const CONNECT_TIME: Duration = Duration::from_secs(10);
 /// How long a request may take as a whole, with its document.
@@ -33,7 +33,9 @@ const REQUEST_TIME: Duration = Duration::from_secs(60 * 60);
 /// The largest answer that is passed back.
 const ANSWER_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// One device opens no more connections at once.
-const CONNECTIONS_MAX: usize = 32;
+pub const CONNECTIONS_MAX: usize = 32;
+/// How long requests under way may take when the recording is ended.
+const GRACE: Duration = Duration::from_secs(1);
 
 /// What stands between the device and the server.
 #[allow(missing_debug_implementations, reason = "the TLS acceptor has none")]
@@ -49,59 +51,22 @@ pub struct Relay {
     pub device: IpAddr,
     /// Where records go.
     pub recorder: Arc<Recorder>,
+    /// How many connections it may open.
+    pub admission: Admission,
     /// How long a connection may keep us waiting.
     pub patience: Patience,
+    /// Turns true when the recording ends.
+    pub stop: watch::Receiver<bool>,
 }
 
 impl Relay {
-    /// Relays until `stop` turns true.
-    pub async fn run(self, listener: TcpListener, mut stop: watch::Receiver<bool>) {
-        let mut connections = JoinSet::new();
-        loop {
-            let accepted = tokio::select! {
-                accepted = listener.accept() => accepted,
-                _ = stop.wait_for(|stopping| *stopping) => break,
-                Some(_) = connections.join_next(), if !connections.is_empty() => continue,
-            };
-            let Ok((stream, address)) = accepted else {
-                // Out of descriptors: the queue of the kernel keeps newcomers until some are free.
-                tokio::time::sleep(Duration::from_millis(50)).await;
-                continue;
-            };
-            if address.ip().to_canonical() != self.device || connections.len() >= CONNECTIONS_MAX {
-                eprintln!(
-                    "Refused a connection from {}: only {} is recorded",
-                    address.ip(),
-                    self.device
-                );
-                continue;
-            }
-            connections.spawn(self.clone().connection(stream, address, stop.clone()));
-        }
-        connections.shutdown().await;
+    /// Relays until the recording ends.
+    pub async fn run(self, listener: TcpListener) {
+        let stop = self.stop.clone();
+        accept(self, listener, stop, GRACE).await;
     }
 
-    async fn connection(self, stream: TcpStream, address: SocketAddr, stop: watch::Receiver<bool>) {
-        let mut first = [0];
-        let peeked = tokio::time::timeout(self.patience.header, stream.peek(&mut first)).await;
-        if !matches!(peeked, Ok(Ok(1))) {
-            return;
-        }
-        if first[0] == TLS_HANDSHAKE {
-            let accepted =
-                tokio::time::timeout(self.patience.header, self.tls.accept(stream)).await;
-            match accepted {
-                Ok(Ok(stream)) => self.requests(stream, Peer { address, tls: true }, stop).await,
-                // The most usual reason why a device does not print: it says so nowhere else.
-                Ok(Err(error)) => eprintln!("The device did not agree on TLS: {error}"),
-                Err(_) => {}
-            }
-        } else {
-            self.requests(stream, Peer { address, tls: false }, stop).await;
-        }
-    }
-
-    async fn requests<S>(self, stream: S, peer: Peer, stop: watch::Receiver<bool>)
+    async fn requests<S>(self, stream: S, peer: Peer)
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
@@ -109,7 +74,7 @@ impl Relay {
             let relay = self.clone();
             async move { relay.pass(request, peer.tls).await }
         };
-        serve(stream, Watch::new(), self.patience, stop, handle).await;
+        serve(stream, Watch::new(), self.patience, self.stop.clone(), handle).await;
     }
 
     async fn pass(&self, request: Request<Incoming>, tls: bool) -> Response<Full<Bytes>> {
@@ -165,6 +130,37 @@ impl Relay {
             exchange(stream, request).await
         } else {
             exchange(stream, request).await
+        }
+    }
+}
+
+impl Door for Relay {
+    const CLIENTS: &'static str = "devices";
+
+    fn admit(&self, address: IpAddr) -> Option<Admitted> {
+        let admitted = (address.to_canonical() == self.device)
+            .then(|| self.admission.admit(address))
+            .flatten();
+        if admitted.is_none() {
+            eprintln!("Refused a connection from {address}: only {} is recorded", self.device);
+        }
+        admitted
+    }
+
+    async fn connection(self, stream: TcpStream, address: SocketAddr, _place: Admitted) {
+        let mut first = [0];
+        let peeked = tokio::time::timeout(self.patience.header, stream.peek(&mut first)).await;
+        if !matches!(peeked, Ok(Ok(1))) {
+            return;
+        }
+        if first[0] != TLS_HANDSHAKE {
+            return self.requests(stream, Peer { address, tls: false }).await;
+        }
+        match tokio::time::timeout(self.patience.header, self.tls.accept(stream)).await {
+            Ok(Ok(stream)) => self.requests(stream, Peer { address, tls: true }).await,
+            // The most usual reason why a device does not print: it says so nowhere else.
+            Ok(Err(error)) => eprintln!("The device did not agree on TLS: {error}"),
+            Err(_) => {}
         }
     }
 }

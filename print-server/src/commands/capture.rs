@@ -12,11 +12,12 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use super::CommandError;
-use crate::capture::relay::Relay;
+use crate::capture::relay::{CONNECTIONS_MAX, Relay};
 use crate::capture::{Origin, Recorder};
 use crate::certificates::authority::{Authority, Identity, fingerprint};
 use crate::config::Config;
 use crate::delivery::{CertificatePin, PrinterTrust};
+use crate::listeners::admission::Admission;
 use crate::listeners::connection::Patience;
 use crate::listeners::tls;
 use crate::serve::{identity, names};
@@ -60,6 +61,7 @@ pub async fn capture(config: Config, order: Order) -> Result<ExitCode, CommandEr
         Recorder::create(&order.out, origin).map_err(|error| format!("{out}: {error}"))?;
     let listener = TcpListener::bind(order.listen).await;
     let listener = listener.map_err(|error| format!("{}: {error}", order.listen))?;
+    let (stop, stopping) = watch::channel(false);
     let limits = &config.limits;
     let relay = Relay {
         tls: tls::for_clients(identity)?,
@@ -71,11 +73,12 @@ pub async fn capture(config: Config, order: Order) -> Result<ExitCode, CommandEr
             header: Duration::from_secs(limits.header_seconds),
             rest: Duration::from_secs(limits.idle_seconds),
         },
+        admission: Admission::new(CONNECTIONS_MAX, CONNECTIONS_MAX),
+        stop: stopping,
     };
     println!("Recording what {device} sends to {}; Ctrl-C ends it.", listener.local_addr()?);
     println!("The device's address for the queue is that of the print server with this port.");
-    let (stop, stopping) = watch::channel(false);
-    let running = tokio::spawn(relay.run(listener, stopping));
+    let running = tokio::spawn(relay.run(listener));
     let mut ended = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
     tokio::select! {
         interrupted = tokio::signal::ctrl_c() => interrupted?,

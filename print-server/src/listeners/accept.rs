@@ -1,6 +1,6 @@
 //! Takes connections at a door until the server stops: so many at once, each a task that is waited for.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -11,20 +11,22 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 use tracing::{debug, warn};
 
-use super::admission::{Admission, Admitted};
+use super::admission::Admitted;
 
+/// The first byte of a TLS handshake (RFC 8446 section 5.1).
+pub const TLS_HANDSHAKE: u8 = 0x16;
 /// Out of descriptors: the queue of the kernel keeps newcomers until some are free.
 const OUT_OF_DESCRIPTORS: Duration = Duration::from_millis(50);
 
 /// One of the server's doors, as often as connections come through it.
-pub(super) trait Door: Clone + Send + 'static {
+pub trait Door: Clone + Send + 'static {
     /// Who comes through this door, as the log calls them: "print clients".
     const CLIENTS: &'static str;
     /// Whether it is worth a warning that some of them had to be cut when the server stopped.
     const CUT_IS_WORTH_A_WARNING: bool = false;
 
-    /// Who may connect.
-    fn admission(&self) -> &Admission;
+    /// A place for one more connection from `address`; none when it or the house is full.
+    fn admit(&self, address: IpAddr) -> Option<Admitted>;
 
     /// Serves one connection to its end. The place is free again when it is dropped.
     fn connection(
@@ -42,7 +44,7 @@ pub(super) trait Door: Clone + Send + 'static {
 }
 
 /// Lets connections in until the server stops, then waits `grace` for those that are left and cuts them.
-pub(super) async fn accept<D: Door>(
+pub async fn accept<D: Door>(
     door: D,
     listener: TcpListener,
     mut stop: watch::Receiver<bool>,
@@ -56,12 +58,12 @@ pub(super) async fn accept<D: Door>(
             Some(_) = connections.join_next(), if !connections.is_empty() => continue,
         };
         match accepted {
-            Ok((stream, address)) => match door.admission().admit(address.ip()) {
+            Ok((stream, address)) => match door.admit(address.ip()) {
                 Some(place) => {
                     connections.spawn(door.clone().connection(stream, address, place));
                 }
                 None => {
-                    debug!(%address, clients = D::CLIENTS, "A connection was refused: too many are open");
+                    debug!(%address, clients = D::CLIENTS, "A connection was refused");
                     connections.spawn(D::refuse(stream));
                 }
             },
@@ -81,11 +83,7 @@ pub(super) async fn accept<D: Door>(
 }
 
 /// The TLS handshake, which may take `limit`.
-pub(super) async fn handshake<S>(
-    tls: &TlsAcceptor,
-    stream: S,
-    limit: Duration,
-) -> Option<TlsStream<S>>
+pub async fn handshake<S>(tls: &TlsAcceptor, stream: S, limit: Duration) -> Option<TlsStream<S>>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
@@ -109,6 +107,7 @@ mod tests {
     use tokio::io::AsyncReadExt as _;
     use tokio::sync::mpsc;
 
+    use super::super::admission::Admission;
     use super::*;
 
     const LONG: Duration = Duration::from_secs(30);
@@ -133,8 +132,8 @@ mod tests {
     impl Door for Echoes {
         const CLIENTS: &'static str = "testers";
 
-        fn admission(&self) -> &Admission {
-            &self.admission
+        fn admit(&self, address: IpAddr) -> Option<Admitted> {
+            self.admission.admit(address)
         }
 
         async fn connection(self, mut stream: TcpStream, _: SocketAddr, _place: Admitted) {

@@ -1,6 +1,6 @@
 //! The four doors to the network: print clients, pages, stations, and the people who run the server.
 
-mod accept;
+pub mod accept;
 pub mod admission;
 pub mod connection;
 mod conversation;

@@ -1,6 +1,6 @@
 //! The listener of the pages: HTTPS with axum's router on our own connections.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -50,8 +50,8 @@ impl PagesListener {
 impl Door for PagesListener {
     const CLIENTS: &'static str = "browsers";
 
-    fn admission(&self) -> &Admission {
-        &self.admission
+    fn admit(&self, address: IpAddr) -> Option<Admitted> {
+        self.admission.admit(address)
     }
 
     async fn connection(self, stream: TcpStream, address: SocketAddr, _place: Admitted) {

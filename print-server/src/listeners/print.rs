@@ -2,7 +2,7 @@
 //! to TLS within HTTP (RFC 2817) that CUPS clients use.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 
-use super::accept::{Door, accept, handshake};
+use super::accept::{Door, TLS_HANDSHAKE, accept, handshake};
 use super::admission::{Admission, Admitted};
 use super::connection::{Patience, Peer, serve};
 use super::forwarded::client;
@@ -25,8 +25,6 @@ use super::watchdog::Watch;
 use crate::doors::Network;
 use crate::ipp::{Front, icon};
 
-/// The first byte of a TLS handshake (RFC 8446 section 5.1).
-const TLS_HANDSHAKE: u8 = 0x16;
 /// What a client over the limit reads.
 const FULL_HOUSE: &[u8] =
     b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
@@ -148,8 +146,8 @@ impl Door for PrintListener {
     const CLIENTS: &'static str = "print clients";
     const CUT_IS_WORTH_A_WARNING: bool = true;
 
-    fn admission(&self) -> &Admission {
-        &self.admission
+    fn admit(&self, address: IpAddr) -> Option<Admitted> {
+        self.admission.admit(address)
     }
 
     async fn connection(self, stream: TcpStream, address: SocketAddr, _place: Admitted) {

@@ -1,6 +1,6 @@
 //! The listener of release stations: TLS 1.3 with a certificate of our own authority, then one WebSocket.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -73,9 +73,9 @@ struct StationDoor {
 impl Door for StationDoor {
     const CLIENTS: &'static str = "stations";
 
-    fn admission(&self) -> &Admission {
+    fn admit(&self, address: IpAddr) -> Option<Admitted> {
         // Whoever has shown no certificate yet takes no station's place.
-        &self.listener.house.strangers
+        self.listener.house.strangers.admit(address)
     }
 
     async fn connection(self, stream: TcpStream, address: SocketAddr, stranger: Admitted) {
