@@ -140,8 +140,11 @@ fn launch(folder: &Folder) -> Process {
     let mut command = Command::new(programs::find("systemd-socket-activate", "systemd"));
     command.arg("-l").arg(&socket).arg(programs::find("pcscd", "pcscd"));
     command.args(["--foreground", "--info", "-c"]).arg(folder.join("readers"));
-    let mut process = Process::start("pcscd", command, &folder.join("pcscd.log"), Stop::Terminate);
-    process.wait_until(START_LIMIT, || socket.exists());
+    let log = folder.join("pcscd.log");
+    let mut process = Process::start("pcscd", command, &log, Stop::Terminate);
+    // The file of the socket is there a moment before anybody answers behind it.
+    let listens = || fs::read_to_string(&log).is_ok_and(|said| said.contains("Listening on"));
+    process.wait_until(START_LIMIT, listens);
     process
 }
 

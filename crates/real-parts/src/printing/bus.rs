@@ -1,6 +1,7 @@
 //! A D-Bus of our own, in place of the system's.
 
-use std::path::{Path, PathBuf};
+use std::os::unix::net::UnixStream;
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
@@ -43,7 +44,8 @@ impl Bus {
         command.arg("--config-file").arg(settings).args(["--nofork", "--nopidfile"]);
         let log = folder.join("bus.log");
         let mut process = Process::start("dbus-daemon", command, &log, Stop::Terminate);
-        process.wait_until(START_LIMIT, || Path::exists(&socket));
+        // The file is there a moment before anybody answers behind it.
+        process.wait_until(START_LIMIT, || UnixStream::connect(&socket).is_ok());
         Bus { _process: process, socket }
     }
 

@@ -9,9 +9,12 @@ use std::time::Duration;
 
 use crate::folder::Folder;
 use crate::process::{Process, Stop};
-use crate::{ports, programs};
+use crate::{ports, programs, waiting};
 
 const START_LIMIT: Duration = Duration::from_secs(20);
+
+/// What cupsd adds to the model's name of a queue when the printer has told what it can do.
+const DESCRIBED: &str = "- IPP Everywhere";
 
 /// The account that filters and backends run as when the server is root.
 const WORKER: &str = "lp";
@@ -89,10 +92,15 @@ impl Cupsd {
     /// Adds a queue as a client without drivers does: cupsd asks the printer what it can do.
     ///
     /// # Panics
-    /// When the printer does not answer as IPP Everywhere asks for, or cupsd refuses.
+    /// When the printer does not answer in time as IPP Everywhere asks for, or cupsd refuses.
     pub fn add_everywhere_queue(&self, queue: &str, device: &str) {
         let mut command = self.client("lpadmin");
         programs::run(command.args(["-p", queue, "-E", "-v", device, "-m", "everywhere"]));
+        // cupsd answers first and asks the printer afterwards; a job that comes in between is aborted.
+        waiting::wait_until("the queue's description", START_LIMIT, || {
+            let output = self.client("lpoptions").args(["-p", queue]).output();
+            output.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).contains(DESCRIBED))
+        });
     }
 
     /// Prints with `lp`, with these arguments, through this server.
