@@ -13,6 +13,7 @@ use texts::Language;
 use texts::sentences::Refusal;
 use tokio::net::TcpStream;
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 use tokio::time::Instant;
 use tokio_rustls::server::TlsStream;
 use tokio_tungstenite::WebSocketStream;
@@ -39,8 +40,10 @@ pub(super) struct Conversation {
     station: Station,
     boot_id: Option<BootId>,
     session: Option<Session>,
-    /// When the store noted last that the station is here.
+    /// When the store was last told that the station is here.
     noted: Option<Instant>,
+    /// Tells it. A store that does not write keeps no station waiting.
+    noting: JoinSet<()>,
 }
 
 /// Why a conversation ends.
@@ -64,7 +67,15 @@ impl Conversation {
         socket: WebSocketStream<TlsStream<TcpStream>>,
         station: Station,
     ) -> Self {
-        Self { listener, socket, station, boot_id: None, session: None, noted: None }
+        Self {
+            listener,
+            socket,
+            station,
+            boot_id: None,
+            session: None,
+            noted: None,
+            noting: JoinSet::new(),
+        }
     }
 
     /// Talks until the station is gone or revoked, or the server stops.
@@ -111,15 +122,25 @@ impl Conversation {
             return Err(End::Gone);
         }
         if self.noted.is_none_or(|noted| noted.elapsed() >= NOTED_EVERY) {
-            self.noted = Some(Instant::now());
-            if let Err(error) = self.listener.parts.store.station_seen(self.station.id).await {
-                warn!(%error, "The store could not note that a station is here");
-            }
+            self.note();
         }
         if self.session.as_ref().is_some_and(Session::is_idle) {
             return self.end(EndReason::Idle).await;
         }
         self.tell_news().await
+    }
+
+    fn note(&mut self) {
+        while self.noting.try_join_next().is_some() {}
+        if self.noting.is_empty() {
+            self.noted = Some(Instant::now());
+            let (store, station) = (self.listener.parts.store.clone(), self.station.id);
+            self.noting.spawn(async move {
+                if let Err(error) = store.station_seen(station).await {
+                    warn!(%error, "The store could not note that a station is here");
+                }
+            });
+        }
     }
 
     async fn frame(&mut self, frame: Message) -> Result<(), End> {

@@ -142,9 +142,7 @@ impl Cupsd {
 }
 
 /// A client program of CUPS that talks to `server` (`HOST:PORT`), whatever the machine's settings
-/// and the person's home folder say; `home` is an empty folder. There it notes the certificates of hosts
-/// that it met, which root's clients otherwise note for the whole machine: the next test's server of the
-/// same name would be refused for an older one.
+/// and the person's home folder say: both are read from `home`, an empty folder.
 ///
 /// # Panics
 /// When it is not installed.
