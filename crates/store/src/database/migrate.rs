@@ -40,7 +40,7 @@ statements! {
 /// is the word "print" in a telephone's letters.
 const POSTGRES_LOCK: &str = "SELECT pg_advisory_xact_lock(77468)";
 const POSTGRES_COLLATION: Statement =
-    Statement("SELECT datcollate FROM pg_database WHERE datname = current_database()");
+    Statement::new("SELECT datcollate FROM pg_database WHERE datname = current_database()");
 
 /// Why the tables are not as this program needs them.
 #[derive(Debug, thiserror::Error)]

@@ -66,12 +66,15 @@ macro_rules! each_db {
     ($on:expr, $statement:expr, $values:expr, $how:ident) => {
         match $on {
             On::Sqlite(connection) => {
-                let query = sqlx::query_with::<Sqlite, _>($statement.0, sqlite_arguments($values)?);
+                let query =
+                    sqlx::query_with::<Sqlite, _>($statement.sqlite, sqlite_arguments($values)?);
                 query.$how(connection).await.map(|done| done.into())
             }
             On::Postgres(connection) => {
-                let query =
-                    sqlx::query_with::<Postgres, _>($statement.0, postgres_arguments($values)?);
+                let query = sqlx::query_with::<Postgres, _>(
+                    $statement.postgres,
+                    postgres_arguments($values)?,
+                );
                 query.$how(connection).await.map(|done| done.into())
             }
         }

@@ -36,7 +36,7 @@ BEFORE UPDATE OR DELETE OR TRUNCATE ON audit FOR EACH STATEMENT EXECUTE FUNCTION
 ";
 
 /// Setting a trigger again would lock the table against a node that is booking.
-const POSTGRES_TRIGGERS: Statement = Statement(
+const POSTGRES_TRIGGERS: Statement = Statement::new(
     "SELECT COUNT(*) FROM pg_trigger WHERE tgname IN ('ledger_entry_only_grows', 'audit_only_grows') \
      AND tgrelid IN ('ledger_entry'::regclass, 'audit'::regclass)",
 );

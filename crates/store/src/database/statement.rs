@@ -5,16 +5,28 @@ use std::sync::OnceLock;
 
 use crate::database::value::Value;
 
-/// One SQL statement, the same text for both databases.
+/// One SQL statement, the same text for both databases but for how a long list of parameters is numbered.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Statement(pub(crate) &'static str);
+pub(crate) struct Statement {
+    /// As SQLite reads it.
+    pub(crate) sqlite: &'static str,
+    /// As PostgreSQL reads it.
+    pub(crate) postgres: &'static str,
+}
+
+impl Statement {
+    /// The same text for both.
+    pub(crate) const fn new(text: &'static str) -> Self {
+        Self { sqlite: text, postgres: text }
+    }
+}
 
 /// Declares a module's statements and the list of them, so that none is left out of the test that
 /// prepares each on both databases.
 macro_rules! statements {
     ($($(#[$doc:meta])* $name:ident = $sql:expr;)*) => {
         $($(#[$doc])* pub(crate) const $name: $crate::database::statement::Statement =
-            $crate::database::statement::Statement($sql);)*
+            $crate::database::statement::Statement::new($sql);)*
 
         /// Every statement of this module.
         #[cfg(test)]
@@ -36,7 +48,7 @@ pub(crate) struct Repeated {
     tail: &'static str,
     /// The parameters `$1` to `$fixed` are written in the head or the tail.
     fixed: usize,
-    texts: [OnceLock<&'static str>; SIZES.len()],
+    texts: [OnceLock<Statement>; SIZES.len()],
 }
 
 impl Repeated {
@@ -92,10 +104,18 @@ impl Repeated {
     }
 
     fn text(&self, place: usize) -> Statement {
-        Statement(self.texts[place].get_or_init(|| self.write(SIZES[place]).leak()))
+        *self.texts[place].get_or_init(|| {
+            let numbered = Statement::new(self.write(SIZES[place], true).leak());
+            // SQLite looks a numbered parameter up in a list as long as there are parameters: a thousand of
+            // them cost more than writing their rows does.
+            match self.fixed {
+                0 => Statement { sqlite: self.write(SIZES[place], false).leak(), ..numbered },
+                _ => numbered,
+            }
+        })
     }
 
-    fn write(&self, groups: usize) -> String {
+    fn write(&self, groups: usize, is_numbered: bool) -> String {
         let mut text = self.head.to_owned();
         let mut parameter = self.fixed;
         for group in 0..groups {
@@ -103,11 +123,13 @@ impl Repeated {
                 text.push_str(", ");
             }
             for c in self.group.chars() {
-                if c == '#' {
-                    parameter += 1;
-                    write!(text, "${parameter}").expect("writing to a String cannot fail");
-                } else {
-                    text.push(c);
+                match c {
+                    '#' if is_numbered => {
+                        parameter += 1;
+                        write!(text, "${parameter}").expect("writing to a String cannot fail");
+                    }
+                    '#' => text.push('?'),
+                    c => text.push(c),
                 }
             }
         }
@@ -129,14 +151,16 @@ mod tests {
         let parts = ROWS.of_rows(&[], rows);
         let sizes: Vec<usize> = parts.iter().map(|(_, values)| values.len() / 2).collect();
         assert_eq!(sizes, [16, 4, 1, 1]);
-        assert_eq!(parts[2].0.0, "INSERT INTO t (a, b) VALUES ($1, $2)");
+        assert_eq!(parts[2].0.postgres, "INSERT INTO t (a, b) VALUES ($1, $2)");
+        assert_eq!(parts[2].0.sqlite, "INSERT INTO t (a, b) VALUES (?, ?)");
     }
 
     #[test]
     fn keys_are_filled_up_with_keys_that_are_there() {
         let parts = KEYS.of_keys(&[Value::from("x")], (0..3).map(Value::from));
         assert_eq!(parts.len(), 1);
-        assert_eq!(parts[0].0.0, "DELETE FROM t WHERE x = $1 AND a IN ($2, $3, $4, $5)");
+        let text = "DELETE FROM t WHERE x = $1 AND a IN ($2, $3, $4, $5)";
+        assert_eq!((parts[0].0.sqlite, parts[0].0.postgres), (text, text));
         assert_eq!(parts[0].1.len(), 5);
         assert!(KEYS.of_keys(&[], []).is_empty());
     }

@@ -8,7 +8,7 @@ use print_core::{
 use crate::database::error::{Result, StoreError};
 use crate::database::pool::Transaction;
 use crate::database::statement::{Repeated, statements};
-use crate::database::value::{Value, values};
+use crate::database::value::{Row, Value, values};
 use crate::jobs::intake::home;
 use crate::jobs::record::{self, JobRecord, job_columns, owner_values, ticket_text};
 use crate::release::attempts::{self, AttemptRecord};
@@ -105,6 +105,17 @@ macro_rules! not_of_this_tap {
     };
 }
 
+/// A claimed job and its document's key, in one answer: the first byte waits for each question.
+macro_rules! claimed_columns {
+    () => {
+        concat!(
+            job_columns!(),
+            ", (SELECT k.day FROM document_key k WHERE k.job = job.id),
+            (SELECT k.wrapped FROM document_key k WHERE k.job = job.id)"
+        )
+    };
+}
+
 statements! {
     ENSURE_TAP = "INSERT INTO tap (station, boot_id, number, at, person, card, outcome)
         VALUES ($1, $2, $3, $4, $5, $6, 'session') ON CONFLICT DO NOTHING";
@@ -124,7 +135,7 @@ statements! {
                 AND ", not_bound_elsewhere!(), "
                 AND ", not_of_this_tap!(), "
             ORDER BY created_at, number LIMIT $10)
-        RETURNING ", job_columns!());
+        RETURNING ", claimed_columns!());
     // One question for all of it: the first byte waits for each.
     TERMS = "SELECT s.id, d.id, d.code, d.name_sv,
             (SELECT id FROM tariff_version WHERE valid_from <= $3 ORDER BY valid_from DESC LIMIT 1)
@@ -155,12 +166,9 @@ pub(crate) static CLAIM_LISTED: Repeated = Repeated::new(
             AND id IN ("
     ),
     "#",
-    concat!(") RETURNING ", job_columns!()),
+    concat!(") RETURNING ", claimed_columns!()),
     9,
 );
-
-pub(crate) static KEYS: Repeated =
-    Repeated::new("SELECT job, day, wrapped FROM document_key WHERE job IN (", "#", ")", 0);
 
 pub(crate) static ADD_ATTEMPTS: Repeated = Repeated::new(
     "INSERT INTO attempt (id, job, printer, station, tap_boot_id, tap_number, state, node, epoch,
@@ -170,6 +178,13 @@ pub(crate) static ADD_ATTEMPTS: Repeated = Repeated::new(
     "",
     0,
 );
+
+/// A job whose row is claimed, with its document's key.
+struct Taken {
+    job: JobRecord,
+    key_day: AccountingDay,
+    wrapped_key: Vec<u8>,
+}
 
 /// Who pays and how much, frozen at the claim.
 struct Terms {
@@ -207,7 +222,7 @@ pub(crate) async fn claim(
     }
     if !jobs.is_empty() {
         let terms = terms(transaction, request).await?;
-        release.claimed = attempts_for(transaction, jobs, request).await?;
+        release.claimed = attempts_for(jobs, request)?;
         insert_attempts(transaction, holder, request, &terms, &release.claimed).await?;
     }
     if is_begun {
@@ -285,10 +300,10 @@ async fn claim_oldest(
     holder: &Holder,
     request: &ClaimRequest,
     limit: u32,
-) -> Result<Vec<JobRecord>> {
+) -> Result<Vec<Taken>> {
     let mut values = claim_values(holder, request);
     values.push(limit.into());
-    in_order(record::read_all(transaction.rows(CLAIM_ALL, values).await?)?)
+    in_order(transaction.rows(CLAIM_ALL, values).await?)
 }
 
 async fn claim_listed(
@@ -296,19 +311,24 @@ async fn claim_listed(
     holder: &Holder,
     request: &ClaimRequest,
     jobs: &[JobId],
-) -> Result<Vec<JobRecord>> {
+) -> Result<Vec<Taken>> {
     let fixed = claim_values(holder, request);
-    let mut claimed = Vec::new();
+    let mut rows = Vec::new();
     for (statement, values) in CLAIM_LISTED.of_keys(&fixed, jobs.iter().map(|job| (*job).into())) {
-        claimed.extend(record::read_all(transaction.rows(statement, values).await?)?);
+        rows.extend(transaction.rows(statement, values).await?);
     }
-    in_order(claimed)
+    in_order(rows)
 }
 
 /// Rows that an UPDATE gives come in no order.
-fn in_order(mut jobs: Vec<JobRecord>) -> Result<Vec<JobRecord>> {
-    jobs.sort_by_key(|job| (job.created_at, job.number));
-    Ok(jobs)
+fn in_order(rows: Vec<Row>) -> Result<Vec<Taken>> {
+    let read = |mut row: Row| {
+        let job = record::read(&mut row)?;
+        Ok(Taken { job, key_day: row.day()?, wrapped_key: row.bytes()? })
+    };
+    let mut taken = rows.into_iter().map(read).collect::<Result<Vec<_>>>()?;
+    taken.sort_by_key(|taken| (taken.job.created_at, taken.job.number));
+    Ok(taken)
 }
 
 async fn terms(transaction: &mut Transaction, request: &ClaimRequest) -> Result<Terms> {
@@ -331,27 +351,12 @@ async fn terms(transaction: &mut Transaction, request: &ClaimRequest) -> Result<
     })
 }
 
-async fn attempts_for(
-    transaction: &mut Transaction,
-    jobs: Vec<JobRecord>,
-    request: &ClaimRequest,
-) -> Result<Vec<ClaimedJob>> {
-    let mut keys = std::collections::HashMap::new();
-    for (statement, values) in KEYS.of_keys(&[], jobs.iter().map(|job| job.id.into())) {
-        for mut row in transaction.rows(statement, values).await? {
-            let job: JobId = row.parsed()?;
-            keys.insert(job, (row.day()?, row.bytes()?));
-        }
-    }
-    let mut claimed = Vec::with_capacity(jobs.len());
-    for job in jobs {
-        let key = keys.remove(&job.id);
-        let (key_day, wrapped_key) =
-            key.ok_or_else(|| StoreError::corrupt("a held job without a document key"))?;
+fn attempts_for(taken: Vec<Taken>, request: &ClaimRequest) -> Result<Vec<ClaimedJob>> {
+    let attempt = |Taken { job, key_day, wrapped_key }: Taken| {
         let changed = request.tickets.iter().find(|(id, _)| *id == job.id);
         let ticket = changed.map_or_else(|| job.ticket.clone(), |(_, ticket)| ticket.clone());
         let [.., a, b, c, d, e, f, g, h] = random_bytes()?;
-        claimed.push(ClaimedJob {
+        Ok(ClaimedJob {
             attempt: AttemptId::new(),
             fence: job.fence,
             mark: i64::from_be_bytes([a, b, c, d, e, f, g, h]),
@@ -360,9 +365,9 @@ async fn attempts_for(
             key_day,
             claimed_at: request.at,
             job,
-        });
-    }
-    Ok(claimed)
+        })
+    };
+    taken.into_iter().map(attempt).collect()
 }
 
 async fn insert_attempts(
