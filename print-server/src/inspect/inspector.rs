@@ -3,6 +3,7 @@
 
 use std::collections::VecDeque;
 use std::num::NonZero;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -19,6 +20,7 @@ use super::findings;
 use crate::changes::Changes;
 use crate::keys::{DocumentKey, KeyError, Keys, WrappedKey};
 use crate::metrics::Metrics;
+use crate::release::Hurry;
 use crate::spool::{Location, Reader, Spool, SpoolError};
 
 /// Jobs that wait in memory; more are found in the store.
@@ -27,9 +29,14 @@ const WAITING_MAX: usize = 4_096;
 const STEP: u32 = 200;
 /// How long a client's answer waits for the pages of a document that may need a password.
 const ANSWER_WAIT: Duration = Duration::from_millis(100);
-/// Between two documents of a lane: a process costs far more than taking a small job in does, and a flood of
-/// jobs is to be taken in almost as fast as if nobody looked into them.
-const PAUSE: Duration = Duration::from_millis(8);
+/// While jobs come much faster than they are looked into, a lane rests that long behind each document: a
+/// process costs far more than taking a small job in does, and a flood is to be taken in almost as fast as if
+/// nobody looked.
+const FLOOD_REST: Duration = Duration::from_millis(24);
+/// So many jobs that came while a lane looked into one are a flood.
+const FLOOD_JOBS: u64 = 8;
+/// A document waits that long at most for people who stand at a printer.
+const TAPS_FIRST: Duration = Duration::from_millis(500);
 /// After a failure of the store or of the machine.
 const BREATH: Duration = Duration::from_secs(5);
 
@@ -46,6 +53,8 @@ pub struct InspectorParts {
     pub changes: Changes,
     /// Counters.
     pub metrics: Arc<Metrics>,
+    /// Taps go first.
+    pub hurry: Hurry,
     /// The processes; nothing where documents are not looked into.
     pub workplace: Option<Workplace>,
 }
@@ -64,6 +73,8 @@ pub struct Inspector {
     parts: InspectorParts,
     waiting: Mutex<Waiting>,
     wake: Notify,
+    /// How many jobs have come.
+    asked: AtomicU64,
 }
 
 #[derive(Debug)]
@@ -119,7 +130,7 @@ impl Inspector {
     #[must_use]
     pub fn new(parts: InspectorParts) -> Self {
         let waiting = Mutex::new(Waiting { jobs: VecDeque::new(), is_more: true });
-        Self { parts, waiting, wake: Notify::new() }
+        Self { parts, waiting, wake: Notify::new(), asked: AtomicU64::new(0) }
     }
 
     /// A document has come.
@@ -127,6 +138,7 @@ impl Inspector {
         if self.parts.workplace.is_none() {
             return;
         }
+        self.asked.fetch_add(1, Ordering::Relaxed);
         let mut waiting = self.waiting();
         if waiting.jobs.len() < WAITING_MAX {
             waiting.jobs.push_back(job);
@@ -164,8 +176,12 @@ impl Inspector {
         loop {
             let looked = match self.next() {
                 Some(job) => {
+                    self.parts.hurry.over(TAPS_FIRST).await;
+                    let before = self.asked.load(Ordering::Relaxed);
                     let looked = self.look(job).await;
-                    tokio::time::sleep(PAUSE).await;
+                    if self.asked.load(Ordering::Relaxed) - before > FLOOD_JOBS {
+                        tokio::time::sleep(FLOOD_REST).await;
+                    }
                     looked
                 }
                 None => self.find_more().await,
@@ -221,6 +237,7 @@ impl Inspector {
             Ok(_) => {}
         }
         let Some(facts) = findings::kept(&result) else { return Ok(()) };
+        self.parts.hurry.over(TAPS_FIRST).await;
         self.parts.store.keep_facts(id, &facts).await?;
         self.parts.metrics.looked_into(facts.pages.is_some());
         self.parts.changes.job(id);

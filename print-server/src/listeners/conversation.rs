@@ -286,6 +286,7 @@ impl Conversation {
     ) -> Result<((PersonId, CardId), bool), NotOpened> {
         let try_again = NotOpened::Refused(RefusedReason::TryAgain, Refusal::TryAgain);
         let parts = self.listener.parts.clone();
+        let _hurried = parts.hurry.begin();
         parts.metrics.tapped();
         // The station may have been revoked, and its printers changed, since it connected.
         let (station, owner) =

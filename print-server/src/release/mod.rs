@@ -1,6 +1,7 @@
 //! From a card in the hand to paper: who tapped, what waits for that person, what is let go.
 
 mod cards;
+mod hurry;
 #[cfg(test)]
 mod machine_tests;
 mod machines;
@@ -17,6 +18,7 @@ use print_core::{Clock, TimeZone};
 use store::Store;
 
 pub use cards::printer_card;
+pub use hurry::Hurry;
 pub use owner::find_owner;
 pub use revoked::{Revoked, RevokedListener};
 pub use session::{OpenTap, ReleaseError, Session, start_policy};
@@ -46,4 +48,6 @@ pub struct ReleaseParts {
     pub zone: TimeZone,
     /// Counters.
     pub metrics: Arc<Metrics>,
+    /// What can wait lets taps go first.
+    pub hurry: Hurry,
 }

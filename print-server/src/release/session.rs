@@ -257,6 +257,7 @@ impl Session {
     /// [`ReleaseError::NotHere`] for a printer that is not beside the station or a job that is none.
     pub async fn choose(&mut self, printer: &Id, jobs: &[Id]) -> Result<(), ReleaseError> {
         self.touched = Instant::now();
+        let _hurried = self.parts.hurry.begin();
         let printer: PrinterId = printer.parse().map_err(|_| ReleaseError::NotHere)?;
         if !self.open.station.printers.contains(&printer) {
             return Err(ReleaseError::NotHere);

@@ -38,7 +38,7 @@ use crate::metrics::Metrics;
 use crate::notices::letter::Letterhead;
 use crate::notices::transport::Transport;
 use crate::notices::{Mailer, MailerParts};
-use crate::release::ReleaseParts;
+use crate::release::{Hurry, ReleaseParts};
 use crate::serve::desk::ServerDesk;
 use crate::serve::notify::Supervisor;
 use crate::serve::state::{self, State};
@@ -155,6 +155,7 @@ struct Server {
     catalogue: Catalogue,
     arrivals: Arc<Arrivals>,
     inspector: Arc<Inspector>,
+    hurry: Hurry,
     changes: Changes,
     deliveries: Arc<Deliveries>,
     metrics: Arc<Metrics>,
@@ -198,12 +199,14 @@ impl Server {
             },
             observe: Arc::new(move |outcome| counted.delivered(outcome)),
         })?;
+        let hurry = Hurry::default();
         let inspector = Inspector::new(InspectorParts {
             store: store.clone(),
             spool: spool.clone(),
             keys: Arc::clone(&keys),
             changes: changes.clone(),
             metrics: Arc::clone(&metrics),
+            hurry: hurry.clone(),
             workplace: inspector::workplace(config.documents.at_once),
         });
         let limits = &config.limits;
@@ -223,6 +226,7 @@ impl Server {
             catalogue,
             arrivals: Arc::default(),
             inspector: Arc::new(inspector),
+            hurry,
             changes,
             deliveries,
             metrics,
@@ -409,6 +413,7 @@ impl Server {
                 clock: Arc::clone(&self.clock),
                 zone: self.config.zone(),
                 metrics: Arc::clone(&self.metrics),
+                hurry: self.hurry.clone(),
             },
             stop: self.stopping.clone(),
             house: StationHouse::default(),

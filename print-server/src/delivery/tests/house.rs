@@ -23,7 +23,7 @@ use crate::delivery::{Deliveries, DeliveryParts, DeliverySettings, Outcome};
 use crate::directory::Directory;
 use crate::keys::{InstallationKey, Keys};
 use crate::metrics::Metrics;
-use crate::release::ReleaseParts;
+use crate::release::{Hurry, ReleaseParts};
 use crate::spool::{Reserve, Spool, SpoolSettings};
 
 /// What stays when the server dies: the folder with database, spool and keys.
@@ -244,6 +244,7 @@ impl Server {
             clock,
             zone: TimeZone::named("Europe/Stockholm").unwrap(),
             metrics: Arc::new(Metrics::new()),
+            hurry: Hurry::default(),
         }
     }
 
