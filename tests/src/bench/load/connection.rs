@@ -8,7 +8,7 @@ use ipp_codec::Reply;
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio_rustls::TlsConnector;
 
 use super::request::Post;
@@ -32,6 +32,10 @@ impl Address {
     /// The same under TLS.
     pub fn tls(port: u16, config: Arc<ClientConfig>) -> Address {
         Address { port, tls: Some(config) }
+    }
+
+    fn socket(&self) -> SocketAddr {
+        SocketAddr::from((Ipv4Addr::LOCALHOST, self.port))
     }
 }
 
@@ -83,14 +87,26 @@ impl Connection {
     /// # Errors
     /// When nobody answers there, or TLS cannot be agreed on.
     pub async fn open(address: &Address) -> io::Result<Connection> {
-        let socket = SocketAddr::from((Ipv4Addr::LOCALHOST, address.port));
-        let stream = TcpStream::connect(socket).await?;
+        Connection::over(TcpStream::connect(address.socket()).await?, address).await
+    }
+
+    /// The same from this address of the machine's own.
+    ///
+    /// # Errors
+    /// As [`Connection::open`].
+    pub async fn open_from(source: Ipv4Addr, address: &Address) -> io::Result<Connection> {
+        let socket = TcpSocket::new_v4()?;
+        socket.bind((source, 0).into())?;
+        Connection::over(socket.connect(address.socket()).await?, address).await
+    }
+
+    async fn over(stream: TcpStream, address: &Address) -> io::Result<Connection> {
         stream.set_nodelay(true)?;
         let stream: Box<dyn Stream> = match &address.tls {
             None => Box::new(stream),
             Some(config) => {
                 let connector = TlsConnector::from(Arc::clone(config));
-                let name = ServerName::IpAddress(socket.ip().into());
+                let name = ServerName::IpAddress(address.socket().ip().into());
                 Box::new(connector.connect(name, stream).await?)
             }
         };

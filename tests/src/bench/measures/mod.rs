@@ -5,6 +5,7 @@ mod counting;
 mod depth;
 mod intake;
 mod large;
+mod phones;
 mod taps;
 
 use super::report::Report;
@@ -99,6 +100,8 @@ measures! {
     TapVsCupsd, "tap_first_byte_vs_cupsd", "ms", Low, Some(1.0), "cupsd's Release-Job";
     TwoCommits, "two_durable_commits_p99_ms", "ms", Low, None, "itself, for the taps";
     PrinterAttributes, "printer_attributes_p99_ms", "ms", Low, Some(1.0), "limit";
+    Phones, "phones_1000_attributes_p99_ms", "ms", Low, Some(1.0), "limit";
+    IntakeBesidePhones, "intake_c64_beside_1000_phones", "jobs/s", High, Some(0.9), "ours without phones";
     Restart, "restart_20k_ms", "ms", Low, Some(1.0), "limit";
 }
 
@@ -129,6 +132,9 @@ pub fn take(plan: &Plan, ground: &Ground, report: &mut Report) -> Result<(), Str
     }
     if plan.wants(&[M::PrinterAttributes]) {
         attributes::take(plan, ground, report)?;
+    }
+    if plan.wants(&[M::Phones, M::IntakeBesidePhones]) {
+        phones::take(plan, ground, report)?;
     }
     if plan.wants(&[M::LargeDocuments]) {
         large::take(plan, ground, report)?;
