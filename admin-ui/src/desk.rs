@@ -5,7 +5,9 @@ use std::fmt;
 use std::net::IpAddr;
 use std::pin::Pin;
 
-use print_core::PersonId;
+use print_core::{JobNumber, PersonId};
+
+pub use crate::uploads::{Document, FileKind, Interrupted, NewUpload, UploadError, UploadQueue};
 
 /// An answer that comes later.
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -32,6 +34,16 @@ pub trait Desk: Send + Sync + fmt::Debug {
         queue: &'a str,
         person: Option<PersonId>,
     ) -> Answer<'a, Option<ProfileFile>>;
+
+    /// The queues that take files from the pages.
+    fn upload_queues(&self) -> Answer<'_, Vec<UploadQueue>>;
+
+    /// Takes a file in as a job of its sender. It is held, durable, when this answers its number.
+    fn take<'a>(
+        &'a self,
+        upload: NewUpload,
+        document: &'a mut dyn Document,
+    ) -> Answer<'a, Result<JobNumber, UploadError>>;
 
     /// How the server's parts are.
     fn health(&self) -> Answer<'_, Vec<HealthItem>>;

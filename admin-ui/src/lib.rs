@@ -5,6 +5,8 @@
 //! |---|---|
 //! | [`site`] | what the pages are built from: store, desk, clock, zone, product |
 //! | [`desk`] | what pages ask of the running server and need answered at once |
+//! | [`uploads`] | the same, of the page that takes files |
+//! | `multipart` | forms with files, read as they arrive |
 //! | [`routes`] | every address, who may open it, and the router made of that list |
 //! | `security` | sessions, who is looking, origin and token checks, headers |
 //! | `pages` | one file per page: its handler and what it shows |
@@ -22,12 +24,15 @@ mod components;
 pub mod csv;
 pub mod desk;
 mod language;
+mod multipart;
 mod pages;
 pub mod routes;
 mod security;
 pub mod site;
+pub mod uploads;
 mod words;
 
 pub use desk::{Answer, Asks, Desk, HealthItem, PrintPlace, ProfileFile, ProfileKind, SignInError};
-pub use routes::{Access, router};
+pub use routes::{Access, UPLOAD_PATH, router};
 pub use site::{AdminParts, Product};
+pub use uploads::{Document, FileKind, Interrupted, NewUpload, UploadError, UploadQueue};

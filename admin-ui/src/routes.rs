@@ -9,8 +9,8 @@ use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 
 use crate::pages::{
-    accessibility, job, jobs, live, my_notices, my_prints, overview, sign_in, start, to_check,
-    usage,
+    accessibility, job, jobs, live, my_notices, my_prints, overview, print, sign_in, start,
+    to_check, usage,
 };
 use crate::security::answer::{Fault, around};
 use crate::security::viewer::Anybody;
@@ -18,6 +18,10 @@ use crate::site::{AdminParts, Site};
 
 /// No form of ours is larger than this.
 const FORM_MAX_BYTES: usize = 16 * 1024;
+
+/// Where files are sent to, by POST. Its bodies are as large as documents: whoever mounts the pages gives
+/// them the time that documents have, where forms have seconds.
+pub const UPLOAD_PATH: &str = "/print";
 
 /// Who may open an address. The handlers hold it by the types of their arguments; this list says it
 /// again for whoever reads, and a test walks every address with every role to see that the two
@@ -58,6 +62,8 @@ fn table() -> Vec<Route> {
         row("GET", "/to-check", Access::Finance, get(to_check::page)),
         row("GET", "/my-prints", Access::SignedIn, get(my_prints::page)),
         row("POST", "/my-prints/{number}/cancel", Access::SignedIn, post(my_prints::cancel)),
+        row("GET", UPLOAD_PATH, Access::SignedIn, get(print::page)),
+        row("POST", UPLOAD_PATH, Access::SignedIn, post(print::send)),
         row("GET", "/start", Access::Everybody, get(start::page)),
         row("GET", "/start/{queue}/{kind}", Access::Everybody, get(start::file)),
         row("POST", "/my-prints/{number}/keep", Access::SignedIn, post(my_prints::keep)),

@@ -9,6 +9,7 @@ use tokio::sync::Semaphore;
 
 use crate::assets::Assets;
 use crate::desk::Desk;
+use crate::pages::print::places::Places;
 
 /// No more pages than this follow live figures at once; each asks the database every other second.
 /// Pages beyond it show the figures of the moment they were opened.
@@ -51,11 +52,13 @@ pub(crate) struct Site {
     pub parts: AdminParts,
     pub assets: Assets,
     pub streams: Arc<Semaphore>,
+    pub uploads: Places,
 }
 
 impl Site {
     pub fn new(parts: AdminParts) -> Self {
-        Self { parts, assets: Assets::new(), streams: Arc::new(Semaphore::new(STREAMS_MAX)) }
+        let streams = Arc::new(Semaphore::new(STREAMS_MAX));
+        Self { parts, assets: Assets::new(), streams, uploads: Places::default() }
     }
 
     pub fn store(&self) -> &Store {

@@ -17,6 +17,7 @@ texts::texts! {
         Usage { sv: "Förbrukning", en: "Usage" },
         ToCheck { sv: "Att kontrollera", en: "To check" },
         MyPrints { sv: "Mina utskrifter", en: "My prints" },
+        PrintFile { sv: "Skriv ut en fil", en: "Print a file" },
         Start { sv: "Börja skriva ut", en: "Start printing" },
         Total { sv: "Summa", en: "Total" },
         Show { sv: "Visa", en: "Show" },

@@ -1,4 +1,4 @@
-//! The style sheet, the script and the icon, built into the program. Each has its own hash in its
+//! The style sheet, the scripts and the icon, built into the program. Each has its own hash in its
 //! name, so that browsers keep it for ever and never show an old one.
 
 use aws_lc_rs::digest;
@@ -10,12 +10,13 @@ use crate::security::session::hex;
 
 pub const STYLE: &str = include_str!("style.css");
 pub const SCRIPT: &str = include_str!("script.js");
+const UPLOAD_SCRIPT: &str = include_str!("upload.js");
 const ICON: &str = include_str!("icon.svg");
 
-/// The three files under their names.
+/// The files under their names.
 #[derive(Debug)]
 pub struct Assets {
-    files: [Asset; 3],
+    files: [Asset; 4],
 }
 
 #[derive(Debug)]
@@ -36,6 +37,7 @@ impl Assets {
                 asset("style", "css", "text/css; charset=utf-8", STYLE),
                 asset("script", "js", "text/javascript; charset=utf-8", SCRIPT),
                 asset("icon", "svg", "image/svg+xml", ICON),
+                asset("upload", "js", "text/javascript; charset=utf-8", UPLOAD_SCRIPT),
             ],
         }
     }
@@ -50,6 +52,10 @@ impl Assets {
 
     pub fn icon(&self) -> String {
         self.address(2)
+    }
+
+    pub fn upload_script(&self) -> String {
+        self.address(3)
     }
 
     fn address(&self, place: usize) -> String {

@@ -6,6 +6,7 @@ use store::Role;
 use texts::Language;
 
 use crate::address::Address;
+use crate::routes::UPLOAD_PATH;
 use crate::security::posted::TOKEN_FIELD;
 use crate::security::viewer::{Ask, Viewer};
 use crate::site::Site;
@@ -19,14 +20,22 @@ pub enum Section {
     Usage,
     ToCheck,
     MyPrints,
+    Print,
     Start,
     /// Pages that the menu does not list.
     Elsewhere,
 }
 
 impl Section {
-    const MENU: [Self; 6] =
-        [Self::Overview, Self::Jobs, Self::Usage, Self::ToCheck, Self::MyPrints, Self::Start];
+    const MENU: [Self; 7] = [
+        Self::Overview,
+        Self::Jobs,
+        Self::Usage,
+        Self::ToCheck,
+        Self::MyPrints,
+        Self::Print,
+        Self::Start,
+    ];
 
     fn label(self) -> Words {
         match self {
@@ -34,6 +43,7 @@ impl Section {
             Self::Jobs => Words::Jobs,
             Self::Usage => Words::Usage,
             Self::ToCheck => Words::ToCheck,
+            Self::Print => Words::PrintFile,
             Self::Start => Words::Start,
             Self::MyPrints | Self::Elsewhere => Words::MyPrints,
         }
@@ -45,6 +55,7 @@ impl Section {
             Self::Jobs => "/jobs",
             Self::Usage => "/usage",
             Self::ToCheck => "/to-check",
+            Self::Print => UPLOAD_PATH,
             Self::Start => "/start",
             Self::MyPrints | Self::Elsewhere => "/my-prints",
         }
@@ -54,7 +65,7 @@ impl Section {
         match self {
             Self::Overview | Self::Jobs => viewer.is_helpdesk(),
             Self::Usage | Self::ToCheck => viewer.is_finance(),
-            Self::MyPrints | Self::Start => true,
+            Self::MyPrints | Self::Print | Self::Start => true,
             Self::Elsewhere => false,
         }
     }

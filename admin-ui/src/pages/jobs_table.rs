@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use maud::{Markup, html};
-use print_core::{JobState, OwnerId, PersonId, PrinterId};
+use print_core::price::price;
+use print_core::{JobState, OwnerId, PersonId, PriceList, PrinterId};
 use store::{JobRecord, StoreError};
 use texts::sentences::{Outcome, job_state, job_state_reason};
 use texts::{Language, numbers};
@@ -14,17 +15,20 @@ use crate::security::answer::Fault;
 use crate::site::Site;
 use crate::words::Words;
 
-/// The names that stand beside jobs.
+/// What stands beside jobs: names, and today's prices.
 #[derive(Debug, Default)]
 pub struct Names {
     people: BTreeMap<PersonId, String>,
     printers: BTreeMap<PrinterId, String>,
+    prices: Option<PriceList>,
 }
 
 impl Names {
     /// The names for these jobs: each owner once, and the printers.
     pub async fn of(site: &Site, jobs: &[JobRecord]) -> Result<Self, Fault> {
-        let mut names = Self::default();
+        let today = site.parts.zone.accounting_day(site.now());
+        let prices = site.store().price_list_on(today).await?.map(|(_, prices)| prices);
+        let mut names = Self { prices, ..Self::default() };
         for printer in site.store().printers().await? {
             names.printers.insert(printer.id, printer.name);
         }
@@ -131,10 +135,14 @@ pub fn title(job: &JobRecord, reader: PersonId, language: Language) -> Markup {
     }
 }
 
-/// How much a job is: its pages, once they are counted, and its size.
-pub fn amount(job: &JobRecord, language: Language) -> Markup {
+/// How much a job is: its pages, once they are counted, its size, and what it will cost if it is printed
+/// today.
+pub fn amount(job: &JobRecord, names: &Names, language: Language) -> Markup {
+    let quote = names.prices.zip(job.pages).filter(|_| job.state == JobState::Held);
+    let quote = quote.map(|(prices, pages)| price(&pages.usage(&job.ticket), &prices));
     html! {
         @if let Some(count) = job.pages { (numbers::pages(count.pages, language)) " · " }
+        @if let Some(quote) = quote { (numbers::money(quote.rounded_hundredths(), language)) " · " }
         (numbers::size(job.size_bytes.unsigned_abs(), language))
     }
 }
@@ -174,7 +182,7 @@ pub fn table(
                         }
                         (cell(word(Words::Document), &html! {
                             (title(job, view.reader, language))
-                            span.small { (amount(job, language)) }
+                            span.small { (amount(job, names, language)) }
                         }))
                         (cell(word(Words::State), &state(job, language)))
                         (cell(word(Words::Why), &html! {

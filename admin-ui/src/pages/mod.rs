@@ -9,6 +9,7 @@ pub mod live;
 pub mod my_notices;
 pub mod my_prints;
 pub mod overview;
+pub mod print;
 pub mod sign_in;
 pub mod start;
 pub mod to_check;

@@ -14,6 +14,7 @@ use store::{AuditEvent, JobListing, JobRecord, RequestKind, WhichJobs};
 use super::job::{ask_to_end, by_number};
 use super::jobs_table::{Names, View, table};
 use super::my_notices::{inbox, language_choice};
+use super::print::upload_link;
 use crate::components::frame::{Frame, Section, token};
 use crate::components::pieces::{Tone, empty, note};
 use crate::security::answer::Fault;
@@ -38,7 +39,7 @@ pub async fn page(State(site): State<Arc<Site>>, who: SignedIn) -> Result<Html<S
     let title = Words::MyPrints.text(language);
     let frame = Frame::of(&site, viewer, Section::MyPrints, title.to_owned());
     Ok(frame.page(&html! {
-        div.head { div { h1 { (title) } p.lead { (Words::MyPrintsLead.text(language)) } } }
+        div.head { div { h1 { (title) } p.lead { (Words::MyPrintsLead.text(language)) } } (upload_link(language)) }
         @if viewer.ask.address.get("asked").is_some() {
             (note(Tone::Good, Words::DeleteAsked.text(language)))
         }

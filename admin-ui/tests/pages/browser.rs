@@ -88,7 +88,7 @@ impl Browser {
         method: &str,
         path: &str,
         headers: &[(&str, &str)],
-        body: &str,
+        body: impl AsRef<[u8]>,
     ) -> Reply {
         let mut stream = self.begin(method, path, headers, body).await;
         let mut bytes = Vec::new();
@@ -113,8 +113,9 @@ impl Browser {
         method: &str,
         path: &str,
         headers: &[(&str, &str)],
-        body: &str,
+        body: impl AsRef<[u8]>,
     ) -> TcpStream {
+        let body = body.as_ref();
         let cookies: Vec<String> =
             self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let mut request = format!(
@@ -129,9 +130,9 @@ impl Browser {
             request.push_str(&format!("{name}: {value}\r\n"));
         }
         request.push_str("\r\n");
-        request.push_str(body);
         let mut stream = TcpStream::connect(self.address).await.expect("the pages are served");
         stream.write_all(request.as_bytes()).await.expect("the request goes out");
+        stream.write_all(body).await.expect("the request goes out");
         stream
     }
 }

@@ -1,29 +1,35 @@
 //! A small house with people, printers, jobs and two years of bookings, and its pages on loopback.
 
 use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use admin_ui::{
-    AdminParts, Answer, Asks, Desk, HealthItem, PrintPlace, Product, ProfileFile, ProfileKind,
-    SignInError,
+    AdminParts, Answer, Asks, Desk, Document, FileKind, HealthItem, NewUpload, PrintPlace, Product,
+    ProfileFile, ProfileKind, SignInError, UploadError, UploadQueue,
 };
 use print_core::names::JobName;
 use print_core::{
     AccountingDay, Amount, Clock, Counted, DepartmentId, JobEvent, JobId, JobNumber, Keyword,
-    Login, ManualClock, OwnerId, Period, PersonId, PriceList, PrinterId, QueueId, StationId,
-    Ticket, TimeZone, Timestamp, Usage,
+    Login, ManualClock, OwnerId, PageCount, Period, PersonId, PriceList, PrintColorMode, PrinterId,
+    QueueId, Sides, StationId, Ticket, TimeZone, Timestamp, Usage,
 };
 use real_parts::folder::Folder;
 use store::{
-    ClaimRequest, DatabaseUrl, Department, DirectoryPerson, Door, EndAttempt, Grantee, JobsToClaim,
-    Location, NewJob, NodeName, Printer, PrinterHealth, Queue, QueueOffer, ReleaseMode, Role,
-    RoleGrant, Station, StationPolicy, Step, Store, StoredDocument,
+    ClaimRequest, DatabaseUrl, Department, DirectoryPerson, DocumentFacts, Door, EndAttempt,
+    Grantee, JobsToClaim, Location, NewJob, NodeName, Printer, PrinterHealth, Queue, QueueOffer,
+    ReleaseMode, Role, RoleGrant, Station, StationPolicy, Step, Store, StoredDocument,
 };
 
 /// What the password of everybody is in this house.
 pub const PASSWORD: &str = "tulpan-7";
 /// The title of somebody's held job, which nobody else may read.
 pub const SECRET_TITLE: &str = "Uppsägning av Kim.pdf";
+
+/// Files that came, each with its size.
+pub type Taken = Arc<Mutex<Vec<(NewUpload, usize)>>>;
+
+/// The largest file of this house.
+pub const FILE_MAX_BYTES: u64 = 1_000_000;
 
 /// A running house.
 pub struct House {
@@ -34,6 +40,8 @@ pub struct House {
     pub printer: PrinterId,
     pub queue: QueueId,
     pub secret_job: JobNumber,
+    /// The files that were sent, each with its size.
+    pub taken: Taken,
     _folder: Folder,
     _serving: tokio::task::JoinHandle<()>,
 }
@@ -60,6 +68,7 @@ const DEPARTMENTS: [(&str, &str, &str); 6] = [
 #[derive(Debug)]
 struct HouseDesk {
     store: Store,
+    taken: Taken,
 }
 
 impl Desk for HouseDesk {
@@ -112,6 +121,49 @@ impl Desk for HouseDesk {
         Box::pin(async move { (queue == "followme").then_some(file) })
     }
 
+    fn upload_queues(&self) -> Answer<'_, Vec<UploadQueue>> {
+        let followme = UploadQueue {
+            name: "followme".into(),
+            title: "Follow-me".into(),
+            sides: vec![Sides::TwoSidedLongEdge, Sides::OneSided],
+            color_modes: vec![PrintColorMode::Auto, PrintColorMode::Monochrome],
+            copies_max: 99,
+            kinds: vec![FileKind::Pdf, FileKind::Jpeg],
+            size_max_bytes: FILE_MAX_BYTES,
+        };
+        let library = UploadQueue {
+            name: "library".into(),
+            title: "Library".into(),
+            sides: vec![Sides::OneSided],
+            color_modes: vec![PrintColorMode::Monochrome],
+            kinds: vec![FileKind::Pdf],
+            ..followme.clone()
+        };
+        Box::pin(async move { vec![followme, library] })
+    }
+
+    fn take<'a>(
+        &'a self,
+        upload: NewUpload,
+        document: &'a mut dyn Document,
+    ) -> Answer<'a, Result<JobNumber, UploadError>> {
+        Box::pin(async move {
+            let mut bytes = Vec::new();
+            while let Some(more) = document.next().await? {
+                bytes.extend_from_slice(&more);
+                if bytes.len() as u64 > FILE_MAX_BYTES {
+                    return Err(UploadError::TooLarge(FILE_MAX_BYTES));
+                }
+            }
+            if !bytes.starts_with(b"%PDF-") {
+                return Err(UploadError::Kind);
+            }
+            let mut taken = self.taken.lock().expect("nobody panics with it");
+            taken.push((upload, bytes.len()));
+            Ok(JobNumber::new(500 + taken.len() as i64).expect("a number"))
+        })
+    }
+
     fn health(&self) -> Answer<'_, Vec<HealthItem>> {
         Box::pin(async {
             vec![
@@ -146,7 +198,8 @@ impl House {
         let departments = departments(&store).await;
         people(&store, &departments).await;
         let (printer, queue) = machines(&store, now).await;
-        let (address, serving) = serve(&store, &clock).await;
+        let taken = Taken::default();
+        let (address, serving) = serve(&store, &clock, &taken).await;
         let mut house = House {
             store,
             clock,
@@ -155,6 +208,7 @@ impl House {
             printer,
             queue,
             secret_job: JobNumber::new(1).expect("a number"),
+            taken,
             _folder: folder,
             _serving: serving,
         };
@@ -218,6 +272,21 @@ impl House {
         };
         let accepted = self.store.intake(job, document).await.expect("the job is taken");
         (id, accepted.number)
+    }
+
+    /// The job's document has been looked into.
+    pub async fn counted(&self, job: JobId, pages: PageCount) {
+        let detail = serde_json::json!({});
+        let facts = DocumentFacts { pages: Some(pages), fault: None, detail };
+        self.store.keep_facts(job, &facts).await.expect("the facts are kept");
+    }
+
+    /// The person's account is closed.
+    pub async fn disable(&self, login: &str) {
+        let language = store::Language::Swedish;
+        let closed = person(login, "Kim Ek", Some(self.departments[0].id), Vec::new(), language);
+        let closed = DirectoryPerson { disabled: true, ..closed };
+        self.store.put_people(&[closed]).await.expect("the person is kept");
     }
 
     /// A print of the department, from held to booked.
@@ -393,10 +462,11 @@ async fn machines(store: &Store, now: Timestamp) -> (PrinterId, QueueId) {
 async fn serve(
     store: &Store,
     clock: &Arc<ManualClock>,
+    taken: &Taken,
 ) -> (SocketAddr, tokio::task::JoinHandle<()>) {
     let router = admin_ui::router(AdminParts {
         store: store.clone(),
-        desk: Arc::new(HouseDesk { store: store.clone() }),
+        desk: Arc::new(HouseDesk { store: store.clone(), taken: Arc::clone(taken) }),
         clock: Arc::clone(clock) as Arc<dyn Clock>,
         zone: zone(),
         product: Product {

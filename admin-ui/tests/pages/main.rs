@@ -12,4 +12,5 @@ mod my_page;
 mod script;
 mod start;
 mod titles;
+mod uploads;
 mod usage;

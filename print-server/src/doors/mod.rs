@@ -5,6 +5,7 @@
 //! |---|---|---|
 //! | `link` | [`link`] | an address made for one device of a person, or for a machine; under TLS only |
 //! | `basic` | `basic` | a person, by the directory's password; under TLS only |
+//! | `web` | none | a person, by the session of the pages, which a file was sent by |
 //! | `claimed` | `claimed` | nothing: the name that a client from a configured network sends routes a job |
 
 mod basic;

@@ -10,14 +10,15 @@ use std::time::Duration;
 use hyper::body::Bytes;
 use ipp_codec::Status;
 use print_core::{AccountingDay, Clock, JobId, Keyword, TimeZone};
-use store::{Accepted, NewJob, Store, StoreError, StoredDocument};
+use store::{Accepted, NewJob, Refused, Store, StoreError, StoredDocument};
 use tokio::time::Instant;
 use tracing::{info, warn};
 
 use crate::inspect::{EncryptionHint, Inspector};
 use crate::intake::arrivals::Arrivals;
+use crate::intake::source::Source;
 use crate::ipp::document_format::{SIGNATURE_BYTES, TAKEN, fits, recognise};
-use crate::ipp::upload::{Upload, UploadError};
+use crate::ipp::upload::UploadError;
 use crate::keys::{DocumentKey, KeyError, Keys};
 use crate::notices::refused;
 use crate::spool::{Location, Room, Spool, SpoolError, Writer};
@@ -153,7 +154,7 @@ impl Intake {
         &self,
         job: NewJob,
         declared: Option<&str>,
-        upload: &mut Upload,
+        upload: &mut impl Source,
     ) -> Result<Accepted, IntakeError> {
         let owner = job.owner;
         let document = match self.take_quickly(job.id, declared, upload).await {
@@ -165,7 +166,7 @@ impl Intake {
             Ok(Quick::Arriving(document)) => *document,
             Err(error) => {
                 // There is no row yet, so that the notice is a row of its own.
-                refused::tell(&self.store, owner, error.told(), self.clock.now()).await;
+                refused::tell(&self.store, owner, told(upload, &error), self.clock.now()).await;
                 return Err(error);
             }
         };
@@ -182,7 +183,7 @@ impl Intake {
         &self,
         job: JobId,
         declared: Option<&str>,
-        upload: &mut Upload,
+        upload: &mut impl Source,
     ) -> Result<Quick, IntakeError> {
         let begun = Instant::now();
         let mut document = self.begin(job, declared, upload).await?;
@@ -208,7 +209,7 @@ impl Intake {
         &self,
         job: JobId,
         declared: Option<&str>,
-        upload: &mut Upload,
+        upload: &mut impl Source,
         expires_at: print_core::Timestamp,
     ) -> Result<(), IntakeError> {
         let mut row = self.row(job);
@@ -216,7 +217,7 @@ impl Intake {
             Ok(document) => document,
             Err(error) => {
                 row.leave();
-                self.abort(job, &error).await;
+                self.abort(job, &error, told(upload, &error)).await;
                 return Err(error);
             }
         };
@@ -229,7 +230,7 @@ impl Intake {
         &self,
         job: JobId,
         mut document: Arriving,
-        upload: &mut Upload,
+        upload: &mut impl Source,
         expires_at: print_core::Timestamp,
     ) -> Result<(), IntakeError> {
         let mut row = self.row(job);
@@ -250,7 +251,7 @@ impl Intake {
         let result = arrived.await;
         row.leave();
         if let Err(error) = &result {
-            self.abort(job, error).await;
+            self.abort(job, error, told(upload, error)).await;
         }
         result
     }
@@ -259,7 +260,7 @@ impl Intake {
         Row { arrivals: &self.arrivals, job: Some(job) }
     }
 
-    async fn abort(&self, job: JobId, error: &IntakeError) {
+    async fn abort(&self, job: JobId, error: &IntakeError, told: Option<Refused>) {
         let reason = match error {
             IntakeError::Upload(_) => "submission-interrupted",
             IntakeError::Format => "unsupported-document-format",
@@ -269,7 +270,7 @@ impl Intake {
         };
         let reason = Keyword::parse(reason).expect("our own reasons are keywords");
         let now = self.clock.now();
-        match self.store.abort_incoming(job, &reason, error.told(), now).await {
+        match self.store.abort_incoming(job, &reason, told, now).await {
             Ok(true) => info!(%job, "The document did not arrive whole; the job was aborted"),
             Ok(false) => {}
             Err(error) => {
@@ -309,7 +310,7 @@ impl Intake {
         &self,
         job: JobId,
         declared: Option<&str>,
-        upload: &mut Upload,
+        upload: &mut impl Source,
     ) -> Result<Arriving, IntakeError> {
         let mut begin: Vec<u8> = Vec::new();
         let mut rest = Bytes::new();
@@ -344,6 +345,11 @@ impl Intake {
         }
         Ok(document)
     }
+}
+
+/// What a notice says of a refusal, where the person does not read the answer.
+fn told<S: Source>(_: &S, error: &IntakeError) -> Option<Refused> {
+    if S::ANSWER_IS_SHOWN { None } else { error.told() }
 }
 
 /// What is here of a document after a moment.

@@ -20,7 +20,7 @@ use tracing::{debug, warn};
 
 use super::answer::{Answer, Refusal};
 use super::offer::description::{self, House};
-use super::operations;
+use super::operations::{self, Sender};
 use super::places::{Base, HostNames, Place};
 use super::upload::{Upload, UploadError};
 use crate::catalogue::{Catalogue, Offer};
@@ -239,12 +239,11 @@ impl Front {
     }
 
     /// Whether one more job of this identity may come now.
-    pub(super) async fn admit(&self, ask: &Ask<'_>, by: &Identity) -> Result<(), DoorError> {
-        // Clients ask beforehand whether a job would be taken: that is no job yet.
-        let counts = ask.request.operation != ipp_codec::Operation::VALIDATE_JOB;
-        let admitted = self.parts.doors.admit(by, ask.peer, language_of(ask.request), counts);
+    pub(super) async fn admit(&self, sender: Sender, by: &Identity) -> Result<(), DoorError> {
+        let Sender { peer, language, counts } = sender;
+        let admitted = self.parts.doors.admit(by, peer, language, counts);
         if let Err(error) = &admitted {
-            self.audit_refusal(error, ask.peer).await;
+            self.audit_refusal(error, peer).await;
         }
         admitted
     }
@@ -309,7 +308,7 @@ impl Front {
         self.refusals.is_due(address, what)
     }
 
-    fn note(&self, refusal: &Refusal, peer: Peer) {
+    pub(super) fn note(&self, refusal: &Refusal, peer: Peer) {
         match refusal {
             Refusal::Store(error) | Refusal::Door(DoorError::Store(error)) => {
                 warn!(%error, "The store did not answer a print client");
@@ -354,7 +353,7 @@ fn link_of(target: &Target) -> Option<LinkSecret> {
 }
 
 /// The language to tell a client something in; English, as all other texts, where it is not Swedish.
-fn language_of(request: &ipp_codec::Request) -> Language {
+pub(super) fn language_of(request: &ipp_codec::Request) -> Language {
     Language::from_tag(&request.natural_language).unwrap_or(Language::English)
 }
 

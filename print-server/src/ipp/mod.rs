@@ -1,4 +1,5 @@
-//! The face towards print clients: IPP over HTTP, from the request's bytes to the answer's.
+//! The face towards print clients: IPP over HTTP, from the request's bytes to the answer's. Files that come
+//! by the pages become jobs here, too: by the same checks and in the same order.
 
 pub mod answer;
 pub mod document_format;
@@ -8,6 +9,7 @@ pub mod job_attributes;
 pub mod offer;
 mod operations;
 pub mod places;
+mod posted;
 pub mod upload;
 
 pub use front::{Front, FrontParts};

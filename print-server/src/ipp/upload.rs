@@ -8,6 +8,7 @@ use ipp_codec::{DecodeError, Decoder, Limits, Message, Progress};
 use tokio::time::Instant;
 
 use crate::config;
+use crate::intake::window::Window;
 
 /// So much of a refused document is still read: `lp` reads our answer after it sent all, and says no more
 /// than "Broken pipe" when it cannot.
@@ -16,8 +17,6 @@ const DRAINED_BYTES_MAX: usize = 256 * 1024 * 1024;
 const DRAINED_FOR: Duration = Duration::from_secs(10);
 /// A client that sends nothing for so long waits for our answer before it goes on.
 const LISTENS_AFTER: Duration = Duration::from_millis(250);
-/// The longest that a document may take, however steadily it comes.
-const DOCUMENT_DEADLINE: Duration = Duration::from_secs(60 * 60);
 
 /// Why a body could not be read to its end.
 #[derive(Debug, thiserror::Error)]
@@ -43,39 +42,11 @@ pub struct Upload {
     window: Window,
 }
 
-/// The slowest that a document may be: so many bytes in each stretch of time, and whole by a deadline.
-#[derive(Debug, Clone, Copy)]
-struct Window {
-    length: Duration,
-    bytes_min: u64,
-    end: Instant,
-    bytes: u64,
-    deadline: Instant,
-}
-
-impl Window {
-    fn begin(&mut self, now: Instant) {
-        self.deadline = now + DOCUMENT_DEADLINE;
-        self.end = now + self.length;
-    }
-
-    /// At the end of a stretch: whether it brought enough for another.
-    fn goes_on(&mut self, now: Instant) -> bool {
-        let enough = self.bytes >= self.bytes_min && now < self.deadline;
-        self.bytes = 0;
-        self.end = (now + self.length).min(self.deadline);
-        enough
-    }
-}
-
 impl Upload {
     /// The body of a request, with the limits for clients.
     #[must_use]
     pub fn new(body: Incoming, limits: &config::Limits) -> Self {
-        let length = Duration::from_secs(limits.body_seconds);
-        let now = Instant::now();
-        let bytes_min = limits.body_bytes_min;
-        let window = Window { length, bytes_min, end: now, bytes: 0, deadline: now };
+        let window = Window::of(limits, Instant::now());
         Self { body, first: Bytes::new(), ended: false, window }
     }
 
@@ -121,11 +92,11 @@ impl Upload {
             return Ok(Some(std::mem::take(&mut self.first)));
         }
         loop {
-            let end = self.window.end;
+            let end = self.window.end();
             match tokio::time::timeout_at(end, self.frame()).await {
                 Ok(chunk) => {
                     let chunk = chunk?;
-                    self.window.bytes += chunk.as_ref().map_or(0, |chunk| chunk.len() as u64);
+                    self.window.came(chunk.as_ref().map_or(0, Bytes::len));
                     return Ok(chunk);
                 }
                 Err(_) if !self.window.goes_on(Instant::now()) => return Err(self.too_slow()),
@@ -177,29 +148,5 @@ impl Upload {
         };
         // Whatever is left then is cut with the connection.
         let _ = tokio::time::timeout(DRAINED_FOR, drain).await;
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_document_keeps_a_rate_and_ends_some_time() {
-        let now = Instant::now();
-        let length = Duration::from_secs(30);
-        let mut window = Window { length, bytes_min: 100, end: now, bytes: 0, deadline: now };
-        window.begin(now);
-        window.bytes = 99;
-        assert!(!window.goes_on(window.end), "too little in a stretch");
-        window.begin(now);
-        let half_minutes = DOCUMENT_DEADLINE.as_secs() / 30;
-        for _ in 1..half_minutes {
-            window.bytes = 100;
-            assert!(window.goes_on(window.end));
-        }
-        window.bytes = 100;
-        assert_eq!(window.end, now + DOCUMENT_DEADLINE);
-        assert!(!window.goes_on(window.end), "an hour is enough");
     }
 }

@@ -1,4 +1,5 @@
-//! The listener of the pages: HTTPS with axum's router on our own connections.
+//! The listener of the pages: HTTPS with axum's router on our own connections. A form is here within
+//! seconds; a file that somebody sends has the time that documents have.
 
 use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
@@ -8,19 +9,21 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::ConnectInfo;
 use hyper::body::{Body, Bytes, Frame, Incoming, SizeHint};
-use hyper::{Request, Response};
+use hyper::{Method, Request, Response};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
-use tokio::time::Sleep;
+use tokio::time::{Instant, Sleep};
 use tokio_rustls::TlsAcceptor;
 
 use super::accept::{Door, accept, handshake};
 use super::admission::{Admission, Admitted};
 use super::connection::{Patience, serve};
 use super::watchdog::Watch;
+use crate::config;
+use crate::intake::window::Window;
 
-/// How long the body of a request may take.
+/// How long the body of a request may take that is no document.
 const FORM_DEADLINE: Duration = Duration::from_secs(30);
 
 /// What every connection of a browser needs.
@@ -35,6 +38,8 @@ pub struct PagesListener {
     pub admission: Admission,
     /// How long a connection may keep us waiting.
     pub patience: Patience,
+    /// How slowly a document may come.
+    pub limits: config::Limits,
     /// Turns true when the server stops.
     pub stop: watch::Receiver<bool>,
 }
@@ -56,38 +61,57 @@ impl Door for PagesListener {
 
     async fn connection(self, stream: TcpStream, address: SocketAddr, _place: Admitted) {
         let Some(stream) = handshake(&self.tls, stream, self.patience.header).await else { return };
-        requests(&self.router, stream, address, self.patience, self.stop).await;
+        let Self { router, patience, limits, stop, .. } = self;
+        requests(Pages { router, address, limits }, stream, patience, stop).await;
     }
 }
 
-/// Serves a browser. Live figures go on for as long as somebody reads them.
-async fn requests<S>(
-    router: &Router,
-    stream: S,
+/// What answers one browser.
+struct Pages {
+    router: Router,
     address: SocketAddr,
-    patience: Patience,
-    stop: watch::Receiver<bool>,
-) where
+    limits: config::Limits,
+}
+
+/// Serves a browser. Live figures go on for as long as somebody reads them.
+async fn requests<S>(pages: Pages, stream: S, patience: Patience, stop: watch::Receiver<bool>)
+where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let handle = |request: Request<Incoming>| {
-        let mut request = request.map(|body| axum::body::Body::new(Form::new(body)));
-        request.extensions_mut().insert(ConnectInfo(address));
-        let mut router = router.clone();
+        let is_upload =
+            request.method() == Method::POST && request.uri().path() == admin_ui::UPLOAD_PATH;
+        let window = is_upload.then(|| Window::of(&pages.limits, Instant::now()));
+        let mut request = request.map(|body| axum::body::Body::new(Form::new(body, window)));
+        request.extensions_mut().insert(ConnectInfo(pages.address));
+        let mut router = pages.router.clone();
         async move { answer(&mut router, request).await }
     };
     serve(stream, Watch::new(), patience, stop, handle).await;
 }
 
-/// The body of a request. Forms are small: one that takes longer holds a connection for nothing.
+/// The body of a request. Forms are small: one that takes longer holds a connection for nothing. A document
+/// goes on for as long as it keeps its rate.
 struct Form {
     body: Incoming,
     deadline: Pin<Box<Sleep>>,
+    window: Option<Window>,
 }
 
 impl Form {
-    fn new(body: Incoming) -> Self {
-        Self { body, deadline: Box::pin(tokio::time::sleep(FORM_DEADLINE)) }
+    fn new(body: Incoming, window: Option<Window>) -> Self {
+        let deadline = window.map_or_else(|| Instant::now() + FORM_DEADLINE, |window| window.end());
+        Self { body, deadline: Box::pin(tokio::time::sleep_until(deadline)), window }
+    }
+
+    /// Whether a document that has come to the end of a stretch may go on.
+    fn goes_on(&mut self) -> bool {
+        let Some(window) = &mut self.window else { return false };
+        let goes_on = window.goes_on(Instant::now());
+        if goes_on {
+            self.deadline.as_mut().reset(window.end());
+        }
+        goes_on
     }
 }
 
@@ -100,12 +124,18 @@ impl Body for Form {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
         if let Poll::Ready(frame) = Pin::new(&mut self.body).poll_frame(context) {
+            let data = frame.as_ref().and_then(|frame| frame.as_ref().ok()?.data_ref());
+            if let (Some(data), Some(window)) = (data, &mut self.window) {
+                window.came(data.len());
+            }
             return Poll::Ready(frame.map(|frame| frame.map_err(Into::into)));
         }
-        match self.deadline.as_mut().poll(context) {
-            Poll::Ready(()) => Poll::Ready(Some(Err("the form took too long".into()))),
-            Poll::Pending => Poll::Pending,
+        while self.deadline.as_mut().poll(context).is_ready() {
+            if !self.goes_on() {
+                return Poll::Ready(Some(Err("the form took too long".into())));
+            }
         }
+        Poll::Pending
     }
 
     fn is_end_stream(&self) -> bool {
@@ -133,7 +163,7 @@ mod tests {
     use std::convert::Infallible;
     use std::time::Instant;
 
-    use axum::routing::get;
+    use axum::routing::{get, post};
     use futures_util::stream;
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream};
     use tokio::task::JoinHandle;
@@ -154,16 +184,54 @@ mod tests {
         axum::body::Body::from_stream(lines)
     }
 
+    /// Answers how much of a body came, or that it took too long.
+    async fn read(body: axum::body::Body) -> String {
+        match axum::body::to_bytes(body, usize::MAX).await {
+            Ok(bytes) => format!("{} bytes.", bytes.len()),
+            Err(error) => format!("{error}."),
+        }
+    }
+
+    /// Sends a document in three pieces, each of so many bytes, half a stretch after the one before.
+    async fn sent(piece: usize) -> Vec<u8> {
+        let long = Duration::from_secs(60);
+        let (mut browser, _served) = connect(long, long);
+        let path = admin_ui::UPLOAD_PATH;
+        let length = 3 * piece;
+        let head = format!("POST {path} HTTP/1.1\r\nHost: a\r\nContent-Length: {length}\r\n\r\n");
+        browser.write_all(head.as_bytes()).await.unwrap();
+        for _ in 0..3 {
+            tokio::time::sleep(Duration::from_millis(700)).await;
+            // An error means that the answer is there already.
+            let _ = browser.write_all(&vec![b'x'; piece]).await;
+        }
+        read_until(&mut browser, b".").await
+    }
+
+    #[tokio::test]
+    async fn a_document_may_take_longer_than_a_stretch_as_long_as_it_keeps_its_rate() {
+        let (steady, slow) = tokio::join!(sent(2_000), sent(10));
+        assert!(steady.ends_with(b"6000 bytes."), "{}", String::from_utf8_lossy(&steady));
+        assert!(slow.ends_with(b"took too long."), "{}", String::from_utf8_lossy(&slow));
+    }
+
     /// A browser's connection to the pages, and how it ends.
     fn connect(header: Duration, rest: Duration) -> (DuplexStream, JoinHandle<()>) {
         let (browser, server) = tokio::io::duplex(64 * 1024);
         let router = Router::new()
             .route("/page", get(async || "page"))
-            .route("/live", get(async || figures()));
+            .route("/live", get(async || figures()))
+            .route(admin_ui::UPLOAD_PATH, post(read));
         let served = tokio::spawn(async move {
             let (_running, stop) = watch::channel(false);
             let address = SocketAddr::from(([127, 0, 0, 1], 1));
-            requests(&router, server, address, Patience { header, rest }, stop).await;
+            let limits = config::Limits {
+                body_seconds: 1,
+                body_bytes_min: 1_000,
+                ..config::Limits::default()
+            };
+            let pages = Pages { router, address, limits };
+            requests(pages, server, Patience { header, rest }, stop).await;
         });
         (browser, served)
     }

@@ -253,8 +253,9 @@ impl Server {
         let directory = Arc::clone(&self.directory);
         let stopping = self.stopping.clone();
         tasks.spawn(async move { directory.keep_in_step(stopping).await });
-        self.start_intake(&mut tasks, print)?;
-        self.start_pages(&mut tasks, web)?;
+        let front = Arc::new(self.front());
+        self.start_intake(&mut tasks, print, Arc::clone(&front))?;
+        self.start_pages(&mut tasks, web, front)?;
         self.start_stations(&mut tasks, station)?;
         self.start_upkeep(&mut tasks);
         self.start_mail(&mut tasks)?;
@@ -314,7 +315,8 @@ impl Server {
         Ok(identity::of(&self.authority, brought, &names::host_names(&self.config).known)?)
     }
 
-    fn start_intake(&self, tasks: &mut JoinSet<()>, port: TcpListener) -> Result<(), ServeError> {
+    /// Takes jobs in, for both faces that documents come by.
+    fn front(&self) -> Front {
         let intake = Intake::new(IntakeParts {
             store: self.store.clone(),
             spool: self.spool.clone(),
@@ -324,7 +326,7 @@ impl Server {
             arrivals: Arc::clone(&self.arrivals),
             inspector: Arc::clone(&self.inspector),
         });
-        let front = Front::new(FrontParts {
+        Front::new(FrontParts {
             store: self.store.clone(),
             catalogue: self.catalogue.clone(),
             allowances: Allowances::new(self.store.clone(), self.allowance()),
@@ -345,10 +347,18 @@ impl Server {
             limits: self.config.limits,
             metrics: Arc::clone(&self.metrics),
             wake_requests: Arc::clone(&self.wake_requests),
-        });
+        })
+    }
+
+    fn start_intake(
+        &self,
+        tasks: &mut JoinSet<()>,
+        port: TcpListener,
+        front: Arc<Front>,
+    ) -> Result<(), ServeError> {
         let identity = self.identity(self.config.listeners.print.certificate.as_ref())?;
         let listener = PrintListener {
-            front: Arc::new(front),
+            front,
             tls: tls::for_clients(identity)?,
             admission: self.admission.clone(),
             proxies: Arc::new(self.config.listeners.print.trusted_proxies.clone()),
@@ -366,8 +376,15 @@ impl Server {
         brought.into_iter().flatten().filter_map(|pair| validity::until(&pair.chain)).min()
     }
 
-    fn start_pages(&self, tasks: &mut JoinSet<()>, port: TcpListener) -> Result<(), ServeError> {
+    fn start_pages(
+        &self,
+        tasks: &mut JoinSet<()>,
+        port: TcpListener,
+        front: Arc<Front>,
+    ) -> Result<(), ServeError> {
         let desk = ServerDesk {
+            front,
+            document_max_bytes: self.config.spool.document_max_mib.saturating_mul(1024 * 1024),
             directory: Arc::clone(&self.directory),
             store: self.store.clone(),
             spool: self.spool.clone(),
@@ -395,6 +412,7 @@ impl Server {
             tls: tls::for_clients(identity)?,
             admission: Admission::new(2_000, 500),
             patience: self.patience(),
+            limits: self.config.limits,
             stop: self.stopping.clone(),
         };
         tasks.spawn(listener.run(port, SESSION_GRACE));

@@ -13,6 +13,7 @@ use ipp_codec::{Operation, Reply};
 use crate::scene::client::read_answer;
 use crate::scene::{Client, Setup};
 use cases::{Case, Wanted};
+pub use load::{peak_kib, resident_kib};
 
 /// A request that is not polite must not make a polite one wait longer.
 const POLITE_LIMIT: Duration = Duration::from_secs(1);
@@ -97,7 +98,7 @@ fn hostile_requests_are_refused_and_nobody_else_notices() {
     for case in cases::all(&client) {
         send(&client, &case);
     }
-    let before = load::resident_kib(house.server().id());
+    let before = resident_kib(house.server().id());
     let over = AtomicBool::new(false);
     let (wrong, asked, slowest) = thread::scope(|scope| {
         let polite = scope.spawn(|| bystander(&client, &over));
@@ -122,7 +123,7 @@ fn hostile_requests_are_refused_and_nobody_else_notices() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(asked > 20 && slowest < POLITE_LIMIT, "{asked} polite requests, slowest {slowest:?}");
     assert!(house.server().is_running(), "{}", house.server_log());
-    let after = load::resident_kib(house.server().id());
+    let after = resident_kib(house.server().id());
     assert!(after < before + GROWTH_KIB_MAX, "memory grew from {before} to {after} KiB");
     assert!(!house.server_log().contains("panicked"), "{}", house.server_log());
     house.expect_whole();

@@ -12,7 +12,7 @@ use crate::scene::house::state;
 use crate::scene::{ANNA, House, Printed, Setup, TapEnd};
 
 /// A PDF that opens with a password only.
-fn locked(house: &House) -> Vec<u8> {
+pub fn locked(house: &House) -> Vec<u8> {
     let (plain, locked) = (house.path("plain.pdf"), house.path("locked.pdf"));
     std::fs::write(&plain, pdf(2, Paper::A4, "Locked")).expect("the folder is ours");
     let mut qpdf = Command::new(programs::find("qpdf", "qpdf"));

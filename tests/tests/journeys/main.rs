@@ -21,3 +21,4 @@ mod printing;
 mod profiles;
 mod releasing;
 mod supervision;
+mod uploads;

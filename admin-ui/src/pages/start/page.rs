@@ -19,6 +19,8 @@ use crate::components::frame::{Frame, Section};
 use crate::components::pieces::{Tone, empty, note};
 use crate::desk::{Asks, PrintPlace, ProfileKind};
 use crate::pages::jobs_table;
+use crate::pages::print::words::PrintWords;
+use crate::routes::UPLOAD_PATH;
 use crate::security::answer::Fault;
 use crate::security::viewer::{Anybody, Viewer};
 use crate::site::Site;
@@ -53,6 +55,7 @@ pub async fn page(
     let frame = Frame { viewer: who.viewer.as_ref(), ..frame };
     let content = html! {
         div.head { div { h1 { (title) } p.lead { (StartWords::Lead.text(language)) } } }
+        p { a href=(UPLOAD_PATH) { (PrintWords::FromHere.text(language)) } }
         @if let Some(place) = place.or(places.first()) {
             @if places.len() > 1 { (queues(&places, place, address, language)) }
             (devices(platform, address, language))
@@ -185,6 +188,7 @@ async fn test(site: &Site, who: &Anybody) -> Result<Markup, Fault> {
 /// The person's newest job, if it came just now.
 async fn arrived(site: &Site, viewer: &Viewer) -> Result<Markup, Fault> {
     let language = viewer.ask.language;
+    let names = jobs_table::Names::of(site, &[]).await?;
     let Some(job) = newest(site, viewer).await? else {
         return Ok(html! {
             p { (StartWords::TestWaiting.text(language)) }
@@ -199,7 +203,7 @@ async fn arrived(site: &Site, viewer: &Viewer) -> Result<Markup, Fault> {
         }
         dl.facts {
             dt { (Words::Document.text(language)) }
-            dd { (job.title) " " span.small { (jobs_table::amount(&job, language)) } }
+            dd { (job.title) " " span.small { (jobs_table::amount(&job, &names, language)) } }
             dt { (Words::State.text(language)) } dd { (jobs_table::state(&job, language)) }
             dt { (Words::Arrived.text(language)) } dd { (site.parts.zone.clock_time(job.created_at)) }
         }

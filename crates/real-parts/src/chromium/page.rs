@@ -201,6 +201,19 @@ impl Chromium {
         self.connection.must("Input.insertText", json!({ "text": text }));
     }
 
+    /// Gives files to the field that the CSS selector names, as a person does in the browser's own window.
+    ///
+    /// # Panics
+    /// When there is no such field.
+    pub fn choose_files(&mut self, selector: &str, files: &[&Path]) {
+        self.wait_for(&format!("!!document.querySelector({})", json!(selector)));
+        let expression = format!("document.querySelector({})", json!(selector));
+        let found = self.connection.must("Runtime.evaluate", json!({ "expression": expression }));
+        let field = found["result"]["objectId"].as_str().expect("the field is there");
+        let parameters = json!({ "files": files, "objectId": field });
+        self.connection.must("DOM.setFileInputFiles", parameters);
+    }
+
     /// Presses a key.
     pub fn press(&mut self, key: Key) {
         let (name, number, text) = key.values();

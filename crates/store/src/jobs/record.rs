@@ -23,6 +23,8 @@ pub enum Door {
     Link,
     /// A name that a client from a configured network said; matched to a person, not proven.
     Claimed,
+    /// A file sent by somebody who is signed in to the pages.
+    Web,
 }
 
 impl Door {
@@ -35,13 +37,15 @@ impl Door {
             Self::Bearer => "bearer",
             Self::Link => "link",
             Self::Claimed => "claimed",
+            Self::Web => "web",
         }
     }
 
     /// The door of a word.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
-        let all = [Self::Basic, Self::Negotiate, Self::Bearer, Self::Link, Self::Claimed];
+        let all =
+            [Self::Basic, Self::Negotiate, Self::Bearer, Self::Link, Self::Claimed, Self::Web];
         all.into_iter().find(|door| door.as_str() == word)
     }
 }

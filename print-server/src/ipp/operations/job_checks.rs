@@ -6,13 +6,15 @@ use std::sync::Arc;
 use ipp_codec::request::JobRequest;
 use ipp_codec::{Attribute, Split, Status, Value, Violation, names, split_supported};
 use store::{Queue, ReleaseMode};
+use texts::Language;
 
 use crate::catalogue::Offer;
 use crate::doors::Identity;
 use crate::ipp::answer::Refusal;
 use crate::ipp::document_format::may_be_declared;
-use crate::ipp::front::{Ask, Front};
+use crate::ipp::front::{Ask, Front, language_of};
 use crate::ipp::offer::description::release_action;
+use crate::listeners::connection::Peer;
 use crate::notices::refused;
 
 /// A request that passed every check that Validate-Job makes.
@@ -64,17 +66,10 @@ async fn may_print(
     queue: &Arc<Queue>,
     identity: &Identity,
 ) -> Result<(Arc<Offer>, Split), Refusal> {
-    if !queue.enabled {
-        return Err(Refusal::QueueClosed);
-    }
-    if matches!(queue.release, ReleaseMode::AtOnce(_))
-        && !is_allowed(front, queue, identity).await?
-    {
-        return Err(Refusal::NotAllowed);
-    }
-    front.parts.allowances.admit(identity.owner()).await?;
-    front.admit(ask, identity).await?;
-    front.parts.intake.admit()?;
+    // Clients ask beforehand whether a job would be taken: that is no job yet.
+    let counts = ask.request.operation != ipp_codec::Operation::VALIDATE_JOB;
+    let sender = Sender { peer: ask.peer, language: language_of(ask.request), counts };
+    may_send(front, queue, identity, sender).await?;
     let offer = front.offer(queue);
     let taken = &offer.abilities.formats;
     if job.document_format.as_deref().is_some_and(|format| !may_be_declared(format, taken)) {
@@ -85,6 +80,37 @@ async fn may_print(
     }
     let split = asked(job, &offer)?;
     Ok((offer, split))
+}
+
+/// Where a job comes from, as far as its checks ask.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::ipp) struct Sender {
+    /// The connection.
+    pub peer: Peer,
+    /// The language to tell somebody something in.
+    pub language: Language,
+    /// Whether it is a job, not only a question about one.
+    pub counts: bool,
+}
+
+/// Whether this queue takes one more job of this owner now, whatever the job is.
+pub(in crate::ipp) async fn may_send(
+    front: &Front,
+    queue: &Queue,
+    identity: &Identity,
+    sender: Sender,
+) -> Result<(), Refusal> {
+    if !queue.enabled {
+        return Err(Refusal::QueueClosed);
+    }
+    if matches!(queue.release, ReleaseMode::AtOnce(_))
+        && !is_allowed(front, queue, identity).await?
+    {
+        return Err(Refusal::NotAllowed);
+    }
+    front.parts.allowances.admit(identity.owner()).await?;
+    front.admit(sender, identity).await?;
+    Ok(front.parts.intake.admit()?)
 }
 
 /// A queue that prints at once has a list of people; machines are on none.

@@ -9,6 +9,9 @@ mod job_checks;
 mod new_jobs;
 mod send_document;
 
+pub(super) use job_checks::{Sender, may_send};
+pub(super) use new_jobs::arrived;
+
 use std::sync::Arc;
 
 use ipp_codec::{Call, GroupTag, Response, Status};

@@ -123,7 +123,12 @@ fn new_standing<'a>(
 /// A document is durable: a queue that releases by tap keeps it, a direct queue sends it on at once.
 /// Answers whether it did. A direct queue that cannot holds the job: it is taken in, and a client that was
 /// told otherwise would send it again.
-pub(super) async fn arrived(front: &Front, queue: &Queue, owner: OwnerId, job: JobId) -> bool {
+pub(in crate::ipp) async fn arrived(
+    front: &Front,
+    queue: &Queue,
+    owner: OwnerId,
+    job: JobId,
+) -> bool {
     info!(job.id = %job, queue = %queue.name, "Took a job in");
     let released = match queue.release {
         ReleaseMode::AtOnce(printer) => {

@@ -27,6 +27,11 @@ pub fn resident_kib(process: u32) -> u64 {
     memory_kib(process, "VmRSS")
 }
 
+/// The most memory that a process had since its mark was reset.
+pub fn peak_kib(process: u32) -> u64 {
+    memory_kib(process, "VmHWM")
+}
+
 #[test]
 fn eight_documents_of_50_mb_at_once_take_little_memory() {
     let mut house = Setup::new().without_stations().start();
@@ -42,7 +47,7 @@ fn eight_documents_of_50_mb_at_once_take_little_memory() {
             scope.spawn(|| client.print("anna", &document));
         }
     });
-    let peak = memory_kib(server, "VmHWM");
+    let peak = peak_kib(server);
     println!("idle {idle} KiB, peak {peak} KiB");
     assert!(peak <= idle + GROWTH_KIB_MAX, "from {idle} KiB idle to {peak} KiB");
     house.expect_whole();

@@ -6,6 +6,7 @@ pub mod house;
 pub mod mfp;
 mod setup;
 pub mod station;
+pub mod web;
 
 pub use client::Client;
 pub use house::{House, Printed};

@@ -1,10 +1,15 @@
-//! What the pages ask of this server at once: sign a person in, say how the server is.
+//! What the pages ask of this server at once: sign a person in, take a file, say how the server is.
+
+mod uploads;
 
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use admin_ui::{Answer, Asks, Desk, HealthItem, PrintPlace, ProfileFile, ProfileKind, SignInError};
-use print_core::{Clock, Login, PersonId, Timestamp};
+use admin_ui::{
+    Answer, Asks, Desk, Document, HealthItem, NewUpload, PrintPlace, ProfileFile, ProfileKind,
+    SignInError, UploadError, UploadQueue,
+};
+use print_core::{Clock, JobNumber, Login, PersonId, Timestamp};
 use store::{AuditEvent, Queue, ReleaseMode, Store};
 use tracing::warn;
 
@@ -12,6 +17,7 @@ use crate::catalogue::Catalogue;
 use crate::certificates::validity;
 use crate::directory::{self, Directory};
 use crate::doors::Seldom;
+use crate::ipp::Front;
 use crate::ipp::places::HostNames;
 use crate::profiles::{self, Destination};
 use crate::spool::{Room, Spool};
@@ -27,6 +33,10 @@ pub struct ServerDesk {
     pub store: Store,
     /// Documents.
     pub spool: Spool,
+    /// Takes jobs in.
+    pub front: Arc<Front>,
+    /// The largest document.
+    pub document_max_bytes: u64,
     /// Queues.
     pub catalogue: Catalogue,
     /// The names by which devices reach us.
@@ -135,6 +145,19 @@ impl Desk for ServerDesk {
             let queue = self.catalogue.named(queue).filter(|queue| queue.enabled)?;
             Some(profiles::profile(kind, &self.destination(&queue, person)))
         })
+    }
+
+    fn upload_queues(&self) -> Answer<'_, Vec<UploadQueue>> {
+        let queues = self.front.queues_for_files(self.document_max_bytes);
+        Box::pin(std::future::ready(queues))
+    }
+
+    fn take<'a>(
+        &'a self,
+        upload: NewUpload,
+        document: &'a mut dyn Document,
+    ) -> Answer<'a, Result<JobNumber, UploadError>> {
+        Box::pin(async { self.front.post_job(upload, document).await.map_err(uploads::said) })
     }
 
     fn health(&self) -> Answer<'_, Vec<HealthItem>> {
