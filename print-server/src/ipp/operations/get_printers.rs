@@ -100,8 +100,9 @@ fn present(front: &Front, offer: &Offer) -> Vec<Attribute> {
     let reasons: &[&str] = match (queue.enabled, room) {
         (false, _) => &["paused"],
         (true, Room::Full) => &["spool-area-full"],
-        (true, Room::Low) => &["spool-area-full-warning"],
-        (true, Room::Plenty) => &["none"],
+        // A disk that gets full is its administrator's business, until it is: CUPS's backend sends no
+        // job to a queue that says "spool-area-full-warning", and waits for ever.
+        (true, Room::Low | Room::Plenty) => &["none"],
     };
     let (up, started) = (uptime(now), uptime(front.started));
     let date = |at: print_core::Timestamp| DateTime::from_unix_seconds(at.seconds());
