@@ -149,7 +149,7 @@ async fn a_client_that_leaves_while_the_disk_works_leaves_no_file() {
 #[tokio::test]
 async fn at_the_reserve_nothing_is_taken_not_even_the_rest_of_a_document() {
     let place = Place::new();
-    assert_eq!(place.open().await.unwrap().has_room(), Room::Plenty);
+    assert_ne!(place.open().await.unwrap().has_room(), Room::Full, "the tests need some disk");
     let reserve = Reserve { bytes: u64::MAX, percent: 0 };
     let full = Spool::open(SpoolSettings { reserve, ..place.settings() }).await.unwrap();
     assert_eq!(full.has_room(), Room::Full);
