@@ -19,7 +19,7 @@ use crate::config::{self, Config};
 use crate::delivery::{Deliveries, DeliveryParts, DeliverySettings};
 use crate::directory::Directory;
 use crate::discovery::announcer::Announcer;
-use crate::doors::{Doors, Pace, Seldom};
+use crate::doors::{Doors, Pace, Seldom, Tickets};
 use crate::inspect::{Inspector, InspectorParts, inspector};
 use crate::intake::allowance::{Allowance, Allowances};
 use crate::intake::arrivals::Arrivals;
@@ -333,7 +333,8 @@ impl Server {
                 Arc::clone(&self.directory),
                 Arc::clone(&self.keys),
                 Pace::new(self.config.limits, self.config.networks.clone()),
-            ),
+            )
+            .with_tickets(self.config.kerberos.as_ref().map(Tickets::open).transpose()?),
             intake,
             arrivals: Arc::clone(&self.arrivals),
             deliveries: Arc::clone(&self.deliveries),
