@@ -37,8 +37,8 @@ impl Principal {
         }
     }
 
-    /// Whether it is the service `wanted`: the same parts, in capitals or not (curl and macOS ask for
-    /// `HTTP/`, CUPS asks for `http/`, Active Directory does not care), whatever the realm.
+    /// Whether it is the service `wanted`: the same parts, in capitals or not (curl asks for
+    /// `HTTP/`, others for `http/`, Active Directory does not care), whatever the realm.
     #[must_use]
     pub fn is_service(&self, wanted: &[String]) -> bool {
         let same = |(one, other): (&String, &String)| one.eq_ignore_ascii_case(other);

@@ -10,8 +10,9 @@ use serde::Deserialize;
 pub struct Kerberos {
     /// The file with the service's keys; readable by its owner only.
     pub keytab: PathBuf,
-    /// The service that clients ask tickets for: `HTTP/` and the name in the queues' addresses.
-    pub service: String,
+    /// The services that clients ask tickets for, each with the name in the queues' addresses: `HTTP/` and,
+    /// for CUPS and macOS, `host/`.
+    pub services: Vec<String>,
     /// The realms whose people are ours: what stands before the realm is then the login name. Tickets of
     /// other realms are refused, however far the realm's own trust goes.
     pub realms: Vec<String>,
@@ -28,11 +29,13 @@ impl Kerberos {
     }
 
     pub(super) fn check(&self) -> Result<(), (&'static str, String)> {
-        if !matches!(self.service_parts().as_slice(), [service, host]
-            if !service.is_empty() && !host.is_empty() && !self.service.contains(['@', '\\']))
-        {
-            let problem = format!("\"{}\": write it as HTTP/print.example.org", self.service);
-            return Err(("kerberos.service", problem));
+        let is_whole = |parts: &Vec<String>| {
+            parts.len() == 2
+                && !parts.iter().any(|part| part.is_empty() || part.contains(['@', '\\']))
+        };
+        if self.services.is_empty() || !self.service_parts().iter().all(is_whole) {
+            let problem = format!("{:?}: write them as HTTP/print.example.org", self.services);
+            return Err(("kerberos.services", problem));
         }
         if self.realms.is_empty() {
             return Err(("kerberos.realms", "name the realm of your people".into()));
@@ -46,9 +49,10 @@ impl Kerberos {
         }
     }
 
-    /// The service's name, taken apart.
+    /// The services' names, taken apart.
     #[must_use]
-    pub fn service_parts(&self) -> Vec<String> {
-        self.service.split('/').map(str::to_owned).collect()
+    pub fn service_parts(&self) -> Vec<Vec<String>> {
+        let parts = |service: &String| service.split('/').map(str::to_owned).collect();
+        self.services.iter().map(parts).collect()
     }
 }

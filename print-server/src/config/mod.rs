@@ -316,13 +316,13 @@ mod tests {
             (
                 "[spool]",
                 "[kerberos]\nkeytab = \"k\"\nreplay_cache = \"r\"\nrealms = [\"A.B\"]\n\
-                 service = \"print.example.org\"\n[spool]",
-                "kerberos.service",
+                 services = [\"print.example.org\"]\n[spool]",
+                "kerberos.services",
             ),
             (
                 "[spool]",
                 "[kerberos]\nkeytab = \"k\"\nreplay_cache = \"r\"\nrealms = [\"anna@A.B\"]\n\
-                 service = \"HTTP/print.example.org\"\n[spool]",
+                 services = [\"HTTP/print.example.org\"]\n[spool]",
                 "kerberos.realms",
             ),
             ("[spool]", "[printers]\ncertificates = [\"mfp=00\"]\n[spool]", "mfp=00"),

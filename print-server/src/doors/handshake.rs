@@ -14,11 +14,11 @@ const NEGOTIATE: HeaderValue = HeaderValue::from_static("Negotiate");
 /// A way to sign in that a queue takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scheme {
+    /// A Kerberos ticket. It is named before the others: CUPS takes the first way that it can go, and would
+    /// ask people for a password who have a ticket.
+    Negotiate,
     /// Name and password.
     Basic,
-    /// A Kerberos ticket. Old versions of CUPS read the last way only, and whoever has a ticket is to be
-    /// asked for nothing: so it is named last.
-    Negotiate,
 }
 
 /// What is found out about signing in while one request is carried out.
@@ -75,12 +75,12 @@ mod tests {
     }
 
     #[test]
-    fn whoever_is_to_sign_in_reads_every_way_and_kerberos_last() {
+    fn whoever_is_to_sign_in_reads_every_way_and_kerberos_first() {
         let handshake = Handshake::default();
-        handshake.offer(vec![Scheme::Basic, Scheme::Negotiate]);
+        handshake.offer(vec![Scheme::Negotiate, Scheme::Basic]);
         let ways = written(handshake, StatusCode::UNAUTHORIZED);
-        assert!(ways[0].starts_with("Basic realm="), "{ways:?}");
-        assert_eq!(ways[1..], ["Negotiate"]);
+        assert_eq!(ways[0], "Negotiate");
+        assert!(ways.len() == 2 && ways[1].starts_with("Basic realm="), "{ways:?}");
     }
 
     #[test]

@@ -43,7 +43,7 @@ impl Doors {
     pub fn schemes(&self, queue: &Queue) -> Vec<Scheme> {
         let basic = queue.door_basic.then_some(Scheme::Basic);
         let negotiate = self.tickets_of(queue).map(|_| Scheme::Negotiate);
-        basic.into_iter().chain(negotiate).collect()
+        negotiate.into_iter().chain(basic).collect()
     }
 
     fn tickets_of(&self, queue: &Queue) -> Option<&Tickets> {

@@ -18,7 +18,7 @@ const AT_ONCE: usize = 8;
 #[derive(Debug)]
 pub struct Tickets {
     worker: Worker,
-    service: Vec<String>,
+    services: Vec<Vec<String>>,
     realms: Vec<String>,
 }
 
@@ -39,7 +39,7 @@ pub enum TicketsError {
     /// Another kind of file.
     #[error("kerberos.keytab: {0}: {1}: take the one that kadmin's ktadd or ktpass wrote")]
     NotKeytab(PathBuf, #[source] NotKeytab),
-    /// No key of the service.
+    /// No key of a service.
     #[error("kerberos.keytab: {path} has no key for {service}; it has: {found}")]
     NoKey { path: PathBuf, service: String, found: String },
 }
@@ -74,8 +74,8 @@ impl Tickets {
         )
         .map_err(TicketsError::NoProgram)?;
         keys(settings)?;
-        let service = settings.service_parts();
-        Ok(Self { worker, service, realms: settings.realms.clone() })
+        let services = settings.service_parts();
+        Ok(Self { worker, services, realms: settings.realms.clone() })
     }
 
     /// Whether the system's library, too, is there and reads the keytab.
@@ -92,7 +92,7 @@ impl Tickets {
     /// [`NotTaken`]; its text is for the log.
     pub async fn login(&self, token: &[u8]) -> Result<(String, String), NotTaken> {
         let Ticket { client, service, reply } = self.worker.accept(token).await?;
-        if !service.is_service(&self.service) {
+        if !self.services.iter().any(|wanted| service.is_service(wanted)) {
             return Err(NotTaken::Service(service.to_string()));
         }
         match client.login() {
@@ -103,25 +103,25 @@ impl Tickets {
     }
 }
 
-/// The service's keys in the keytab.
+/// The services' keys in the keytab.
 ///
 /// # Errors
-/// [`TicketsError`] when there is none, or others could read them.
+/// [`TicketsError`] when one has none, or others could read them.
 pub fn keys(settings: &config::Kerberos) -> Result<Vec<Entry>, TicketsError> {
     let path = &settings.keytab;
     let bytes = read(path)?;
     let entries =
         keytab::entries(&bytes).map_err(|error| TicketsError::NotKeytab(path.clone(), error))?;
-    let service = settings.service_parts();
-    let (ours, others): (Vec<_>, Vec<_>) =
-        entries.into_iter().partition(|entry| entry.principal.is_service(&service));
-    if ours.is_empty() {
-        let mut found: Vec<_> = others.iter().map(|entry| entry.principal.to_string()).collect();
+    let services = settings.service_parts();
+    let has = |wanted: &[String]| entries.iter().any(|entry| entry.principal.is_service(wanted));
+    if let Some(without) = services.iter().find(|wanted| !has(wanted)) {
+        let mut found: Vec<_> = entries.iter().map(|entry| entry.principal.to_string()).collect();
         found.dedup();
-        let (path, service) = (path.clone(), settings.service.clone());
         let found = if found.is_empty() { "none".into() } else { found.join(", ") };
-        return Err(TicketsError::NoKey { path, service, found });
+        return Err(TicketsError::NoKey { path: path.clone(), service: without.join("/"), found });
     }
+    let is_ours = |entry: &Entry| services.iter().any(|one| entry.principal.is_service(one));
+    let ours = entries.into_iter().filter(is_ours).collect();
     Ok(ours)
 }
 
@@ -144,7 +144,7 @@ mod tests {
     fn without_its_program_the_door_is_not_opened_and_says_which_is_missing() {
         let settings = config::Kerberos {
             keytab: "keytab".into(),
-            service: "HTTP/print.example.org".into(),
+            services: vec!["HTTP/print.example.org".into()],
             realms: vec!["EXAMPLE.ORG".into()],
             replay_cache: "replays".into(),
             krb5_conf: None,

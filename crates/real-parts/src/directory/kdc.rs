@@ -140,6 +140,14 @@ impl Tickets {
         command
     }
 
+    /// Gets the ticket for a service, as `HTTP/localhost`, ahead of whoever will show it.
+    ///
+    /// # Panics
+    /// When there is no such service, or the KDC is down.
+    pub fn get(&self, service: &str) {
+        programs::run(self.command("kvno", "krb5-user").arg(service));
+    }
+
     /// Whether they have ended.
     ///
     /// # Panics

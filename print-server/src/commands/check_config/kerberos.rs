@@ -11,7 +11,8 @@ pub(super) fn look_at(settings: Option<&Kerberos>, findings: &mut Findings) {
     match tickets::keys(settings) {
         Ok(keys) => {
             let keytab = settings.keytab.display();
-            findings.good(entry, &format!("{keytab} has a key for {}", settings.service));
+            findings
+                .good(entry, &format!("{keytab} has keys for {}", settings.services.join(", ")));
             if !keys.iter().any(|key| settings.realms.contains(&key.principal.realm)) {
                 let realm = &keys[0].principal.realm;
                 let text = format!("the key is of the realm {realm}, whose people are not let in");
