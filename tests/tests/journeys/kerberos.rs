@@ -295,15 +295,15 @@ fn environment_of_cups(realm: &Realm, tickets: &Tickets) -> [(&'static str, Stri
 
 #[test]
 fn a_computer_with_cups_prints_by_its_ticket() {
-    cups_journey(|setup| setup);
+    cups_journey(|setup| setup, "report.pdf", pdf(2, Paper::A4, "Report"), 2);
 }
 
 #[test]
 fn a_computer_with_cups_prints_by_its_ticket_where_others_type_a_password() {
-    cups_journey(Setup::passwords);
+    cups_journey(Setup::passwords, "letter.txt", b"A plain text.\n".to_vec(), 1);
 }
 
-fn cups_journey(setup: impl FnOnce(Setup) -> Setup) {
+fn cups_journey(setup: impl FnOnce(Setup) -> Setup, name: &str, document: Vec<u8>, sides: usize) {
     let realm = Realm::new();
     // CUPS asks for the ticket of the whole machine, unless it is told otherwise.
     let service = format!("host/{HOST_OF_CUPS}");
@@ -315,15 +315,15 @@ fn cups_journey(setup: impl FnOnce(Setup) -> Setup) {
     let cupsd = Cupsd::start_with_environment(&environment_of_cups(&realm, &tickets));
     let device = format!("ipps://[{HOST_OF_CUPS}]:{}/ipp/print/followme", house.ports().print);
     cupsd.add_everywhere_queue("work", &device);
-    let file = house.path("report.pdf");
-    fs::write(&file, pdf(2, Paper::A4, "Report")).expect("the folder is ours");
+    let file = house.path(name);
+    fs::write(&file, document).expect("the folder is ours");
     let file = file.to_str().expect("our folders are plain text");
     let printed = cupsd.lp(&["-d", "work", "-U", "somebody", file]);
     assert!(printed.status.success(), "{printed:?}\n{}", cupsd.log());
-    let gone = waiting::poll(Duration::from_secs(20), || {
+    let gone = waiting::poll(Duration::from_secs(60), || {
         cupsd.log().contains("[Job 1] Job completed.").then_some(())
     });
     assert!(gone.is_some(), "the job never left CUPS:\n{}", cupsd.log());
     house.hall().1.tap(ANNA).expect(TapEnd::Printed);
-    assert_eq!(house.hall().0.impressions_out(), 2);
+    assert_eq!(house.hall().0.impressions_out(), sides);
 }
