@@ -303,7 +303,7 @@ fn a_computer_with_cups_prints_by_its_ticket_where_others_type_a_password() {
     cups_journey(Setup::passwords, "letter.txt", b"A plain text.\n".to_vec(), 1);
 }
 
-fn cups_journey(setup: impl FnOnce(Setup) -> Setup, name: &str, document: Vec<u8>, sides: usize) {
+fn cups_journey(setup: impl FnOnce(Setup) -> Setup, name: &str, document: Vec<u8>, sides: u64) {
     let realm = Realm::new();
     // CUPS asks for the ticket of the whole machine, unless it is told otherwise.
     let service = format!("host/{HOST_OF_CUPS}");
