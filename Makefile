@@ -9,9 +9,9 @@ SHELL := /bin/bash
 
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 
-# The tests need the card readers; the demo does without, so that it builds on any machine. Every
-# step of a run takes the same set, because another one would build half of everything again.
-FEATURES := release-station/pcsc
+# The tests need the card readers and Kerberos; the demo does without, so that it builds on any machine.
+# Every step of a run takes the same set, because another one would build half of everything again.
+FEATURES := release-station/pcsc,kerberos-worker/gssapi
 DEMO := --package print-server --package document-worker --package release-station --package virtual-mfp --package e2e --bins
 
 help: ## list what there is

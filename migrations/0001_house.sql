@@ -109,6 +109,7 @@ CREATE TABLE queue (
     at_once_printer  TEXT REFERENCES printer (id),
     hold_hours       BIGINT NOT NULL,
     door_basic       BIGINT NOT NULL,
+    door_negotiate   BIGINT NOT NULL,
     claimed_networks TEXT   NOT NULL,
     enabled          BIGINT NOT NULL
 );

@@ -9,13 +9,14 @@ use toml::Table;
 
 /// What each of our packages may import of ours; a package that is not here fails the test. Imports
 /// for tests only (`dev-dependencies`) are free.
-const IMPORTS: [(&str, &[&str]); 13] = [
+const IMPORTS: [(&str, &[&str]); 14] = [
     ("print-core", &[]),
     ("store", &["print-core"]),
     ("ipp-codec", &[]),
     ("station-protocol", &[]),
     ("texts", &[]),
     ("document-worker", &[]),
+    ("kerberos-worker", &[]),
     ("virtual-mfp", &["ipp-codec", "print-core"]),
     ("test-reader", &[]),
     ("real-parts", &["test-reader"]),
@@ -26,6 +27,7 @@ const IMPORTS: [(&str, &[&str]); 13] = [
             "admin-ui",
             "document-worker",
             "ipp-codec",
+            "kerberos-worker",
             "print-core",
             "station-protocol",
             "store",

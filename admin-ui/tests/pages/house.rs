@@ -431,6 +431,7 @@ async fn machines(store: &Store, now: Timestamp) -> (PrinterId, QueueId) {
             release,
             hold_hours: 72,
             door_basic: true,
+            door_negotiate: false,
             claimed_networks: Vec::new(),
             enabled: true,
             offer: QueueOffer::default(),

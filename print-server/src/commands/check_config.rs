@@ -1,5 +1,7 @@
 //! `print-server check-config`: would the server start with this file?
 
+mod kerberos;
+
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
@@ -75,6 +77,7 @@ fn look(config: &Config, findings: &mut Findings) {
     look_at_directory(&config.directory, findings);
     look_at_printers(&config.printers, findings);
     look_at_mail(config, findings);
+    kerberos::look_at(config.kerberos.as_ref(), findings);
 }
 
 fn look_at_mail(config: &Config, findings: &mut Findings) {

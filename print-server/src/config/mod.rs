@@ -5,6 +5,7 @@
 
 mod directory;
 mod discovery;
+mod kerberos;
 mod listeners;
 mod mail;
 mod networks;
@@ -18,6 +19,7 @@ use serde::Deserialize;
 
 pub use directory::{Directory, FileDirectory, LdapDirectory, LdapSecurity};
 pub use discovery::Discovery;
+pub use kerberos::Kerberos;
 pub use listeners::{Certificate, Listeners};
 pub use mail::{Mail, MailSecurity};
 pub use networks::{OwnLimits, own};
@@ -53,6 +55,9 @@ pub struct Config {
     pub listeners: Listeners,
     /// Where people come from.
     pub directory: Directory,
+    /// How Kerberos tickets are taken, if they are.
+    #[serde(default)]
+    pub kerberos: Option<Kerberos>,
     /// Who sends notices by mail, if anybody.
     #[serde(default)]
     pub mail: Option<Mail>,
@@ -184,6 +189,7 @@ impl Config {
         self.listeners.paths().for_each(absolute);
         self.directory.paths().for_each(absolute);
         self.printers.paths().for_each(absolute);
+        self.kerberos.iter_mut().flat_map(Kerberos::paths).for_each(absolute);
         self.mail.iter_mut().flat_map(Mail::paths).for_each(absolute);
     }
 
@@ -214,6 +220,7 @@ impl Config {
         self.discovery.check()?;
         self.listeners.check()?;
         self.printers.check()?;
+        self.kerberos.as_ref().map_or(Ok(()), Kerberos::check)?;
         self.mail.as_ref().map_or(Ok(()), Mail::check)?;
         self.directory.check()
     }
@@ -305,6 +312,18 @@ mod tests {
                 "[spool]",
                 "[mail]\nhost = \"m\"\nsecurity = \"tls\"\nfrom = \"print\"\n[spool]",
                 "mail.from",
+            ),
+            (
+                "[spool]",
+                "[kerberos]\nkeytab = \"k\"\nreplay_cache = \"r\"\nrealms = [\"A.B\"]\n\
+                 services = [\"print.example.org\"]\n[spool]",
+                "kerberos.services",
+            ),
+            (
+                "[spool]",
+                "[kerberos]\nkeytab = \"k\"\nreplay_cache = \"r\"\nrealms = [\"anna@A.B\"]\n\
+                 services = [\"HTTP/print.example.org\"]\n[spool]",
+                "kerberos.realms",
             ),
             ("[spool]", "[printers]\ncertificates = [\"mfp=00\"]\n[spool]", "mfp=00"),
         ] {

@@ -132,6 +132,7 @@ pub mod tests {
             release: ReleaseMode::Tap,
             hold_hours: 72,
             door_basic: true,
+            door_negotiate: false,
             claimed_networks: Vec::new(),
             offer: QueueOffer::default(),
             enabled: true,
@@ -142,7 +143,11 @@ pub mod tests {
         let known = vec!["print.example.org".into()];
         let canonical = "print.example.org:631".into();
         Place {
-            house: House { organisation: String::new(), multiple_operation_seconds: 120 },
+            house: House {
+                organisation: String::new(),
+                tickets: false,
+                multiple_operation_seconds: 120,
+            },
             names: HostNames { canonical, known, web_port: 443 },
             host: None,
             port: 631,

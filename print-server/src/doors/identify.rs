@@ -7,7 +7,9 @@ use texts::Language;
 
 use super::claimed::{claimed, is_claiming_network};
 use super::link::Links;
-use super::{Caller, DoorError, Identity, LinkSecret, Pace, People, basic};
+use super::{
+    Caller, DoorError, Identity, LinkSecret, Pace, People, Scheme, Tickets, basic, negotiate,
+};
 use crate::directory::Directory;
 use crate::keys::Keys;
 use crate::listeners::connection::Peer;
@@ -18,6 +20,7 @@ pub struct Doors {
     people: People,
     directory: Arc<Directory>,
     links: Links,
+    tickets: Option<Tickets>,
     pace: Pace,
 }
 
@@ -26,7 +29,25 @@ impl Doors {
     #[must_use]
     pub fn new(store: Store, directory: Arc<Directory>, keys: Arc<Keys>, pace: Pace) -> Self {
         let people = People::new(store.clone());
-        Self { people, directory, links: Links::new(store, keys), pace }
+        Self { people, directory, links: Links::new(store, keys), tickets: None, pace }
+    }
+
+    /// The same, where Kerberos tickets are taken.
+    #[must_use]
+    pub fn with_tickets(self, tickets: Option<Tickets>) -> Self {
+        Self { tickets, ..self }
+    }
+
+    /// The ways in which people sign in to this queue, in the order in which clients are told.
+    #[must_use]
+    pub fn schemes(&self, queue: &Queue) -> Vec<Scheme> {
+        let basic = queue.door_basic.then_some(Scheme::Basic);
+        let negotiate = self.tickets_of(queue).map(|_| Scheme::Negotiate);
+        negotiate.into_iter().chain(basic).collect()
+    }
+
+    fn tickets_of(&self, queue: &Queue) -> Option<&Tickets> {
+        self.tickets.as_ref().filter(|_| queue.door_negotiate)
     }
 
     /// Whether one more job may come now; where it `counts`, it is one.
@@ -64,6 +85,15 @@ impl Doors {
             }
             return opened;
         }
+        let schemes = self.schemes(queue);
+        let signs_in = !schemes.is_empty();
+        caller.handshake.offer(schemes);
+        if let (Some(header), true) = (caller.authorization, caller.peer.tls)
+            && let Some(tickets) = self.tickets_of(queue)
+            && negotiate::is_ticket(header)
+        {
+            return self.by_ticket(tickets, header, caller).await;
+        }
         match (caller.authorization, caller.peer.tls) {
             (Some(_), false) => Err(DoorError::PasswordInClear),
             (Some(header), true) if queue.door_basic => {
@@ -72,19 +102,48 @@ impl Doors {
             _ if is_claiming_network(queue, caller.peer) => {
                 match claimed(&self.people, caller).await {
                     // The other door of the queue is open to whoever has no name here.
-                    Err(DoorError::NobodyOfThatName(_) | DoorError::NoName(_))
-                        if queue.door_basic =>
-                    {
+                    Err(DoorError::NobodyOfThatName(_) | DoorError::NoName(_)) if signs_in => {
                         let tls = caller.peer.tls;
                         Err(if tls { DoorError::SignInWanted } else { DoorError::TlsWanted })
                     }
                     claimed => claimed,
                 }
             }
-            (_, true) if queue.door_basic => Err(DoorError::SignInWanted),
-            (_, false) if queue.door_basic => Err(DoorError::TlsWanted),
+            (_, true) if signs_in => Err(DoorError::SignInWanted),
+            (_, false) if signs_in => Err(DoorError::TlsWanted),
             _ => Err(DoorError::NobodyOfThatName(caller.language)),
         }
+    }
+
+    async fn by_ticket(
+        &self,
+        tickets: &Tickets,
+        header: &str,
+        caller: Caller<'_>,
+    ) -> Result<Identity, DoorError> {
+        let address = caller.peer.address.ip();
+        if self.pace.is_guessing(Door::Negotiate, address) {
+            return Err(DoorError::TooMany(caller.language));
+        }
+        let signed_in = negotiate::sign_in(&self.people, tickets, header, caller).await;
+        if matches!(signed_in, Err(DoorError::BadTicket | DoorError::TicketOfNobody(_))) {
+            self.pace.refused(Door::Negotiate, address);
+        }
+        signed_in
+    }
+
+    /// Something to sign in with came over a connection that others can read. A password is not read; a
+    /// ticket is spent. Gives the refusal.
+    pub async fn authorization_in_clear(&self, header: &str, peer: Peer) -> DoorError {
+        let Some(tickets) = self.tickets.as_ref().filter(|_| negotiate::is_ticket(header)) else {
+            return DoorError::PasswordInClear;
+        };
+        let address = peer.address.ip();
+        if !self.pace.is_guessing(Door::Negotiate, address) {
+            self.pace.refused(Door::Negotiate, address);
+            negotiate::spend(tickets, header).await;
+        }
+        DoorError::TicketInClear
     }
 
     /// A link came over a connection that others can read: it opens nothing from now on. Gives the refusal.

@@ -5,7 +5,7 @@ use store::{Door, StoreError};
 use texts::Language;
 use texts::sentences::DoorRefusal;
 
-use super::LinkSecret;
+use super::{Handshake, LinkSecret};
 use crate::listeners::connection::Peer;
 
 /// Who a request is from.
@@ -64,6 +64,18 @@ pub enum DoorError {
     /// The name or the password is wrong, or the account is disabled.
     #[error("name or password is wrong")]
     Wrong,
+    /// The Kerberos ticket proves nothing here.
+    #[error("the Kerberos ticket is not accepted")]
+    BadTicket,
+    /// A ticket of somebody who has no account here, or none any more.
+    #[error("the Kerberos ticket is of nobody here")]
+    TicketOfNobody(Language),
+    /// A ticket sent in the clear: it opens nothing any more.
+    #[error("a Kerberos ticket came over a connection that is not encrypted")]
+    TicketInClear,
+    /// Our own part that checks tickets did not answer.
+    #[error("Kerberos tickets cannot be checked at present")]
+    TicketsUnchecked,
     /// Too many wrong passwords.
     #[error("too many wrong passwords; wait a minute")]
     Throttled,
@@ -103,6 +115,7 @@ impl DoorError {
     pub fn told(&self) -> Option<(&'static str, Language)> {
         let (refusal, language) = match self {
             Self::NobodyOfThatName(language) => (DoorRefusal::NobodyOfThatName, language),
+            Self::TicketOfNobody(language) => (DoorRefusal::TicketOfNobody, language),
             Self::NoName(language) => (DoorRefusal::NoName, language),
             Self::LinkUnknown(language) => (DoorRefusal::LinkUnknown, language),
             Self::LinkInClear(_, language) => (DoorRefusal::LinkInClear, language),
@@ -120,6 +133,9 @@ impl DoorError {
         Some(match self {
             Self::PasswordInClear => "refused: password in the clear",
             Self::Wrong => "refused: wrong",
+            Self::BadTicket => "refused: ticket",
+            Self::TicketOfNobody(_) => "refused: ticket of nobody",
+            Self::TicketInClear => "refused: ticket in the clear",
             Self::Throttled => "refused: throttled",
             Self::LinkUnknown(_) => "refused: unknown link",
             Self::LinkInClear(..) => "refused: link in the clear",
@@ -161,4 +177,6 @@ pub struct Caller<'a> {
     pub requesting_user_name: Option<&'a str>,
     /// The language of the client.
     pub language: Language,
+    /// What the answer will say about signing in.
+    pub handshake: &'a Handshake,
 }

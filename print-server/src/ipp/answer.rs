@@ -2,7 +2,7 @@
 
 use http_body_util::Full;
 use hyper::body::Bytes;
-use hyper::header::{CONNECTION, CONTENT_TYPE, HeaderValue, UPGRADE, WWW_AUTHENTICATE};
+use hyper::header::{CONNECTION, CONTENT_TYPE, HeaderValue, UPGRADE};
 use hyper::{Response, StatusCode};
 use ipp_codec::{Header, Status, Violation};
 use print_core::{AccountRefusal, JobState};
@@ -79,7 +79,7 @@ pub enum Answer {
     Ipp(Box<ipp_codec::Response>),
     /// An HTTP status without IPP.
     Http(StatusCode),
-    /// 401: name and password wanted.
+    /// 401: the client is to sign in; by what, the `Handshake` of the request says.
     SignIn,
     /// 426: TLS wanted.
     UpgradeToTls,
@@ -126,8 +126,12 @@ impl Refusal {
     #[must_use]
     pub fn answer(self, request: Header) -> Answer {
         match self {
-            Self::Door(DoorError::SignInWanted | DoorError::Wrong) => Answer::SignIn,
-            Self::Door(DoorError::TlsWanted | DoorError::PasswordInClear) => Answer::UpgradeToTls,
+            Self::Door(DoorError::SignInWanted | DoorError::Wrong | DoorError::BadTicket) => {
+                Answer::SignIn
+            }
+            Self::Door(
+                DoorError::TlsWanted | DoorError::PasswordInClear | DoorError::TicketInClear,
+            ) => Answer::UpgradeToTls,
             Self::Violation(violation) => {
                 Answer::Ipp(Box::new(ipp_codec::Response::refusal(request, violation)))
             }
@@ -160,9 +164,12 @@ fn account_status(refusal: AccountRefusal) -> Status {
 fn door_status(error: &DoorError) -> Status {
     match error {
         DoorError::Throttled | DoorError::TooMany(_) => Status::SERVER_ERROR_BUSY,
-        DoorError::DirectoryDown => Status::SERVER_ERROR_SERVICE_UNAVAILABLE,
+        DoorError::DirectoryDown | DoorError::TicketsUnchecked => {
+            Status::SERVER_ERROR_SERVICE_UNAVAILABLE
+        }
         DoorError::Store(error) => store_status(error),
         DoorError::NobodyOfThatName(_)
+        | DoorError::TicketOfNobody(_)
         | DoorError::NoName(_)
         | DoorError::LinkUnknown(_)
         | DoorError::LinkElsewhere(..) => Status::CLIENT_ERROR_NOT_AUTHORIZED,
@@ -173,6 +180,8 @@ fn door_status(error: &DoorError) -> Status {
         DoorError::SignInWanted
         | DoorError::TlsWanted
         | DoorError::PasswordInClear
+        | DoorError::TicketInClear
+        | DoorError::BadTicket
         | DoorError::Wrong => Status::CLIENT_ERROR_NOT_AUTHENTICATED,
     }
 }
@@ -198,13 +207,7 @@ impl Answer {
                 Err(_) => empty(StatusCode::INTERNAL_SERVER_ERROR),
             },
             Self::Http(status) => empty(status),
-            Self::SignIn => {
-                let mut response = empty(StatusCode::UNAUTHORIZED);
-                let challenge =
-                    HeaderValue::from_static("Basic realm=\"Print\", charset=\"UTF-8\"");
-                response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
-                response
-            }
+            Self::SignIn => empty(StatusCode::UNAUTHORIZED),
             Self::UpgradeToTls => {
                 let mut response = empty(StatusCode::UPGRADE_REQUIRED);
                 let headers = response.headers_mut();

@@ -27,7 +27,7 @@ use crate::catalogue::{Catalogue, Offer};
 use crate::changes::Changes;
 use crate::config;
 use crate::delivery::Deliveries;
-use crate::doors::{Caller, DoorError, Doors, Identity, LinkSecret, Seldom};
+use crate::doors::{Caller, DoorError, Doors, Handshake, Identity, LinkSecret, Seldom};
 use crate::intake::Intake;
 use crate::intake::allowance::Allowances;
 use crate::intake::arrivals::Arrivals;
@@ -101,6 +101,8 @@ pub(super) struct Ask<'a> {
     pub peer: Peer,
     /// The `Authorization` header, unread.
     pub authorization: Option<&'a str>,
+    /// What the answer will say about signing in.
+    pub handshake: &'a Handshake,
 }
 
 impl Front {
@@ -115,12 +117,21 @@ impl Front {
     pub async fn answer(&self, request: Request<Incoming>, peer: Peer) -> Response<Full<Bytes>> {
         let (parts, body) = request.into_parts();
         let mut upload = Upload::new(body, &self.parts.limits);
-        let answer = self.answer_ipp(&parts, &mut upload, peer).await;
+        let handshake = Handshake::default();
+        let answer = self.answer_ipp(&parts, &mut upload, peer, &handshake).await;
         upload.drain().await;
-        answer.into_http()
+        let mut response = answer.into_http();
+        handshake.write(&mut response);
+        response
     }
 
-    async fn answer_ipp(&self, parts: &Parts, upload: &mut Upload, peer: Peer) -> Answer {
+    async fn answer_ipp(
+        &self,
+        parts: &Parts,
+        upload: &mut Upload,
+        peer: Peer,
+        handshake: &Handshake,
+    ) -> Answer {
         let kind = parts.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
         let kind = kind.and_then(|kind| kind.split(';').next());
         if !kind.is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/ipp")) {
@@ -145,7 +156,7 @@ impl Front {
             Ok(request) => request,
             Err(violation) => return Refusal::Violation(violation).answer(header),
         };
-        let answered = self.dispatch(parts, &request, upload, peer).await;
+        let answered = self.dispatch(parts, &request, upload, peer, handshake).await;
         let answer = answered.unwrap_or_else(|refusal| {
             self.note(&refusal, peer);
             refusal.answer(header)
@@ -160,12 +171,17 @@ impl Front {
         request: &ipp_codec::Request,
         upload: &mut Upload,
         peer: Peer,
+        handshake: &Handshake,
     ) -> Result<Answer, Refusal> {
         let authorization = parts.headers.get(AUTHORIZATION);
-        if authorization.is_some() && !peer.tls {
-            // Before anything is read of it, and whatever the operation is.
-            self.audit_refusal(&DoorError::PasswordInClear, peer).await;
-            return Err(DoorError::PasswordInClear.into());
+        let authorization = authorization.map(|value| value.to_str().unwrap_or_default());
+        if let Some(header) = authorization
+            && !peer.tls
+        {
+            // Whatever the operation is.
+            let refusal = self.parts.doors.authorization_in_clear(header, peer).await;
+            self.audit_refusal(&refusal, peer).await;
+            return Err(refusal.into());
         }
         let place = place(parts, &request.target)?;
         let mut base = Base::of(parts, peer.tls, &self.parts.names);
@@ -178,13 +194,7 @@ impl Front {
             (Some(_), _) => {}
             (None, of_target) => base.link = of_target,
         }
-        let ask = Ask {
-            request,
-            place,
-            base,
-            peer,
-            authorization: authorization.map(|value| value.to_str().unwrap_or_default()),
-        };
+        let ask = Ask { request, place, base, peer, authorization, handshake };
         operations::carry_out(self, &ask, upload).await
     }
 
@@ -230,6 +240,7 @@ impl Front {
             language: language_of(ask.request),
             authorization: ask.authorization,
             requesting_user_name: ask.request.requesting_user_name.as_deref(),
+            handshake: ask.handshake,
         };
         let identified = self.parts.doors.identify(queue, caller).await;
         if let Err(error) = &identified {

@@ -156,6 +156,7 @@ mod tests {
             release: ReleaseMode::Tap,
             hold_hours: 72,
             door_basic: false,
+            door_negotiate: false,
             claimed_networks: Vec::new(),
             enabled: true,
             offer: QueueOffer { sides, ..QueueOffer::default() },

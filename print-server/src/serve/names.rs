@@ -23,6 +23,7 @@ pub fn host_names(config: &Config) -> HostNames {
 pub fn house(config: &Config) -> House {
     House {
         organisation: config.organisation.clone(),
+        tickets: config.kerberos.is_some(),
         multiple_operation_seconds: config.limits.multiple_operation_seconds,
     }
 }

@@ -19,7 +19,7 @@ use crate::config::{self, Config};
 use crate::delivery::{Deliveries, DeliveryParts, DeliverySettings};
 use crate::directory::Directory;
 use crate::discovery::announcer::Announcer;
-use crate::doors::{Doors, Pace, Seldom};
+use crate::doors::{Doors, Pace, Seldom, Tickets};
 use crate::inspect::{Inspector, InspectorParts, inspector};
 use crate::intake::allowance::{Allowance, Allowances};
 use crate::intake::arrivals::Arrivals;
@@ -253,7 +253,7 @@ impl Server {
         let directory = Arc::clone(&self.directory);
         let stopping = self.stopping.clone();
         tasks.spawn(async move { directory.keep_in_step(stopping).await });
-        let front = Arc::new(self.front());
+        let front = Arc::new(self.front()?);
         self.start_intake(&mut tasks, print, Arc::clone(&front))?;
         self.start_pages(&mut tasks, web, front)?;
         self.start_stations(&mut tasks, station)?;
@@ -316,7 +316,7 @@ impl Server {
     }
 
     /// Takes jobs in, for both faces that documents come by.
-    fn front(&self) -> Front {
+    fn front(&self) -> Result<Front, ServeError> {
         let intake = Intake::new(IntakeParts {
             store: self.store.clone(),
             spool: self.spool.clone(),
@@ -326,7 +326,7 @@ impl Server {
             arrivals: Arc::clone(&self.arrivals),
             inspector: Arc::clone(&self.inspector),
         });
-        Front::new(FrontParts {
+        Ok(Front::new(FrontParts {
             store: self.store.clone(),
             catalogue: self.catalogue.clone(),
             allowances: Allowances::new(self.store.clone(), self.allowance()),
@@ -335,7 +335,8 @@ impl Server {
                 Arc::clone(&self.directory),
                 Arc::clone(&self.keys),
                 Pace::new(self.config.limits, self.config.networks.clone()),
-            ),
+            )
+            .with_tickets(self.config.kerberos.as_ref().map(Tickets::open).transpose()?),
             intake,
             arrivals: Arc::clone(&self.arrivals),
             deliveries: Arc::clone(&self.deliveries),
@@ -347,7 +348,7 @@ impl Server {
             limits: self.config.limits,
             metrics: Arc::clone(&self.metrics),
             wake_requests: Arc::clone(&self.wake_requests),
-        })
+        }))
     }
 
     fn start_intake(

@@ -14,6 +14,7 @@ mod durable;
 mod hostile;
 mod inspecting;
 mod ipptool;
+mod kerberos;
 mod offers;
 mod pages;
 mod power_loss;

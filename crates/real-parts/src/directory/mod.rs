@@ -1,4 +1,5 @@
 //! A directory of people: OpenLDAP's server, and who is in it.
 
 pub mod campus;
+pub mod kdc;
 pub mod slapd;

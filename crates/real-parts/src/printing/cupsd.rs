@@ -34,7 +34,15 @@ impl Cupsd {
     /// # Panics
     /// When cupsd or its clients are not installed, or it does not start.
     pub fn start(sync: bool) -> Cupsd {
-        Cupsd::launch("LogLevel info\n", sync)
+        Cupsd::launch("LogLevel info\n", sync, &[])
+    }
+
+    /// Starts a server whose backends find these variables, besides what cupsd gives them.
+    ///
+    /// # Panics
+    /// As [`Cupsd::start`].
+    pub fn start_with_environment(environment: &[(&str, String)]) -> Cupsd {
+        Cupsd::launch("LogLevel debug\n", false, environment)
     }
 
     /// Starts a server to be measured: it logs as little as Debian's does, and keeps every job.
@@ -45,10 +53,10 @@ impl Cupsd {
     /// As [`Cupsd::start`].
     pub fn start_for_measuring(safe: bool) -> Cupsd {
         let at_once = if safe { "DirtyCleanInterval 0\n" } else { "" };
-        Cupsd::launch(&format!("LogLevel warn\nMaxHoldTime 0\n{at_once}"), safe)
+        Cupsd::launch(&format!("LogLevel warn\nMaxHoldTime 0\n{at_once}"), safe, &[])
     }
 
-    fn launch(more: &str, sync: bool) -> Cupsd {
+    fn launch(more: &str, sync: bool, environment: &[(&str, String)]) -> Cupsd {
         programs::find("lpadmin", "cups-client");
         let folder = Folder::new("cupsd");
         // Backends run as another user and must be able to enter.
@@ -61,7 +69,9 @@ impl Cupsd {
         fs::set_permissions(temporary, Permissions::from_mode(0o1777)).expect("it is ours");
         let port = ports::free();
         let settings = folder.write("cupsd.conf", configuration(&folder, port, more));
-        let files = folder.write("cups-files.conf", file_configuration(&folder, sync));
+        let set = environment.iter().map(|(name, value)| format!("SetEnv {name} {value}\n"));
+        let files = file_configuration(&folder, sync) + &set.collect::<String>();
+        let files = folder.write("cups-files.conf", files);
         let mut command = Command::new(programs::find("cupsd", "cups-daemon"));
         command.arg("-f").arg("-c").arg(settings).arg("-s").arg(files);
         let log = folder.join("cupsd.log");

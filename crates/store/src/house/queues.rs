@@ -75,6 +75,8 @@ pub struct Queue {
     pub hold_hours: u32,
     /// Whether people may sign in with a password.
     pub door_basic: bool,
+    /// Whether people may prove who they are by a Kerberos ticket.
+    pub door_negotiate: bool,
     /// Networks (CIDR) whose word about who prints is taken; none, when empty.
     pub claimed_networks: Vec<String>,
     /// Whether it takes jobs.
@@ -86,15 +88,15 @@ pub struct Queue {
 macro_rules! queue_columns {
     () => {
         "id, name, info, at_once_printer, hold_hours, door_basic, claimed_networks, enabled, \
-         abilities, sides_default, color_mode_default, location, geo_location"
+         abilities, sides_default, color_mode_default, location, geo_location, door_negotiate"
     };
 }
 
 statements! {
     PUT = "INSERT INTO queue (id, name, name_folded, name_sort, info, at_once_printer, hold_hours,
             door_basic, claimed_networks, enabled, abilities, sides_default, color_mode_default,
-            location, geo_location)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+            location, geo_location, door_negotiate)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
         ON CONFLICT (id) DO UPDATE
         SET name = excluded.name, name_folded = excluded.name_folded,
             name_sort = excluded.name_sort, info = excluded.info,
@@ -103,7 +105,8 @@ statements! {
             enabled = excluded.enabled, abilities = excluded.abilities,
             sides_default = excluded.sides_default,
             color_mode_default = excluded.color_mode_default,
-            location = excluded.location, geo_location = excluded.geo_location";
+            location = excluded.location, geo_location = excluded.geo_location,
+            door_negotiate = excluded.door_negotiate";
     BY_ID = concat!("SELECT ", queue_columns!(), " FROM queue WHERE id = $1");
     BY_NAME = concat!("SELECT ", queue_columns!(), " FROM queue WHERE name_folded = $1");
     ALL = concat!("SELECT ", queue_columns!(), " FROM queue ORDER BY name_sort, id LIMIT 10000");
@@ -135,6 +138,7 @@ fn read(mut row: Row) -> Result<Queue> {
             location: row.text()?,
             geo_location: row.text()?,
         },
+        door_negotiate: row.flag()?,
     })
 }
 
@@ -164,6 +168,7 @@ impl Store {
             queue.offer.color_mode.as_str(),
             &queue.offer.location,
             &queue.offer.geo_location,
+            queue.door_negotiate,
         ];
         self.change(PUT, values).await.map(drop)
     }

@@ -233,6 +233,7 @@ fn row_of_queue(id: QueueId) -> Queue {
         release: ReleaseMode::Tap,
         hold_hours: 72,
         door_basic: true,
+        door_negotiate: true,
         claimed_networks: vec!["127.0.0.0/8".into()],
         enabled: true,
         offer: QueueOffer::default(),

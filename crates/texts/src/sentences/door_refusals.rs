@@ -17,6 +17,12 @@ crate::texts! {
             en: "Your computer sent no user name. Add the printer by a personal link. The IT \
                  helpdesk helps.",
         },
+        TicketOfNobody {
+            sv: "Du är inloggad på datorn med ett konto som inte får skriva ut här. Logga in med \
+                 ditt eget konto. IT-supporten hjälper dig.",
+            en: "You are signed in to your computer with an account that cannot print here. Sign in \
+                 with your own account. The IT helpdesk helps.",
+        },
         LinkUnknown {
             sv: "Den här skrivarlänken gäller inte längre. Skaffa en ny länk och lägg till \
                  skrivaren på nytt med den.",

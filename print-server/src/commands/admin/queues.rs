@@ -27,6 +27,9 @@ pub enum Command {
         /// Let people sign in with name and password, over TLS.
         #[arg(long)]
         basic: bool,
+        /// Let people sign in with the Kerberos ticket of their computer, over TLS ([kerberos] in the configuration).
+        #[arg(long)]
+        negotiate: bool,
         /// How many hours of working days a job is held.
         #[arg(long, value_name = "N", default_value_t = 72, value_parser = clap::value_parser!(u32).range(1..=8784))]
         hold_hours: u32,
@@ -56,6 +59,9 @@ pub enum Command {
         /// Whether people may sign in with name and password.
         #[arg(long, value_enum)]
         basic: Option<YesNo>,
+        /// Whether people may sign in with the Kerberos ticket of their computer.
+        #[arg(long, value_enum)]
+        negotiate: Option<YesNo>,
         /// How many hours of working days a job is held; for jobs to come.
         #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=8784))]
         hold_hours: Option<u32>,
@@ -97,7 +103,17 @@ pub enum Command {
 /// Obeys.
 pub async fn run(office: &Office, command: Command) -> Result<(), CommandError> {
     match command {
-        Command::Add { name, info, claimed, basic, hold_hours, at_once, allow, offer } => {
+        Command::Add {
+            name,
+            info,
+            claimed,
+            basic,
+            negotiate,
+            hold_hours,
+            at_once,
+            allow,
+            offer,
+        } => {
             let release = match at_once {
                 Some(printer) => ReleaseMode::AtOnce(office.printer(&printer).await?.id),
                 None => ReleaseMode::Tap,
@@ -111,13 +127,24 @@ pub async fn run(office: &Office, command: Command) -> Result<(), CommandError> 
                 release,
                 hold_hours,
                 door_basic: basic,
+                door_negotiate: negotiate,
                 claimed_networks: networks(&claimed)?,
                 enabled: true,
                 offer: offer.apply(QueueOffer::default())?,
             };
             add(office, queue, &allow).await
         }
-        Command::Change { name, info, claimed, no_claimed, basic, hold_hours, enabled, offer } => {
+        Command::Change {
+            name,
+            info,
+            claimed,
+            no_claimed,
+            basic,
+            negotiate,
+            hold_hours,
+            enabled,
+            offer,
+        } => {
             let mut queue = find(office, &name).await?;
             if let Some(info) = info {
                 queue.info = shown_name("--info", &info)?;
@@ -126,6 +153,7 @@ pub async fn run(office: &Office, command: Command) -> Result<(), CommandError> 
                 queue.claimed_networks = networks(&claimed)?;
             }
             queue.door_basic = basic.map_or(queue.door_basic, YesNo::is_yes);
+            queue.door_negotiate = negotiate.map_or(queue.door_negotiate, YesNo::is_yes);
             queue.hold_hours = hold_hours.unwrap_or(queue.hold_hours);
             queue.enabled = enabled.map_or(queue.enabled, YesNo::is_yes);
             queue.offer = offer.apply(queue.offer)?;
@@ -149,7 +177,18 @@ fn networks(texts: &[String]) -> Result<Vec<String>, CommandError> {
     texts.iter().map(read).collect()
 }
 
+/// A door that nobody can open is not promised to clients.
+fn can_negotiate(office: &Office, queue: &Queue) -> Result<(), CommandError> {
+    if queue.door_negotiate && office.config.kerberos.is_none() {
+        let text = "Kerberos tickets are not taken yet: put [kerberos] into the configuration, restart \
+                    the server, and say --negotiate then";
+        return Err(text.into());
+    }
+    Ok(())
+}
+
 async fn add(office: &Office, queue: Queue, logins: &[String]) -> Result<(), CommandError> {
+    can_negotiate(office, &queue)?;
     // Everybody is looked up before the queue is made: half a queue helps nobody.
     for login in logins {
         office.person(login).await?;
@@ -161,10 +200,11 @@ async fn add(office: &Office, queue: Queue, logins: &[String]) -> Result<(), Com
     for login in logins {
         allow(office, &queue, login).await?;
     }
-    if !queue.door_basic && queue.claimed_networks.is_empty() {
+    let signs_in = queue.door_basic || queue.door_negotiate;
+    if !signs_in && queue.claimed_networks.is_empty() {
         println!(
             "Only by links can people print to it so far: admin link add LOGIN --device NAME. \
-             Or change it with --basic yes or --claimed NETWORK."
+             Or change it with --basic yes, --negotiate yes or --claimed NETWORK."
         );
     }
     if matches!(queue.release, ReleaseMode::AtOnce(_)) && logins.is_empty() {
@@ -174,6 +214,7 @@ async fn add(office: &Office, queue: Queue, logins: &[String]) -> Result<(), Com
 }
 
 async fn change(office: &Office, queue: &Queue) -> Result<(), CommandError> {
+    can_negotiate(office, queue)?;
     office.store.put_queue(queue).await?;
     office.audit("queue-change", format!("queue:{}", queue.name), detail(queue)).await?;
     println!("Changed the queue \"{}\"", queue.name);
@@ -227,10 +268,12 @@ async fn list(office: &Office) -> Result<(), CommandError> {
         };
         let hold = format!("{} h", queue.hold_hours);
         let claimed = queue.claimed_networks.join(" ");
-        let (basic, enabled) = (yes_no(queue.door_basic), yes_no(queue.enabled));
-        rows.push([queue.name, queue.info, release, hold, claimed, basic.into(), enabled.into()]);
+        let flags = [queue.door_basic, queue.door_negotiate, queue.enabled];
+        let [basic, negotiate, enabled] = flags.map(|flag| yes_no(flag).to_owned());
+        rows.push([queue.name, queue.info, release, hold, claimed, basic, negotiate, enabled]);
     }
-    Ok(table::print(["name", "info", "prints", "held", "claimed", "basic", "enabled"], &rows)?)
+    let head = ["name", "info", "prints", "held", "claimed", "basic", "negotiate", "enabled"];
+    Ok(table::print(head, &rows)?)
 }
 
 fn detail(queue: &Queue) -> serde_json::Value {
@@ -242,6 +285,7 @@ fn detail(queue: &Queue) -> serde_json::Value {
         },
         "hold_hours": queue.hold_hours,
         "basic": queue.door_basic,
+        "negotiate": queue.door_negotiate,
         "claimed": queue.claimed_networks,
         "enabled": queue.enabled,
         "offers": queue.offer.abilities.as_str(),

@@ -186,6 +186,7 @@ async fn furnish(store: &Store, queue: QueueId) -> PersonId {
         release: ReleaseMode::Tap,
         hold_hours: 72,
         door_basic: true,
+        door_negotiate: false,
         claimed_networks: Vec::new(),
         enabled: true,
         offer: QueueOffer::default(),

@@ -56,6 +56,7 @@ fn queue(abilities: OfferedAbilities) -> Queue {
         release: ReleaseMode::Tap,
         hold_hours: 72,
         door_basic: true,
+        door_negotiate: false,
         claimed_networks: Vec::new(),
         enabled: true,
         offer: QueueOffer { abilities, ..QueueOffer::default() },

@@ -38,6 +38,8 @@ pub const IDENTIFY_ACTION: &str = "display";
 pub struct House {
     /// `printer-organization`.
     pub organisation: String,
+    /// Whether Kerberos tickets are taken, where a queue lets them in.
+    pub tickets: bool,
     /// How long a job may wait for its next document.
     pub multiple_operation_seconds: u32,
 }
@@ -46,7 +48,7 @@ pub struct House {
 #[must_use]
 pub fn fixed(queue: &Queue, abilities: &Abilities, base: &Base, house: &House) -> Vec<Attribute> {
     let mut attributes = identity(queue, abilities, base, house);
-    attributes.extend(addresses(queue, base));
+    attributes.extend(addresses(queue, base, house));
     attributes.extend(protocol(house));
     attributes.extend(release(queue));
     attributes.extend(choices::documents(abilities));
@@ -111,11 +113,17 @@ fn device_id(abilities: &Abilities) -> String {
     format!("MFG:Follow-me;MDL:Print queue;CMD:{};", languages.join(","))
 }
 
-fn addresses(queue: &Queue, base: &Base) -> Vec<Attribute> {
+fn addresses(queue: &Queue, base: &Base, house: &House) -> Vec<Attribute> {
     let claimed = !queue.claimed_networks.is_empty();
     // Each address with what it asks of a client; the three lists have equal counts
     // (RFC 8011 sections 5.4.1 to 5.4.3).
-    let secured = if queue.door_basic && !claimed { "basic" } else { "requesting-user-name" };
+    // An address has one way only. Where there are two it is the one that every client knows; whoever has a
+    // ticket learns from the answer 401 that it will do.
+    let secured = match (claimed, queue.door_basic, queue.door_negotiate && house.tickets) {
+        (false, true, _) => "basic",
+        (false, false, true) => "negotiate",
+        _ => "requesting-user-name",
+    };
     let mut ways = vec![(true, "tls", secured)];
     if claimed {
         ways.push((false, "none", "requesting-user-name"));

@@ -21,6 +21,7 @@ fn queue(release: ReleaseMode) -> Queue {
         release,
         hold_hours: 72,
         door_basic: true,
+        door_negotiate: false,
         claimed_networks: vec!["127.0.0.0/8".into()],
         enabled: true,
         offer: QueueOffer { geo_location: "geo:59.35,18.02".into(), ..QueueOffer::default() },
@@ -51,6 +52,11 @@ fn little() -> Abilities {
 }
 
 fn said(queue: &Queue, abilities: &Abilities, tls: bool) -> Vec<Attribute> {
+    said_by(queue, abilities, tls, true)
+}
+
+/// What is said where Kerberos tickets are taken, or not.
+fn said_by(queue: &Queue, abilities: &Abilities, tls: bool, tickets: bool) -> Vec<Attribute> {
     let base = Base {
         authority: "print.example.org:631".into(),
         tls,
@@ -58,7 +64,8 @@ fn said(queue: &Queue, abilities: &Abilities, tls: bool) -> Vec<Attribute> {
         web_port: 443,
         link: None,
     };
-    let house = House { organisation: "The university".into(), multiple_operation_seconds: 120 };
+    let house =
+        House { organisation: "The university".into(), tickets, multiple_operation_seconds: 120 };
     fixed(queue, abilities, &base, &house)
 }
 
@@ -68,6 +75,28 @@ fn every_kind() -> Vec<Vec<Attribute>> {
         [everything(), little()].map(|abilities| said(&queue(release), &abilities, true))
     });
     kinds.collect()
+}
+
+#[test]
+fn a_queue_names_the_one_way_to_sign_in_that_its_clients_know_best() {
+    for (basic, negotiate, tickets, wanted) in [
+        (true, false, true, "basic"),
+        (true, true, true, "basic"),
+        (false, true, true, "negotiate"),
+        (false, true, false, "requesting-user-name"),
+        (false, false, true, "requesting-user-name"),
+    ] {
+        let queue = Queue {
+            door_basic: basic,
+            door_negotiate: negotiate,
+            claimed_networks: Vec::new(),
+            ..queue(ReleaseMode::Tap)
+        };
+        let attributes = said_by(&queue, &little(), true, tickets);
+        let way = attributes.iter().find(|a| a.name == names::URI_AUTHENTICATION_SUPPORTED);
+        let ways: Vec<_> = way.expect("it is always said").keywords_as_str().collect();
+        assert_eq!(ways, [wanted], "{basic} {negotiate} {tickets}");
+    }
 }
 
 #[test]

@@ -89,6 +89,16 @@ fn link_addresses(queue: &Queue, base: &Base) -> Vec<Attribute> {
     ]
 }
 
+/// The only `printer-state-reasons` of a queue. That room gets scarce is for administrators, who read it in
+/// health and metrics: CUPS takes `spool-area-full-warning` for a printer that is busy, and keeps its jobs.
+fn reason(enabled: bool, room: Room) -> &'static str {
+    match (enabled, room) {
+        (false, _) => "paused",
+        (true, Room::Full) => "spool-area-full",
+        (true, Room::Low | Room::Plenty) => "none",
+    }
+}
+
 /// What changes from moment to moment.
 fn present(front: &Front, offer: &Offer) -> Vec<Attribute> {
     let queue = &offer.queue;
@@ -97,20 +107,13 @@ fn present(front: &Front, offer: &Offer) -> Vec<Attribute> {
     let now = front.now();
     let room = front.parts.intake.room();
     let accepting = queue.enabled && room != Room::Full;
-    let reasons: &[&str] = match (queue.enabled, room) {
-        (false, _) => &["paused"],
-        (true, Room::Full) => &["spool-area-full"],
-        // A disk that gets full is its administrator's business, until it is: CUPS's backend sends no
-        // job to a queue that says "spool-area-full-warning", and waits for ever.
-        (true, Room::Low | Room::Plenty) => &["none"],
-    };
     let (up, started) = (uptime(now), uptime(front.started));
     let date = |at: print_core::Timestamp| DateTime::from_unix_seconds(at.seconds());
     let waiting = front.parts.metrics.jobs_waiting();
     let changed = offer.changed_at;
     vec![
         Attribute::enumeration(names::PRINTER_STATE, if accepting { IDLE } else { STOPPED }),
-        Attribute::keywords(names::PRINTER_STATE_REASONS, reasons.iter().copied()),
+        Attribute::keywords(names::PRINTER_STATE_REASONS, [reason(queue.enabled, room)]),
         Attribute::text(names::PRINTER_STATE_MESSAGE, ""),
         Attribute::boolean(names::PRINTER_IS_ACCEPTING_JOBS, accepting),
         Attribute::integer(names::QUEUED_JOB_COUNT, waiting),
@@ -121,4 +124,16 @@ fn present(front: &Front, offer: &Offer) -> Vec<Attribute> {
         Attribute::integer(names::PRINTER_CONFIG_CHANGE_TIME, uptime(changed)),
         Attribute::date_time(names::PRINTER_CONFIG_CHANGE_DATE_TIME, date(changed)),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clients_are_stopped_by_a_full_spool_only() {
+        assert_eq!(reason(true, Room::Full), "spool-area-full");
+        assert_eq!(reason(true, Room::Low), "none");
+        assert_eq!(reason(false, Room::Full), "paused");
+    }
 }

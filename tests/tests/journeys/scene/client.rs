@@ -81,6 +81,12 @@ impl Client {
         self
     }
 
+    /// The same with this header `Authorization`.
+    pub fn authorized_by(mut self, header: &str) -> Client {
+        self.authorization = Some(header.to_owned());
+        self
+    }
+
     /// The address of the queue.
     pub fn uri(&self) -> String {
         let scheme = if self.tls.is_some() { "ipps" } else { "ipp" };

@@ -22,6 +22,7 @@ pub struct Setup {
     directory: Option<String>,
     passwords: bool,
     basic: bool,
+    negotiate: bool,
     secrets: Vec<(String, String)>,
     claims: bool,
     more: String,
@@ -39,6 +40,7 @@ impl Setup {
             directory: None,
             passwords: false,
             basic: false,
+            negotiate: false,
             secrets: Vec::new(),
             claims: true,
             more: String::new(),
@@ -70,6 +72,12 @@ impl Setup {
     /// The queue lets people sign in.
     pub fn basic(mut self) -> Setup {
         self.basic = true;
+        self
+    }
+
+    /// The queue takes Kerberos tickets.
+    pub fn negotiate(mut self) -> Setup {
+        self.negotiate = true;
         self
     }
 
@@ -150,7 +158,8 @@ impl Setup {
         house.admin(&[&["price", "publish", "--from", &today][..], &prices].concat());
         let basic: &[&str] = if self.basic { &["--basic"] } else { &[] };
         let claims: &[&str] = if self.claims { &["--claimed", "127.0.0.0/8"] } else { &[] };
-        house.admin(&[&["queue", "add", QUEUE][..], claims, basic].concat());
+        let negotiate: &[&str] = if self.negotiate { &["--negotiate"] } else { &[] };
+        house.admin(&[&["queue", "add", QUEUE][..], claims, basic, negotiate].concat());
         house.admin(&["role", "grant", "finance", "--group", "print-finance"]);
         for (printer, mfp) in ["Hall", "Library"].iter().zip(&house.mfps) {
             house.admin(&["printer", "add", printer, mfp.uri()]);
