@@ -7,7 +7,7 @@ use axum::response::Redirect;
 use maud::{Markup, html};
 use store::{AuditEvent, Notice, NoticeKind};
 use texts::Language;
-use texts::sentences::{expires_soon, job_refused};
+use texts::sentences::{expires_soon, job_refused, link_notice};
 
 use crate::components::frame::token;
 use crate::components::pieces::{Tone, mark};
@@ -70,6 +70,9 @@ fn sentence(kind: NoticeKind, language: Language) -> &'static str {
     match kind {
         NoticeKind::JobRefused(why) => job_refused(why.as_str(), language),
         NoticeKind::ExpiresSoon => expires_soon(language),
+        NoticeKind::LinkMade | NoticeKind::LinkRevoked | NoticeKind::LinkInClear => {
+            link_notice(kind.as_str(), language)
+        }
     }
 }
 

@@ -32,7 +32,7 @@ pub use ids::{
 };
 pub use job::{Booking, Job, JobEvent, JobState, Transition};
 pub use money::Amount;
-pub use names::{ClaimedName, JobName, Keyword, Login};
+pub use names::{ClaimedName, DeviceName, JobName, Keyword, Login};
 pub use price::PriceList;
 pub use quote::PageCount;
 pub use ticket::{PrintColorMode, Sides, Ticket};

@@ -132,6 +132,8 @@ text_type! {
     Login, "login name", 255;
     /// An IPP keyword, or a name used as one.
     Keyword, "keyword", 255;
+    /// What a person calls a device that has a link.
+    DeviceName, "name of the device", 127;
 }
 
 impl JobName {

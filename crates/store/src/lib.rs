@@ -39,7 +39,7 @@ pub use books::usage::{DepartmentUsage, MonthUsage, PrinterUsage};
 pub use database::error::{Result, StoreError};
 pub use database::migrate::MigrationError;
 pub use database::url::{BadUrl, DatabaseUrl};
-pub use doors::links::{LINKS_MAX, Link, NewLink};
+pub use doors::links::{AddedLink, LINKS_MAX, Link, NewLink};
 pub use doors::machines::{Machine, Membership};
 pub use fsck::Invariants;
 pub use house::cards::{Card, CardLookup, CardOwner, NewCard};

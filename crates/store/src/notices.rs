@@ -69,6 +69,12 @@ pub enum NoticeKind {
     JobRefused(Refused),
     /// At least one held job is cancelled within [`EXPIRES_SOON_SECONDS`] if nobody fetches it.
     ExpiresSoon,
+    /// A link was made that prints as the person, by the person or by somebody else.
+    LinkMade,
+    /// Somebody else, an administrator, revoked a link of the person's.
+    LinkRevoked,
+    /// A link of the person's came over a connection that others can read, and was revoked for it.
+    LinkInClear,
 }
 
 impl NoticeKind {
@@ -78,19 +84,23 @@ impl NoticeKind {
         match self {
             Self::JobRefused(_) => "job-refused",
             Self::ExpiresSoon => "expires-soon",
+            Self::LinkMade => "link-made",
+            Self::LinkRevoked => "link-revoked",
+            Self::LinkInClear => "link-in-clear",
         }
     }
 
     fn detail(self) -> &'static str {
         match self {
             Self::JobRefused(refused) => refused.as_str(),
-            Self::ExpiresSoon => "",
+            Self::ExpiresSoon | Self::LinkMade | Self::LinkRevoked | Self::LinkInClear => "",
         }
     }
 
     fn from_words(kind: &str, detail: &str) -> Option<Self> {
         let refused = Refused::ALL.into_iter().map(Self::JobRefused);
-        let mut all = refused.chain([Self::ExpiresSoon]);
+        let others = [Self::ExpiresSoon, Self::LinkMade, Self::LinkRevoked, Self::LinkInClear];
+        let mut all = refused.chain(others);
         all.find(|known| known.as_str() == kind && known.detail() == detail)
     }
 }
@@ -188,7 +198,8 @@ pub(crate) fn tell_owner(
     (TELL_OWNER, told(job.into(), kind, at))
 }
 
-async fn tell(
+/// Tells the person in the transaction of what is told.
+pub(crate) async fn tell(
     transaction: &mut Transaction,
     person: PersonId,
     kind: NoticeKind,

@@ -8,7 +8,7 @@ use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::{Address, Message};
 use store::{MailToSend, NoticeKind, Person};
 use texts::Language;
-use texts::sentences::{expires_soon, job_refused, notice_subject};
+use texts::sentences::{expires_soon, job_refused, link_notice, notice_subject};
 
 /// What stands in every mail of this installation.
 #[derive(Debug, Clone)]
@@ -51,6 +51,9 @@ impl Letterhead {
         let sentence = match kind {
             NoticeKind::JobRefused(why) => job_refused(why.as_str(), language),
             NoticeKind::ExpiresSoon => expires_soon(language),
+            NoticeKind::LinkMade | NoticeKind::LinkRevoked | NoticeKind::LinkInClear => {
+                link_notice(kind.as_str(), language)
+            }
         };
         let page = language.pick("Mina utskrifter", "My prints");
         let Self { page: address, organisation, contact, .. } = self;

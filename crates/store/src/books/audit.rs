@@ -5,8 +5,9 @@ use serde_json::Value as Json;
 use uuid::Uuid;
 
 use crate::database::error::Result;
+use crate::database::pool::Transaction;
 use crate::database::statement::statements;
-use crate::database::value::{Row, values};
+use crate::database::value::{Row, Value, values};
 use crate::store::Store;
 
 /// Something that somebody did, or tried to do. It never holds document names, card numbers or
@@ -52,13 +53,21 @@ fn read(mut row: Row) -> Result<AuditEvent> {
     })
 }
 
+fn row_of(event: &AuditEvent) -> Vec<Value> {
+    let AuditEvent { at, actor, event, object, outcome, detail } = event;
+    let id = Uuid::now_v7().to_string();
+    values![id, *at, actor, event, object, outcome, detail.to_string()]
+}
+
+/// Adds an event to the trail, in the transaction of what it tells.
+pub(crate) async fn append(transaction: &mut Transaction, event: &AuditEvent) -> Result<()> {
+    transaction.change(APPEND, row_of(event)).await.map(drop)
+}
+
 impl Store {
     /// Adds an event to the trail.
     pub async fn append_audit(&self, event: &AuditEvent) -> Result<()> {
-        let AuditEvent { at, actor, event, object, outcome, detail } = event;
-        let id = Uuid::now_v7().to_string();
-        let values = values![id, *at, actor, event, object, outcome, detail.to_string()];
-        self.change(APPEND, values).await.map(drop)
+        self.change(APPEND, row_of(event)).await.map(drop)
     }
 
     /// The newest events, the newest first.

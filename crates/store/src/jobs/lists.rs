@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use print_core::{JobId, JobNumber, JobState, OwnerId, QueueId, StationId, Timestamp};
+use print_core::{JobId, JobNumber, JobState, OwnerId, PersonId, QueueId, StationId, Timestamp};
 
 use crate::database::error::{Result, StoreError};
 use crate::database::statement::{Statement, statements};
@@ -102,6 +102,11 @@ statements! {
     ENDED_STATE_OF_QUEUE = list!(" AND state = $3 AND queue = $4", ended);
     ENDED_STATE_OF_BOTH =
         list!(" AND state = $3 AND owner_kind = $4 AND owner = $5 AND queue = $6", ended);
+    // What came before the person joined a machine is not the person's to see.
+    OPEN_OF_MACHINES = list!(" AND owner_kind = 'group'
+        AND owner IN (SELECT machine FROM machine_member WHERE person = $3)
+        AND created_at >= (SELECT g.since FROM machine_member g
+            WHERE g.machine = job.owner AND g.person = $3)", open);
     UNCOUNTED = list!(" AND state = 'held' AND pages IS NULL AND node = $3", open);
     COUNTS = "SELECT state, COUNT(*) FROM job WHERE ended_at IS NULL GROUP BY state ORDER BY state";
     NEXT_EXPIRY = "SELECT expires_at FROM job WHERE state = 'held' ORDER BY expires_at LIMIT 1";
@@ -220,6 +225,17 @@ impl Store {
         let mut values = values![listing.limit, skip];
         values.extend(filter);
         record::read_all(self.pool().rows(statement, values).await?)
+    }
+
+    /// The open jobs of the machines whose jobs the person may fetch, those of each since the person joined,
+    /// in the order of their coming.
+    pub async fn open_jobs_of_machines(
+        &self,
+        person: PersonId,
+        limit: u32,
+    ) -> Result<Vec<JobRecord>> {
+        let values = values![limit, 0, person];
+        record::read_all(self.pool().rows(OPEN_OF_MACHINES, values).await?)
     }
 
     /// Held jobs of this node whose pages nobody has tried to count, the oldest first.

@@ -1,78 +1,9 @@
-//! Links, machines, and the jobs of machines.
+//! Machines, and the jobs of machines.
 
-use print_core::{GroupId, LinkId, OwnerId};
-use store::{ClaimRequest, JobsToClaim, LINKS_MAX, Machine, NewJob, NewLink, StoreError};
+use print_core::{GroupId, OwnerId};
+use store::{ClaimRequest, JobsToClaim, Machine, NewJob, StoreError};
 
 use crate::scene::{Scene, for_each_database, person};
-
-fn link(owner: OwnerId, secret: u8) -> NewLink {
-    NewLink {
-        id: LinkId::new(),
-        owner,
-        device: "Laptop".into(),
-        lookup: [secret; 32],
-        made_by: "os:0".into(),
-    }
-}
-
-#[test]
-fn a_link_is_found_by_its_secret_until_the_owner_has_too_many() {
-    for_each_database(|scene| async move {
-        let (store, new) = (&scene.store, link(scene.owner, 1));
-        store.add_link(&new).await.expect("a link");
-        let found = store.find_link(&[1; 32]).await.expect("a look").expect("the link");
-        assert_eq!((found.id, found.owner, found.device.as_str()), (new.id, scene.owner, "Laptop"));
-        assert!(found.used_at.is_none() && found.revoked_at.is_none());
-        assert_eq!(store.find_link(&[2; 32]).await.expect("a look"), None);
-        let same = store.add_link(&link(scene.owner, 1)).await;
-        assert!(matches!(same, Err(StoreError::Conflict)), "a secret is one owner's");
-        for secret in 2..=u8::try_from(LINKS_MAX).expect("a small number") {
-            store.add_link(&link(scene.owner, secret)).await.expect("a link");
-        }
-        let more = store.add_link(&link(scene.owner, 200)).await;
-        assert!(matches!(more, Err(StoreError::Conflict)));
-        assert!(store.revoke_link(new.id).await.expect("revoked"));
-        store.add_link(&link(scene.owner, 200)).await.expect("there is room again");
-        assert_eq!(store.links_of(scene.owner).await.expect("links").len(), 51);
-    });
-}
-
-#[test]
-fn use_is_written_down_once_an_hour_and_never_of_a_revoked_link() {
-    for_each_database(|scene| async move {
-        let (store, new) = (&scene.store, link(scene.owner, 1));
-        store.add_link(&new).await.expect("a link");
-        let find = || async { store.find_link(&[1; 32]).await.expect("a look").expect("the link") };
-        let now = || print_core::Clock::now(scene.clock.as_ref());
-        store.use_link(&find().await).await.expect("used");
-        let first = find().await.used_at;
-        assert_eq!(first, Some(now()));
-        scene.clock.advance(3_599);
-        store.use_link(&find().await).await.expect("used");
-        assert_eq!(find().await.used_at, first);
-        scene.clock.advance(1);
-        store.use_link(&find().await).await.expect("used");
-        assert_eq!(find().await.used_at, Some(now()));
-        assert!(store.revoke_link(new.id).await.expect("revoked"));
-        assert!(!store.revoke_link(new.id).await.expect("known"));
-        let used = find().await.used_at;
-        scene.clock.advance(7_200);
-        store.use_link(&find().await).await.expect("no change");
-        assert_eq!(find().await.used_at, used);
-    });
-}
-
-#[test]
-fn a_link_that_was_seen_in_the_clear_is_revoked() {
-    for_each_database(|scene| async move {
-        let (store, new) = (&scene.store, link(scene.owner, 1));
-        store.add_link(&new).await.expect("a link");
-        assert!(store.link_seen_in_clear(new.id).await.expect("marked"));
-        assert!(!store.link_seen_in_clear(new.id).await.expect("known"));
-        let found = store.find_link(&[1; 32]).await.expect("a look").expect("the link");
-        assert!(found.seen_in_clear_at.is_some() && found.revoked_at.is_some());
-    });
-}
 
 async fn machine(scene: &Scene, name: &str) -> GroupId {
     let machine = Machine {
@@ -143,5 +74,34 @@ fn a_machines_job_goes_to_the_first_member_who_takes_it_and_its_department_pays(
         let attempt = store.attempt(first.claimed[0].attempt).await.expect("the attempt");
         assert_eq!(attempt.department, Some(scene.department));
         scene.assert_whole().await;
+    });
+}
+
+#[test]
+fn a_member_sees_the_open_jobs_of_the_own_machines_since_joining_and_no_others() {
+    for_each_database(|scene| async move {
+        let store = &scene.store;
+        let (lab, other) = (machine(&scene, "lab12").await, machine(&scene, "lab13").await);
+        let of = |machine| NewJob { owner: OwnerId::Group(machine), ..scene.new_job() };
+        let print = async |machine| {
+            scene.clock.advance(1);
+            store.intake(of(machine), scene.document()).await.expect("intake").id
+        };
+        let seen = async |person| -> Vec<_> {
+            let jobs = store.open_jobs_of_machines(person, 50).await.expect("a list");
+            jobs.into_iter().map(|job| job.id).collect()
+        };
+        print(lab).await;
+        scene.held().await;
+        scene.clock.advance(1);
+        store.join_machine(lab, scene.person).await.expect("a member");
+        assert!(seen(scene.person).await.is_empty(), "what came before is not theirs");
+        let (first, second) = (print(lab).await, print(lab).await);
+        print(other).await;
+        assert_eq!(seen(scene.person).await, [first, second]);
+        let bo = store.put_person(&person("bo", None)).await.expect("a person");
+        assert!(seen(bo).await.is_empty(), "bo is no member");
+        assert!(store.leave_machine(lab, scene.person).await.expect("left"));
+        assert!(seen(scene.person).await.is_empty());
     });
 }

@@ -6,6 +6,7 @@ mod deliveries;
 mod doors;
 mod house;
 mod jobs;
+mod links;
 mod nodes;
 mod notices;
 mod scene;

@@ -21,7 +21,7 @@ pub mod refusals;
 pub use delivery_reasons::delivery_reason;
 pub use door_refusals::DoorRefusal;
 pub use job_reasons::{job_state, job_state_reason};
-pub use notices::{expires_soon, job_refused, notice_subject};
+pub use notices::{expires_soon, job_refused, link_notice, notice_subject};
 pub use outcomes::{Outcome, Progress};
 pub use printer_reasons::{Severity, printer_state, printer_state_reason, severity};
 pub use refusals::Refusal;

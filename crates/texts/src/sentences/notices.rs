@@ -1,4 +1,4 @@
-//! What people are told about their jobs when they are not at a printer. Nothing here says what a document
+//! What people are told about their jobs and links when they are not at a printer. Nothing here says what a document
 //! is called: mail is read by many.
 
 use super::{Row, find};
@@ -59,7 +59,7 @@ const REFUSED: &[Row] = &[
 /// What a mail about a notice has as its subject. It says no more than that there is something to read.
 #[must_use]
 pub fn notice_subject(language: Language) -> &'static str {
-    language.pick("Om din utskrift", "About your print")
+    language.pick("Om dina utskrifter", "About your printing")
 }
 
 /// That a job was refused: why, and what to do. `why` is a word of the store's; of another one only the
@@ -85,6 +85,43 @@ pub fn expires_soon(language: Language) -> &'static str {
     )
 }
 
+/// What happened to a link, by the word that the store keeps.
+const LINKS: &[Row] = &[
+    (
+        "link-made",
+        "En ny länk skriver nu ut i ditt namn. Om du inte känner till den, ta bort den under Länkar \
+         och enheter på Mina utskrifter och säg till IT-supporten.",
+        "A new link now prints in your name. If you do not know of it, remove it under Links and \
+         devices on My prints, and tell the IT helpdesk.",
+    ),
+    (
+        "link-revoked",
+        "IT har tagit bort minst en av dina länkar, så enheten med den kan inte skriva ut längre. \
+         Behöver du en ny, gör den på sidan Börja skriva ut.",
+        "IT has removed at least one of your links, so the device that has it can no longer print. \
+         If you need another one, make it on the page Start printing.",
+    ),
+    (
+        "link-in-clear",
+        "En av dina länkar skickades utan kryptering, så att andra kunde läsa den. Därför fungerar \
+         den inte längre. Gör en ny på sidan Börja skriva ut, och lägg till den med ipps.",
+        "One of your links was sent without encryption, where others could read it. Therefore it no \
+         longer works. Make another one on the page Start printing, and add it with ipps.",
+    ),
+];
+
+/// What happened to a link of the reader's, by the word that the store keeps. Of another word it is said
+/// that something happened, and where to look.
+#[must_use]
+pub fn link_notice(what: &str, language: Language) -> &'static str {
+    find(LINKS, what, language).unwrap_or_else(|| {
+        language.pick(
+            "Något har ändrats med dina länkar. De står under Länkar och enheter på Mina utskrifter.",
+            "Something has changed about your links. They are under Links and devices on My prints.",
+        )
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -96,5 +133,14 @@ mod tests {
             assert!(row.1.contains(". ") && row.2.contains(". "), "{} has no way out", row.0);
         }
         assert_ne!(job_refused("password", Language::English), job_refused("?", Language::English));
+    }
+
+    #[test]
+    fn what_happens_to_links_is_said_in_both_languages_with_what_to_do() {
+        super::super::check_rows(LINKS);
+        for row in LINKS {
+            assert!(row.1.contains(". ") && row.2.contains(". "), "{} has no way out", row.0);
+            assert_ne!(link_notice(row.0, Language::Swedish), link_notice("?", Language::Swedish));
+        }
     }
 }

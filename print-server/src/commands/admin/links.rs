@@ -1,11 +1,10 @@
 //! Links: printer addresses that say who prints. An address is shown once, when it is made.
 
 use clap::{Args, Subcommand};
-use print_core::{LinkId, OwnerId};
-use serde_json::json;
-use store::{LINKS_MAX, Link, NewLink, ReleaseMode};
+use print_core::{DeviceName, LinkId, OwnerId};
+use store::{AddedLink, LINKS_MAX, Link, NewLink, ReleaseMode};
 
-use super::office::{Office, because, shown_name};
+use super::office::Office;
 use super::table;
 use crate::commands::CommandError;
 use crate::doors::LinkSecret;
@@ -85,7 +84,7 @@ async fn add(office: &Office, found: &Found, device: &str) -> Result<(), Command
     if found.is_disabled {
         return Err(format!("{} may not print any more", found.name).into());
     }
-    let device = shown_name("--device", device)?;
+    let device = DeviceName::parse(device.trim()).map_err(|error| format!("--device: {error}"))?;
     let keys = state::open_keys(&office.config)?;
     let secret = LinkSecret::random();
     let link = NewLink {
@@ -95,9 +94,10 @@ async fn add(office: &Office, found: &Found, device: &str) -> Result<(), Command
         lookup: secret.lookup(&keys),
         made_by: office.actor().to_owned(),
     };
-    let full = format!("{} has {LINKS_MAX} links: revoke some that are not used", found.name);
-    office.store.add_link(&link).await.map_err(|error| because(error, &full))?;
-    audit(office, "link-add", link.id, found.owner, &link.device).await?;
+    if office.store.add_link(&link).await? != AddedLink::Added {
+        let full = format!("{} has {LINKS_MAX} links: revoke some that are not used", found.name);
+        return Err(full.into());
+    }
     println!("{} has a link for \"{}\". It is shown this once:", found.name, link.device);
     let authority = office.config.listeners.print.authority();
     for queue in office.store.queues().await? {
@@ -133,24 +133,8 @@ async fn revoke(office: &Office, found: &Found, device: Option<&str>) -> Result<
         return Err(format!("{} has no such link in use", found.name).into());
     }
     for link in links {
-        office.store.revoke_link(link.id).await?;
-        audit(office, "link-revoke", link.id, link.owner, &link.device).await?;
+        office.store.revoke_link(link.id, link.owner, office.actor()).await?;
         println!("The link of {} for \"{}\" opens nothing any more", found.name, link.device);
     }
     Ok(())
-}
-
-async fn audit(
-    office: &Office,
-    event: &str,
-    link: LinkId,
-    owner: OwnerId,
-    device: &str,
-) -> Result<(), CommandError> {
-    let mut detail = json!({ "device": device });
-    match owner {
-        OwnerId::Person(person) => detail["person"] = json!(person.to_string()),
-        OwnerId::Group(machine) => detail["machine"] = json!(machine.to_string()),
-    }
-    office.audit(event, format!("link:{link}"), detail).await
 }

@@ -33,8 +33,8 @@ async fn a_notice_goes_out_under_tls_of_both_kinds_in_its_readers_language() {
         taken.sort_by(|one, other| one.to.cmp(&other.to));
         let [swedish, english] = &taken[..] else { panic!("{} mails", taken.len()) };
         assert!(swedish.to.contains("<anna@example.org>") && swedish.signed_in);
-        assert_eq!(swedish.header("Subject"), "Om din utskrift");
-        assert_eq!(english.header("Subject"), "About your print");
+        assert_eq!(swedish.header("Subject"), "Om dina utskrifter");
+        assert_eq!(english.header("Subject"), "About your printing");
         assert_eq!(english.header("Auto-Submitted"), "auto-generated");
         assert!(english.text.contains("/my-prints"), "{}", english.text);
         let notice = house.store.notices(bob, 1).await.expect("an inbox")[0];
