@@ -5,7 +5,8 @@ use std::fmt;
 use std::net::IpAddr;
 use std::pin::Pin;
 
-use print_core::{JobNumber, PersonId};
+use print_core::{DeviceName, JobNumber, LinkId, PersonId};
+use store::StoreError;
 
 pub use crate::uploads::{Document, FileKind, Interrupted, NewUpload, UploadError, UploadQueue};
 
@@ -23,17 +24,21 @@ pub trait Desk: Send + Sync + fmt::Debug {
         address: IpAddr,
     ) -> Answer<'a, Result<PersonId, SignInError>>;
 
-    /// Where `person`, or whoever looks, can print: the queues for people that take jobs.
-    fn print_places(&self, person: Option<PersonId>) -> Answer<'_, Vec<PrintPlace>>;
+    /// Where people can print: the queues for people that take jobs, at everybody's addresses, or at those
+    /// of a link.
+    fn print_places<'a>(&'a self, link: Option<&'a OwnLink>) -> Answer<'a, Vec<PrintPlace>>;
 
-    /// The file that adds this queue to a device of `person`, or of whoever asks; none when there is no
-    /// such queue.
+    /// The file that adds this queue to a device, at everybody's address, or at that of a link of a person;
+    /// none when there is no such queue, or the link is none of this person's that is in use.
     fn profile<'a>(
         &'a self,
         kind: ProfileKind,
         queue: &'a str,
-        person: Option<PersonId>,
-    ) -> Answer<'a, Option<ProfileFile>>;
+        link: Option<(PersonId, &'a OwnLink)>,
+    ) -> Answer<'a, Result<Option<ProfileFile>, StoreError>>;
+
+    /// Makes a link by its owner's word, and tells it, this once.
+    fn make_link(&self, wish: LinkWish) -> Answer<'_, Result<OwnLink, LinkFault>>;
 
     /// The queues that take files from the pages.
     fn upload_queues(&self) -> Answer<'_, Vec<UploadQueue>>;
@@ -49,6 +54,57 @@ pub trait Desk: Send + Sync + fmt::Debug {
     fn health(&self) -> Answer<'_, Vec<HealthItem>>;
 }
 
+/// The secret part of a link of the reader's own. It stands in the answer to whoever made it, in the forms
+/// of that answer, and nowhere else.
+#[derive(Clone, PartialEq, Eq)]
+pub struct OwnLink(String);
+
+impl OwnLink {
+    /// The secret.
+    #[must_use]
+    pub fn new(secret: String) -> Self {
+        Self(secret)
+    }
+
+    /// The secret, to be shown to its owner.
+    #[must_use]
+    pub fn secret(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Shows that there is a secret, and nothing of it.
+impl fmt::Debug for OwnLink {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OwnLink(…)")
+    }
+}
+
+/// A link that a person wants.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinkWish {
+    /// Its key, made with the form: a form that comes twice makes one link.
+    pub id: LinkId,
+    /// Whose it is to be, who also wants it.
+    pub person: PersonId,
+    /// On which device.
+    pub device: DeviceName,
+}
+
+/// Why a link was not made.
+#[derive(Debug, thiserror::Error)]
+pub enum LinkFault {
+    /// The person has as many as one can have.
+    #[error("there are too many links")]
+    Full,
+    /// This very wish was fulfilled before.
+    #[error("the link was made before")]
+    Known,
+    /// The store could not say.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
 /// A queue as a device reaches it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PrintPlace {
@@ -58,6 +114,8 @@ pub struct PrintPlace {
     pub title: String,
     /// The address to type: everybody's, or the person's own.
     pub uri: String,
+    /// Whether it is the person's own: no device finds that one by itself.
+    pub is_own: bool,
     /// What the device will be asked for.
     pub asks: Asks,
 }

@@ -32,7 +32,10 @@ pub mod site;
 pub mod uploads;
 mod words;
 
-pub use desk::{Answer, Asks, Desk, HealthItem, PrintPlace, ProfileFile, ProfileKind, SignInError};
+pub use desk::{
+    Answer, Asks, Desk, HealthItem, LinkFault, LinkWish, OwnLink, PrintPlace, ProfileFile,
+    ProfileKind, SignInError,
+};
 pub use routes::{Access, UPLOAD_PATH, router};
 pub use site::{AdminParts, Product};
 pub use uploads::{Document, FileKind, Interrupted, NewUpload, UploadError, UploadQueue};

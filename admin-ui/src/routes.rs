@@ -9,7 +9,7 @@ use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 
 use crate::pages::{
-    accessibility, job, jobs, live, my_notices, my_prints, overview, print, sign_in, start,
+    accessibility, job, jobs, live, mine, my_notices, my_prints, overview, print, sign_in, start,
     to_check, usage,
 };
 use crate::security::answer::{Fault, around};
@@ -66,7 +66,10 @@ fn table() -> Vec<Route> {
         row("POST", UPLOAD_PATH, Access::SignedIn, post(print::send)),
         row("GET", "/start", Access::Everybody, get(start::page)),
         row("GET", "/start/{queue}/{kind}", Access::Everybody, get(start::file)),
+        row("POST", "/start/{queue}/{kind}", Access::SignedIn, post(start::file_by_link)),
+        row("POST", "/start/link", Access::SignedIn, post(start::make)),
         row("POST", "/my-prints/{number}/keep", Access::SignedIn, post(my_prints::keep)),
+        row("POST", "/my-prints/links/{link}/remove", Access::SignedIn, post(mine::links::revoke)),
         row("POST", "/my-prints/notices/read", Access::SignedIn, post(my_notices::read)),
         row(
             "POST",

@@ -38,12 +38,20 @@
   });
   addEventListener("submit", event => {
     const form = event.target;
+    if ("once" in form.dataset) {           // A second click would bring an answer without the address.
+      if (form.dataset.once) event.preventDefault();
+      form.dataset.once = "sent";
+      return;
+    }
     if (!form.dataset.part) return;
     event.preventDefault();
     clearTimeout(waiting);
     swap(of(form), form.dataset.part, true);
   });
   addEventListener("popstate", () => location.reload());
+  addEventListener("pageshow", event => {   // Back to a form that was sent: it needs another key.
+    if (event.persisted && document.querySelector("[data-once]")) location.reload();
+  });
 
   const live = document.querySelector("[data-live]");
   let stream;
@@ -60,7 +68,7 @@
     if (!document.hidden) {
       left -= 1;
       try {
-        const reply = await fetch(location.href, { headers: { "X-Part": again.id } });
+        const reply = await fetch(again.dataset.again, { headers: { "X-Part": again.id } });
         if (!reply.ok || reply.redirected) return;
         const text = await reply.text();
         if (text !== shown) again.innerHTML = shown = text;

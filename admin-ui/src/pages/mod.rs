@@ -6,6 +6,7 @@ pub mod job;
 pub mod jobs;
 pub mod jobs_table;
 pub mod live;
+pub mod mine;
 pub mod my_notices;
 pub mod my_prints;
 pub mod overview;

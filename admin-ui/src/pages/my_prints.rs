@@ -1,5 +1,5 @@
-//! A person's own jobs, with their titles, the buttons that delete one or keep it longer, and what the
-//! person has been told.
+//! A person's own jobs, with their titles, the buttons that delete one or keep it longer, what the person has
+//! been told, what waits from shared machines, and the person's links.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -13,6 +13,8 @@ use store::{AuditEvent, JobListing, JobRecord, RequestKind, WhichJobs};
 
 use super::job::{ask_to_end, by_number};
 use super::jobs_table::{Names, View, table};
+use super::mine::links::Links;
+use super::mine::machines;
 use super::my_notices::{inbox, language_choice};
 use super::print::upload_link;
 use crate::components::frame::{Frame, Section, token};
@@ -35,6 +37,7 @@ pub async fn page(State(site): State<Arc<Site>>, who: SignedIn) -> Result<Html<S
     let names = Names::of(&site, &[]).await?;
     let owner = OwnerId::Person(viewer.person.id);
     let extendable = site.store().jobs_to_keep_longer(owner, ROWS).await?;
+    let links = Links::of(&site, viewer).await?;
     let view = View { reader: viewer.person.id, with_owner: false, language };
     let title = Words::MyPrints.text(language);
     let frame = Frame::of(&site, viewer, Section::MyPrints, title.to_owned());
@@ -48,6 +51,7 @@ pub async fn page(State(site): State<Arc<Site>>, who: SignedIn) -> Result<Html<S
             Some(_) => (note(Tone::Warning, Words::NotKeptLonger.text(language))),
             None => {}
         }
+        (links.removed(viewer))
         (inbox(&site, viewer).await?)
         section.card {
             h2 { (Words::HeldJobs.text(language)) }
@@ -57,12 +61,14 @@ pub async fn page(State(site): State<Arc<Site>>, who: SignedIn) -> Result<Html<S
                 (table(&site, &open, &names, view, &|job| actions(&site, job, &extendable, viewer)))
             }
         }
+        (machines::cards(&site, &names, viewer).await?)
         @if !ended.is_empty() {
             section.card {
                 h2 { (Words::EarlierJobs.text(language)) }
                 (table(&site, &ended, &names, view, &|_| html! {}))
             }
         }
+        (links.card(&site, viewer))
         (language_choice(viewer))
     }))
 }

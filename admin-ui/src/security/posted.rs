@@ -22,6 +22,28 @@ impl<Who: Allowed> FromRequest<Arc<Site>> for Posted<Who> {
     type Rejection = Fault;
 
     async fn from_request(request: Request, site: &Arc<Site>) -> Result<Self, Fault> {
+        Filled::from_request(request, site).await.map(|form| Self(form.who))
+    }
+}
+
+/// The same with the form's fields, which may hold secrets.
+pub struct Filled<Who> {
+    /// Who sent it.
+    pub who: Who,
+    fields: Vec<(String, String)>,
+}
+
+impl<Who> Filled<Who> {
+    /// The first field of this name; empty when there is none.
+    pub fn field(&self, name: &str) -> &str {
+        field(&self.fields, name)
+    }
+}
+
+impl<Who: Allowed> FromRequest<Arc<Site>> for Filled<Who> {
+    type Rejection = Fault;
+
+    async fn from_request(request: Request, site: &Arc<Site>) -> Result<Self, Fault> {
         let (mut parts, body) = request.into_parts();
         let who = Who::from_request_parts(&mut parts, site).await?;
         let fields = fields(Request::from_parts(parts, body), site).await?;
@@ -30,7 +52,7 @@ impl<Who: Allowed> FromRequest<Arc<Site>> for Posted<Who> {
         if !is_same(token.as_bytes(), wanted) {
             return Err(Fault::StaleForm);
         }
-        Ok(Self(who))
+        Ok(Self { who, fields })
     }
 }
 

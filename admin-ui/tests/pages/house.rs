@@ -1,17 +1,14 @@
 //! A small house with people, printers, jobs and two years of bookings, and its pages on loopback.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
-use admin_ui::{
-    AdminParts, Answer, Asks, Desk, Document, FileKind, HealthItem, NewUpload, PrintPlace, Product,
-    ProfileFile, ProfileKind, SignInError, UploadError, UploadQueue,
-};
+use admin_ui::{AdminParts, NewUpload, Product};
 use print_core::names::JobName;
 use print_core::{
-    AccountingDay, Amount, Clock, Counted, DepartmentId, JobEvent, JobId, JobNumber, Keyword,
-    Login, ManualClock, OwnerId, PageCount, Period, PersonId, PriceList, PrintColorMode, PrinterId,
-    QueueId, Sides, StationId, Ticket, TimeZone, Timestamp, Usage,
+    AccountingDay, Amount, ClaimedName, Clock, Counted, DepartmentId, JobEvent, JobId, JobNumber,
+    Keyword, Login, ManualClock, OwnerId, PageCount, Period, PersonId, PriceList, PrinterId,
+    QueueId, StationId, Ticket, TimeZone, Timestamp, Usage,
 };
 use real_parts::folder::Folder;
 use store::{
@@ -19,6 +16,8 @@ use store::{
     Grantee, JobsToClaim, Location, NewJob, NodeName, Printer, PrinterHealth, Queue, QueueOffer,
     ReleaseMode, Role, RoleGrant, Station, StationPolicy, Step, Store, StoredDocument,
 };
+
+use crate::desk::HouseDesk;
 
 /// What the password of everybody is in this house.
 pub const PASSWORD: &str = "tulpan-7";
@@ -63,118 +62,6 @@ const DEPARTMENTS: [(&str, &str, &str); 6] = [
     ("OF", "Odontologi", "Dental Medicine"),
     ("UB", "Universitetsbiblioteket", "University Library"),
 ];
-
-/// A desk that knows the people of the house.
-#[derive(Debug)]
-struct HouseDesk {
-    store: Store,
-    taken: Taken,
-}
-
-impl Desk for HouseDesk {
-    fn sign_in<'a>(
-        &'a self,
-        login: &'a str,
-        password: &'a str,
-        _: IpAddr,
-    ) -> Answer<'a, Result<PersonId, SignInError>> {
-        Box::pin(async move {
-            match login {
-                "throttled" => return Err(SignInError::Throttled),
-                "down" => return Err(SignInError::DirectoryDown),
-                _ => {}
-            }
-            let login = Login::parse(login).map_err(|_| SignInError::Wrong)?;
-            let person = self.store.person_by_login(&login).await;
-            let person =
-                person.map_err(|_| SignInError::DirectoryDown)?.ok_or(SignInError::Wrong)?;
-            if password == PASSWORD { Ok(person.id) } else { Err(SignInError::Wrong) }
-        })
-    }
-
-    fn print_places(&self, person: Option<PersonId>) -> Answer<'_, Vec<PrintPlace>> {
-        let own = person.map(|_| "/u/own").unwrap_or_default();
-        let place = |queue: &str, title: &str, asks| PrintPlace {
-            queue: queue.into(),
-            title: title.into(),
-            uri: format!("ipps://print.example.org/ipp/print/{queue}{own}"),
-            asks,
-        };
-        let places = vec![
-            place("followme", "Follow-me", Asks::Password),
-            place("library", "Library", Asks::Nothing),
-        ];
-        Box::pin(async { places })
-    }
-
-    fn profile<'a>(
-        &'a self,
-        kind: ProfileKind,
-        queue: &'a str,
-        _: Option<PersonId>,
-    ) -> Answer<'a, Option<ProfileFile>> {
-        let file = ProfileFile {
-            name: format!("{queue}.file"),
-            content_type: "application/json",
-            content: format!("{kind:?}").into_bytes(),
-        };
-        Box::pin(async move { (queue == "followme").then_some(file) })
-    }
-
-    fn upload_queues(&self) -> Answer<'_, Vec<UploadQueue>> {
-        let followme = UploadQueue {
-            name: "followme".into(),
-            title: "Follow-me".into(),
-            sides: vec![Sides::TwoSidedLongEdge, Sides::OneSided],
-            color_modes: vec![PrintColorMode::Auto, PrintColorMode::Monochrome],
-            copies_max: 99,
-            kinds: vec![FileKind::Pdf, FileKind::Jpeg],
-            size_max_bytes: FILE_MAX_BYTES,
-        };
-        let library = UploadQueue {
-            name: "library".into(),
-            title: "Library".into(),
-            sides: vec![Sides::OneSided],
-            color_modes: vec![PrintColorMode::Monochrome],
-            kinds: vec![FileKind::Pdf],
-            ..followme.clone()
-        };
-        Box::pin(async move { vec![followme, library] })
-    }
-
-    fn take<'a>(
-        &'a self,
-        upload: NewUpload,
-        document: &'a mut dyn Document,
-    ) -> Answer<'a, Result<JobNumber, UploadError>> {
-        Box::pin(async move {
-            let mut bytes = Vec::new();
-            while let Some(more) = document.next().await? {
-                bytes.extend_from_slice(&more);
-                if bytes.len() as u64 > FILE_MAX_BYTES {
-                    return Err(UploadError::TooLarge(FILE_MAX_BYTES));
-                }
-            }
-            if !bytes.starts_with(b"%PDF-") {
-                return Err(UploadError::Kind);
-            }
-            let mut taken = self.taken.lock().expect("nobody panics with it");
-            taken.push((upload, bytes.len()));
-            Ok(JobNumber::new(500 + taken.len() as i64).expect("a number"))
-        })
-    }
-
-    fn health(&self) -> Answer<'_, Vec<HealthItem>> {
-        Box::pin(async {
-            vec![
-                HealthItem::Directory { name: "campus".into(), answers: true },
-                HealthItem::Database { writes: true },
-                HealthItem::Spool { free_bytes: 41_500_000_000, low: false },
-                HealthItem::Certificate { days_left: 62 },
-            ]
-        })
-    }
-}
 
 pub fn zone() -> TimeZone {
     TimeZone::named("Europe/Stockholm").expect("the zone is built in")
@@ -247,14 +134,24 @@ impl House {
 
     /// A held job.
     pub async fn held(&self, login: &str, title: &str) -> (JobId, JobNumber) {
+        self.held_for(OwnerId::Person(self.person(login).await), title, None).await
+    }
+
+    /// A held job of a person or a machine, with what the client called its user.
+    pub async fn held_for(
+        &self,
+        owner: OwnerId,
+        title: &str,
+        user: Option<&str>,
+    ) -> (JobId, JobNumber) {
         let id = JobId::new();
         let now = self.clock.now();
         let job = NewJob {
             id,
             queue: self.queue,
-            owner: OwnerId::Person(self.person(login).await),
+            owner,
             title: JobName::parse(title).expect("a title"),
-            claimed_name: None,
+            claimed_name: user.map(|user| ClaimedName::parse(user).expect("a name")),
             door: Door::Basic,
             verified: true,
             ticket: Ticket::default(),

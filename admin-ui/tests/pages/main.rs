@@ -4,9 +4,11 @@
 mod access;
 mod browser;
 mod csv_file;
+mod desk;
 mod forms;
 mod house;
 mod language;
+mod links;
 mod live;
 mod my_page;
 mod script;

@@ -63,14 +63,6 @@ async fn the_page_knows_the_device_and_leaves_the_choice() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_address_of_a_person_is_the_persons_own() {
-    let house = House::open().await;
-    let mut person = Browser::signed_in(house.address, "visitor").await;
-    let page = person.get("/start").await.text();
-    assert!(page.contains("ipps://print.example.org/ipp/print/followme/u/own"), "{page}");
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn the_first_print_is_seen_within_two_seconds_and_by_its_owner_only() {
     let house = House::open().await;
     house.clock.advance(3_600);

@@ -48,7 +48,9 @@ impl LinkSecret {
         Self(text)
     }
 
-    fn parse(text: &str) -> Option<Self> {
+    /// The secret that somebody says, when it can be one.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
         let good = TEXT_BYTES.contains(&text.len())
             && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
         good.then(|| Self(text.to_owned()))
@@ -58,6 +60,12 @@ impl LinkSecret {
     #[must_use]
     pub fn lookup(&self, keys: &Keys) -> [u8; 32] {
         keys.link_lookup(&self.0)
+    }
+
+    /// The secret itself: for its owner, whom it is shown once.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.0
     }
 
     /// The end of an address with this secret.

@@ -389,6 +389,7 @@ impl Server {
             directory: Arc::clone(&self.directory),
             store: self.store.clone(),
             spool: self.spool.clone(),
+            keys: Arc::clone(&self.keys),
             clock: Arc::clone(&self.clock),
             catalogue: self.catalogue.clone(),
             names: names::host_names(&self.config),

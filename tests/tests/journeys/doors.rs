@@ -19,7 +19,7 @@ fn link(house: &House, owner: &[&str], device: &str) -> String {
 }
 
 /// A client that came by the link.
-fn by_link(house: &House, link: &str) -> Client {
+pub fn by_link(house: &House, link: &str) -> Client {
     house.client_of(link).over_tls(&house.authority())
 }
 
@@ -30,7 +30,7 @@ fn says(reply: &Reply, status: Status, text: &str) {
 }
 
 /// Each operation by which a job begins is refused alike.
-fn refused(client: &Client, user: &str, status: Status, text: &str) {
+pub fn refused(client: &Client, user: &str, status: Status, text: &str) {
     for operation in [Operation::VALIDATE_JOB, Operation::CREATE_JOB] {
         says(&client.ask(&client.request(operation, user), &[]).ipp(), status, text);
     }

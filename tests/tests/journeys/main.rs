@@ -15,6 +15,7 @@ mod hostile;
 mod inspecting;
 mod ipptool;
 mod kerberos;
+mod links;
 mod offers;
 mod pages;
 mod power_loss;

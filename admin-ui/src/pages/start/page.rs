@@ -11,13 +11,14 @@ use store::{JobListing, JobRecord, WhichJobs};
 use texts::Language;
 use texts::sentences::job_state_reason;
 
+use super::link;
 use super::platform::Platform;
 use super::steps::{Parts, steps};
 use super::words::StartWords;
 use crate::address::Address;
 use crate::components::frame::{Frame, Section};
 use crate::components::pieces::{Tone, empty, note};
-use crate::desk::{Asks, PrintPlace, ProfileKind};
+use crate::desk::{PrintPlace, ProfileFile, ProfileKind};
 use crate::pages::jobs_table;
 use crate::pages::print::words::PrintWords;
 use crate::routes::UPLOAD_PATH;
@@ -42,11 +43,8 @@ pub async fn page(
         let viewer = who.viewer.as_ref().ok_or(Fault::NotFound)?;
         return Ok(Html(arrived(&site, viewer).await?.into_string()).into_response());
     }
-    let person = who.viewer.as_ref().map(|viewer| viewer.person.id);
-    let places = site.parts.desk.print_places(person).await;
+    let places = site.parts.desk.print_places(None).await;
     let address = &who.ask.address;
-    let chosen = address.get("queue");
-    let place = places.iter().find(|place| Some(place.queue.as_str()) == chosen);
     let guessed = Platform::of(&headers);
     let asked = address.get("device").and_then(Platform::from_word);
     let platform = asked.or(guessed).unwrap_or(Platform::Windows);
@@ -56,13 +54,21 @@ pub async fn page(
     let content = html! {
         div.head { div { h1 { (title) } p.lead { (StartWords::Lead.text(language)) } } }
         p { a href=(UPLOAD_PATH) { (PrintWords::FromHere.text(language)) } }
-        @if let Some(place) = place.or(places.first()) {
+        @if let Some(place) = chosen(&places, address) {
             @if places.len() > 1 { (queues(&places, place, address, language)) }
             (devices(platform, address, language))
             @if asked.is_none() && guessed == Some(platform) { (guess(platform, language)) }
+            @let link = link::card(&site, &who, platform, place).await?;
+            @let is_needed = link::is_needed(platform, place);
+            @if is_needed { (link) }
             div.columns.start {
-                (how(platform, place, language))
+                (how(platform, place, language, &|kind, label, first| html! {
+                    a.button.first[first && !is_needed] href=(file_path(place, kind)) download {
+                        (label.text(language))
+                    }
+                }))
                 div.side {
+                    @if !is_needed { (link) }
                     (test(&site, &who).await?)
                     (by_hand(place, language))
                 }
@@ -74,6 +80,13 @@ pub async fn page(
         }
     };
     Ok(frame.page(&content).into_response())
+}
+
+/// The queue that the address names, or the first.
+pub fn chosen<'a>(places: &'a [PrintPlace], address: &Address) -> Option<&'a PrintPlace> {
+    let chosen = address.get("queue");
+    let place = places.iter().find(|place| Some(place.queue.as_str()) == chosen);
+    place.or(places.first())
 }
 
 /// The queues to choose among, where there are several.
@@ -113,21 +126,20 @@ fn guess(platform: Platform, language: Language) -> Markup {
     }
 }
 
+/// What a person presses to get a file: of which kind, with which words, and whether it is the first thing
+/// to do.
+type Download<'a> = &'a dyn Fn(ProfileKind, StartWords, bool) -> Markup;
+
 /// The steps, with the file in the first one.
-fn how(platform: Platform, place: &PrintPlace, language: Language) -> Markup {
-    let download = |kind: ProfileKind, label: StartWords, first: bool| {
-        html! {
-            a.button.first[first] href={ "/start/" (place.queue) "/" (kind_word(kind)) } download {
-                (label.text(language))
-            }
-        }
-    };
+pub fn how(
+    platform: Platform,
+    place: &PrintPlace,
+    language: Language,
+    download: Download<'_>,
+) -> Markup {
     html! {
         section.card aria-labelledby="how" {
             h2 #how { (platform.name()) ": " (place.title) }
-            @if place.asks == Asks::Password && !platform.signs_in() {
-                (note(Tone::Warning, StartWords::CannotSignIn.text(language)))
-            }
             ol.steps {
                 @for (place, (title, text)) in steps(platform, place, language).iter().enumerate() {
                     li {
@@ -146,7 +158,7 @@ fn how(platform: Platform, place: &PrintPlace, language: Language) -> Markup {
     }
 }
 
-fn by_hand(place: &PrintPlace, language: Language) -> Markup {
+pub fn by_hand(place: &PrintPlace, language: Language) -> Markup {
     let parts = Parts::of(&place.uri);
     let row = |label: StartWords, value: &str| {
         html! {
@@ -175,13 +187,21 @@ async fn test(site: &Site, who: &Anybody) -> Result<Markup, Fault> {
         section.card {
             h2 { (StartWords::TestTitle.text(language)) }
             @if let Some(viewer) = &who.viewer {
-                div #(ARRIVED) data-again aria-live="polite" { (arrived(site, viewer).await?) }
-                p.small { a href="/my-prints" { (StartWords::ToMyPrints.text(language)) } }
+                (first_print(site, viewer).await?)
             } @else {
                 p { (StartWords::TestSignIn.text(language)) }
                 p { a.button href=(sign_in) { (Words::SignIn.text(language)) } }
             }
         }
+    })
+}
+
+/// What has arrived, and the way to all of it. The script asks the start page, also on other pages.
+pub async fn first_print(site: &Site, viewer: &Viewer) -> Result<Markup, Fault> {
+    let language = viewer.ask.language;
+    Ok(html! {
+        div #(ARRIVED) data-again="/start" aria-live="polite" { (arrived(site, viewer).await?) }
+        p.small { a href="/my-prints" { (StartWords::ToMyPrints.text(language)) } }
     })
 }
 
@@ -227,20 +247,28 @@ const KINDS: [(&str, ProfileKind); 4] = [
     ("linux", ProfileKind::Linux),
 ];
 
-/// The kind's word in the address.
-fn kind_word(kind: ProfileKind) -> &'static str {
-    KINDS.iter().find(|row| row.1 == kind).map(|row| row.0).unwrap_or_default()
+/// The kind of a word in the address.
+pub fn kind_of(word: &str) -> Result<ProfileKind, Fault> {
+    KINDS.iter().find(|row| row.0 == word).map(|row| row.1).ok_or(Fault::NotFound)
 }
 
-/// The file that adds a queue to a device.
+/// Where the file of this kind is.
+pub fn file_path(place: &PrintPlace, kind: ProfileKind) -> String {
+    let word = KINDS.iter().find(|row| row.1 == kind).map(|row| row.0).unwrap_or_default();
+    format!("/start/{}/{word}", place.queue)
+}
+
+/// The file that adds a queue to a device, at everybody's address.
 pub async fn file(
     State(site): State<Arc<Site>>,
     Path((queue, kind)): Path<(String, String)>,
-    who: Anybody,
 ) -> Result<Response, Fault> {
-    let kind = KINDS.iter().find(|row| row.0 == kind).map(|row| row.1).ok_or(Fault::NotFound)?;
-    let person = who.viewer.as_ref().map(|viewer| viewer.person.id);
-    let file = site.parts.desk.profile(kind, &queue, person).await.ok_or(Fault::NotFound)?;
+    let file = site.parts.desk.profile(kind_of(&kind)?, &queue, None).await?;
+    saved(file.ok_or(Fault::NotFound)?)
+}
+
+/// The answer that a browser saves.
+pub fn saved(file: ProfileFile) -> Result<Response, Fault> {
     let disposition = format!("attachment; filename=\"{}\"", file.name);
     let disposition = HeaderValue::try_from(disposition).map_err(|_| Fault::Broken)?;
     let mut response = file.content.into_response();

@@ -3,6 +3,8 @@
 use axum::http::HeaderMap;
 use axum::http::header::USER_AGENT;
 
+use texts::Language;
+
 use crate::desk::ProfileKind;
 
 /// The devices that the page has steps for.
@@ -30,6 +32,18 @@ impl Platform {
             Self::Android => "Android",
             Self::ChromeOs => "ChromeOS",
             Self::Linux => "Linux",
+        }
+    }
+
+    /// What a person would call such a device.
+    pub fn device(self, language: Language) -> &'static str {
+        match self {
+            Self::Windows => language.pick("Dator med Windows", "Windows computer"),
+            Self::Mac => "Mac",
+            Self::Phone => "iPhone",
+            Self::Android => language.pick("Android-telefon", "Android phone"),
+            Self::ChromeOs => "Chromebook",
+            Self::Linux => language.pick("Dator med Linux", "Linux computer"),
         }
     }
 

@@ -36,7 +36,7 @@ pub fn steps(platform: Platform, place: &PrintPlace, language: Language) -> [Ste
         Platform::Phone => (phone_sv(), phone_en()),
         Platform::Android => (android_sv(place), android_en(place)),
         Platform::ChromeOs => (chromeos_sv(place), chromeos_en(place)),
-        Platform::Linux => (linux_sv(), linux_en()),
+        Platform::Linux => (linux_sv(place), linux_en(place)),
     };
     let [first, second] = language.pick(sv, en);
     [first, second, print(platform, place, language)]
@@ -213,7 +213,8 @@ fn android_sv(place: &PrintPlace) -> [Step; 2] {
             "Öppna utskriftstjänsten",
             html! {
                 "Gå till " (path(&["Inställningar", "Anslutna enheter", "Anslutningsinställningar", "Utskrift", "Standardutskriftstjänst"]))
-                ". Visas " b { (place.title) } " redan är du klar med det här."
+                "."
+                @if !place.is_own { " Visas " b { (place.title) } " redan är du klar med det här." }
             },
         ),
         step(
@@ -232,7 +233,8 @@ fn android_en(place: &PrintPlace) -> [Step; 2] {
             "Open the print service",
             html! {
                 "Go to " (path(&["Settings", "Connected devices", "Connection preferences", "Printing", "Default Print Service"]))
-                ". If " b { (place.title) } " is listed, you are done with this."
+                "."
+                @if !place.is_own { " If " b { (place.title) } " is listed, you are done with this." }
             },
         ),
         step(
@@ -252,7 +254,10 @@ fn chromeos_sv(place: &PrintPlace) -> [Step; 2] {
             "Öppna skrivarinställningarna",
             html! {
                 "Gå till " (path(&["Inställningar", "Systeminställningar", "Skriv ut", "Skrivare"]))
-                ". Visas " b { (place.title) } " där väljer du " b { "Spara" } " och är klar."
+                "."
+                @if !place.is_own {
+                    " Visas " b { (place.title) } " där väljer du " b { "Spara" } " och är klar."
+                }
             },
         ),
         step(
@@ -272,7 +277,10 @@ fn chromeos_en(place: &PrintPlace) -> [Step; 2] {
             "Open the printer settings",
             html! {
                 "Go to " (path(&["Settings", "System preferences", "Print", "Printers"]))
-                ". If " b { (place.title) } " is listed, choose " b { "Save" } " and you are done."
+                "."
+                @if !place.is_own {
+                    " If " b { (place.title) } " is listed, choose " b { "Save" } " and you are done."
+                }
             },
         ),
         step(
@@ -285,11 +293,16 @@ fn chromeos_en(place: &PrintPlace) -> [Step; 2] {
     ]
 }
 
-fn linux_sv() -> [Step; 2] {
+fn linux_sv(place: &PrintPlace) -> [Step; 2] {
     [
         step(
             "Hämta filen",
-            html! { "Filen innehåller en rad för CUPS. Många system visar skrivaren av sig själva; då hoppar du över det här." },
+            html! {
+                "Filen innehåller en rad för CUPS."
+                @if !place.is_own {
+                    " Många system visar skrivaren av sig själva; då hoppar du över det här."
+                }
+            },
         ),
         step(
             "Kör den",
@@ -302,11 +315,16 @@ fn linux_sv() -> [Step; 2] {
     ]
 }
 
-fn linux_en() -> [Step; 2] {
+fn linux_en(place: &PrintPlace) -> [Step; 2] {
     [
         step(
             "Download the file",
-            html! { "The file has one line for CUPS. Many systems show the printer by themselves; then you skip this." },
+            html! {
+                "The file has one line for CUPS."
+                @if !place.is_own {
+                    " Many systems show the printer by themselves; then you skip this."
+                }
+            },
         ),
         step(
             "Run it",
@@ -328,6 +346,7 @@ mod tests {
             queue: "q".into(),
             title: "Q".into(),
             uri: "ipps://print.example.org:8631/ipp/print/q".into(),
+            is_own: false,
             asks,
         }
     }
@@ -353,6 +372,20 @@ mod tests {
             let asked = text(platform, Asks::Password, Language::English).contains("password");
             assert_eq!(asked, platform.signs_in(), "{platform:?}");
             assert!(!text(platform, Asks::Nothing, Language::English).contains("password"));
+        }
+    }
+
+    #[test]
+    fn nobody_waits_for_a_device_to_find_an_address_of_the_own() {
+        for platform in [Platform::Android, Platform::ChromeOs, Platform::Linux] {
+            let own = PrintPlace { is_own: true, ..place(Asks::Nothing) };
+            let of = |place: &PrintPlace| {
+                let steps = steps(platform, place, Language::English);
+                steps.map(|(_, text)| text.0).join(" ")
+            };
+            let found = ["is listed", "by themselves"];
+            let says = |text: &str| found.iter().any(|found| text.contains(found));
+            assert!(says(&of(&place(Asks::Nothing))) && !says(&of(&own)), "{platform:?}");
         }
     }
 

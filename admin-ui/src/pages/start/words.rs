@@ -18,15 +18,59 @@ texts::texts! {
             en: "Choose another device above if that is not right.",
         },
         CannotSignIn {
-            sv: "Den här enheten kan inte logga in på kön. Be supporten om en kö eller en adress \
-                 som fungerar med den.",
-            en: "This device cannot sign in to the queue. Ask the helpdesk for a queue or an \
-                 address that works with it.",
+            sv: "Den här enheten kan inte logga in på kön. Gör en länk för den, så behövs inget \
+                 lösenord.",
+            en: "This device cannot sign in to the queue. Make a link for it, and no password is \
+                 needed.",
         },
         Download { sv: "Hämta filen", en: "Download the file" },
         DownloadPolicy {
             sv: "Hämta policyfilen (för IT)",
             en: "Download the policy file (for IT)",
+        },
+        LinkTitle { sv: "Skriv ut utan lösenord", en: "Print without a password" },
+        LinkLead {
+            sv: "En länk är en egen adress för en av dina enheter. Den som har adressen skriver \
+                 ut som du. Du kan ta bort länken när du vill.",
+            en: "A link is an address of your own for one of your devices. Whoever has the \
+                 address prints as you. You can remove the link at any time.",
+        },
+        LinkSignIn {
+            sv: "Logga in för att göra en länk för den här enheten.",
+            en: "Sign in to make a link for this device.",
+        },
+        LinkDevice { sv: "Vad kallar du enheten?", en: "What do you call the device?" },
+        MakeLink { sv: "Gör en länk", en: "Make a link" },
+        LinksFull {
+            sv: "Du har redan så många länkar man kan ha. Ta bort någon som du inte använder, \
+                 så kan du göra en ny.",
+            en: "You already have as many links as one can have. Remove one that you do not use, \
+                 then you can make another.",
+        },
+        LinkKnown {
+            sv: "Länken är redan gjord, och adressen visades då. Har du den inte kvar, ta bort \
+                 länken på Mina utskrifter och gör en ny.",
+            en: "The link has been made already, and its address was shown then. If you do not \
+                 have it any more, remove the link on My prints and make another.",
+        },
+        LinkBadName {
+            sv: "Namnet gick inte att använda. Skriv ett kortare, med vanliga tecken.",
+            en: "The name could not be used. Enter a shorter one, in ordinary characters.",
+        },
+        YourLinks { sv: "Dina länkar och enheter", en: "Your links and devices" },
+        MadeTitle { sv: "Länken är klar", en: "Your link is ready" },
+        MadeOnce {
+            sv: "Adressen visas bara nu. Lägg till skrivaren, eller spara adressen, innan du \
+                 lämnar sidan.",
+            en: "The address is shown only now. Add the printer, or keep the address, before you \
+                 leave this page.",
+        },
+        MadeAddress { sv: "Din egen adress", en: "Your own address" },
+        MadeSecret {
+            sv: "Den som har adressen, eller filen, skriver ut som du: dela dem inte med någon. \
+                 Kommer de bort tar du bort länken på Mina utskrifter.",
+            en: "Whoever has the address, or the file, prints as you: do not share them. If they \
+                 get lost, remove the link on My prints.",
         },
         AddressTitle { sv: "Att skriva in för hand", en: "To type by hand" },
         AddressLead {

@@ -1,4 +1,5 @@
-//! What the pages ask of this server at once: sign a person in, take a file, say how the server is.
+//! What the pages ask of this server at once: sign a person in, make a link, take a file, say how the
+//! server is.
 
 mod uploads;
 
@@ -6,19 +7,20 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use admin_ui::{
-    Answer, Asks, Desk, Document, HealthItem, NewUpload, PrintPlace, ProfileFile, ProfileKind,
-    SignInError, UploadError, UploadQueue,
+    Answer, Asks, Desk, Document, HealthItem, LinkFault, LinkWish, NewUpload, OwnLink, PrintPlace,
+    ProfileFile, ProfileKind, SignInError, UploadError, UploadQueue,
 };
-use print_core::{Clock, JobNumber, Login, PersonId, Timestamp};
-use store::{AuditEvent, Queue, ReleaseMode, Store};
+use print_core::{Clock, JobNumber, Login, OwnerId, PersonId, Timestamp};
+use store::{AddedLink, AuditEvent, NewLink, Queue, ReleaseMode, Store, StoreError};
 use tracing::warn;
 
 use crate::catalogue::Catalogue;
 use crate::certificates::validity;
 use crate::directory::{self, Directory};
-use crate::doors::Seldom;
+use crate::doors::{LinkSecret, Seldom};
 use crate::ipp::Front;
 use crate::ipp::places::HostNames;
+use crate::keys::Keys;
 use crate::profiles::{self, Destination};
 use crate::spool::{Room, Spool};
 
@@ -37,6 +39,8 @@ pub struct ServerDesk {
     pub front: Arc<Front>,
     /// The largest document.
     pub document_max_bytes: u64,
+    /// What the secrets of links are looked up by.
+    pub keys: Arc<Keys>,
     /// Queues.
     pub catalogue: Catalogue,
     /// The names by which devices reach us.
@@ -52,10 +56,34 @@ pub struct ServerDesk {
 }
 
 impl ServerDesk {
-    /// Where a queue is for this person. A link of the person's own would stand here.
-    fn destination(&self, queue: &Queue, _: Option<PersonId>) -> Destination {
-        let made = Destination::of(queue, &self.names, &self.organisation, None);
-        made.expect("only a link can be wrong")
+    /// Where a queue is, for everybody or by this link.
+    fn destination(&self, queue: &Queue, link: Option<&LinkSecret>) -> Destination {
+        let link = link.map(LinkSecret::text);
+        let made = Destination::of(queue, &self.names, &self.organisation, link);
+        made.expect("a secret can stand in an address")
+    }
+
+    async fn add_link(&self, wish: LinkWish) -> Result<OwnLink, LinkFault> {
+        let secret = LinkSecret::random();
+        let link = NewLink {
+            id: wish.id,
+            owner: OwnerId::Person(wish.person),
+            device: wish.device,
+            lookup: secret.lookup(&self.keys),
+            made_by: format!("person:{}", wish.person),
+        };
+        match self.store.add_link(&link).await? {
+            AddedLink::Added => Ok(OwnLink::new(secret.text().to_owned())),
+            AddedLink::Full => Err(LinkFault::Full),
+            AddedLink::Known => Err(LinkFault::Known),
+        }
+    }
+
+    /// Whether the secret is that of a link of this person's that is in use.
+    async fn opens_for(&self, secret: &LinkSecret, person: PersonId) -> Result<bool, StoreError> {
+        let link = self.store.find_link(&secret.lookup(&self.keys)).await?;
+        let good = link.filter(|link| link.revoked_at.is_none());
+        Ok(good.is_some_and(|link| link.owner == OwnerId::Person(person)))
     }
 
     async fn check(
@@ -114,20 +142,22 @@ impl Desk for ServerDesk {
         Box::pin(self.check(login, password, address))
     }
 
-    fn print_places(&self, person: Option<PersonId>) -> Answer<'_, Vec<PrintPlace>> {
+    fn print_places<'a>(&'a self, link: Option<&'a OwnLink>) -> Answer<'a, Vec<PrintPlace>> {
         Box::pin(async move {
+            let link = link.and_then(|link| LinkSecret::parse(link.secret()));
             let queues = self.catalogue.queues();
             // Queues that print at once are for labels and applications, not for finding here.
             let open =
                 |queue: &&std::sync::Arc<Queue>| queue.enabled && queue.release == ReleaseMode::Tap;
             let place = |queue: &&std::sync::Arc<Queue>| {
-                let to = self.destination(queue, person);
+                let to = self.destination(queue, link.as_ref());
                 let claimed = !queue.claimed_networks.is_empty();
-                let password = queue.door_basic && !claimed;
+                let password = queue.door_basic && !claimed && link.is_none();
                 PrintPlace {
                     queue: queue.name.clone(),
                     uri: to.uri(),
                     title: to.title,
+                    is_own: link.is_some(),
                     asks: if password { Asks::Password } else { Asks::Nothing },
                 }
             };
@@ -139,12 +169,24 @@ impl Desk for ServerDesk {
         &'a self,
         kind: ProfileKind,
         queue: &'a str,
-        person: Option<PersonId>,
-    ) -> Answer<'a, Option<ProfileFile>> {
+        link: Option<(PersonId, &'a OwnLink)>,
+    ) -> Answer<'a, Result<Option<ProfileFile>, StoreError>> {
         Box::pin(async move {
-            let queue = self.catalogue.named(queue).filter(|queue| queue.enabled)?;
-            Some(profiles::profile(kind, &self.destination(&queue, person)))
+            let found = self.catalogue.named(queue).filter(|queue| queue.enabled);
+            let Some(queue) = found else { return Ok(None) };
+            let secret = match link {
+                None => None,
+                Some((person, link)) => match LinkSecret::parse(link.secret()) {
+                    Some(secret) if self.opens_for(&secret, person).await? => Some(secret),
+                    _ => return Ok(None),
+                },
+            };
+            Ok(Some(profiles::profile(kind, &self.destination(&queue, secret.as_ref()))))
         })
+    }
+
+    fn make_link(&self, wish: LinkWish) -> Answer<'_, Result<OwnLink, LinkFault>> {
+        Box::pin(self.add_link(wish))
     }
 
     fn upload_queues(&self) -> Answer<'_, Vec<UploadQueue>> {
