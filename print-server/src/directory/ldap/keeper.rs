@@ -16,7 +16,7 @@ use tracing::warn;
 use super::breaker::Breakers;
 use super::connection::{Connection, Failure, SUCCESS, Server};
 use super::search::{Found, Question};
-use super::trust::tls_settings;
+use crate::certificates::trust::tls_settings;
 use crate::config::{LdapDirectory, LdapSecurity};
 
 /// "Name or password is wrong" (RFC 4511 appendix A.1).

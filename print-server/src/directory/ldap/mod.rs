@@ -4,7 +4,6 @@
 //! |---|---|
 //! | [`source`] | the directory as the rest of the program knows it |
 //! | [`connection`] | one connection: opened, secured, signed in, asked |
-//! | [`trust`] | whose certificates are believed |
 //! | [`keeper`] | connections that are kept, thrown away and replaced; several servers |
 //! | [`breaker`] | which server is tried, and which is left alone for a while |
 //! | [`search`] | questions and the entries that answer them |
@@ -25,7 +24,6 @@ mod search;
 mod sign_in;
 mod source;
 mod sync;
-mod trust;
 mod unknown_cards;
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Whose certificates of directory servers are believed.
+//! Whose certificates are believed of the servers that we ask: directories, an identity provider.
 
 use std::path::Path;
 use std::sync::Arc;
