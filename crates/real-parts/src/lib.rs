@@ -16,6 +16,6 @@ pub mod pcscd;
 pub mod postgres;
 mod printing;
 
-pub use directory::{campus, kdc, slapd};
+pub use directory::{campus, kdc, oidc, slapd};
 pub use machine::{folder, ports, process, programs, waiting};
 pub use printing::{avahi, cupsd, documents, ippeveprinter, ipptool, raster};

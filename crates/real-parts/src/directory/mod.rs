@@ -2,4 +2,5 @@
 
 pub mod campus;
 pub mod kdc;
+pub mod oidc;
 pub mod slapd;
