@@ -110,6 +110,7 @@ CREATE TABLE queue (
     hold_hours       BIGINT NOT NULL,
     door_basic       BIGINT NOT NULL,
     door_negotiate   BIGINT NOT NULL,
+    door_bearer      BIGINT NOT NULL,
     claimed_networks TEXT   NOT NULL,
     enabled          BIGINT NOT NULL
 );

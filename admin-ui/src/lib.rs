@@ -7,6 +7,7 @@
 //! | [`desk`] | what pages ask of the running server and need answered at once |
 //! | [`uploads`] | the same, of the page that takes files |
 //! | `multipart` | forms with files, read as they arrive |
+//! | [`elsewhere`] | signing in with an identity provider: what pages ask of the running server |
 //! | [`routes`] | every address, who may open it, and the router made of that list |
 //! | `security` | sessions, who is looking, origin and token checks, headers |
 //! | `pages` | one file per page: its handler and what it shows |
@@ -23,6 +24,7 @@ mod assets;
 mod components;
 pub mod csv;
 pub mod desk;
+pub mod elsewhere;
 mod language;
 mod multipart;
 mod pages;
@@ -36,6 +38,7 @@ pub use desk::{
     Answer, Asks, Desk, HealthItem, LinkFault, LinkWish, OwnLink, PrintPlace, ProfileFile,
     ProfileKind, SignInError,
 };
+pub use elsewhere::{Begun, Elsewhere, ElsewhereError, Entered, Returned};
 pub use routes::{Access, UPLOAD_PATH, router};
 pub use site::{AdminParts, Product};
 pub use uploads::{Document, FileKind, Interrupted, NewUpload, UploadError, UploadQueue};

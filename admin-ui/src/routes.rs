@@ -9,8 +9,8 @@ use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 
 use crate::pages::{
-    accessibility, job, jobs, live, mine, my_notices, my_prints, overview, print, sign_in, start,
-    to_check, usage,
+    accessibility, elsewhere, job, jobs, live, mine, my_notices, my_prints, overview, print,
+    sign_in, start, to_check, usage,
 };
 use crate::security::answer::{Fault, around};
 use crate::security::viewer::Anybody;
@@ -51,6 +51,8 @@ fn table() -> Vec<Route> {
         row("GET", "/", Access::SignedIn, get(sign_in::home)),
         row("GET", "/sign-in", Access::Everybody, get(sign_in::form)),
         row("POST", "/sign-in", Access::Everybody, post(sign_in::sign_in)),
+        row("GET", elsewhere::THERE, Access::Everybody, get(elsewhere::begin)),
+        row("GET", "/sign-in/back", Access::Everybody, get(elsewhere::back)),
         row("POST", "/sign-out", Access::SignedIn, post(sign_in::sign_out)),
         row("GET", "/overview", Access::Helpdesk, get(overview::page)),
         row("GET", "/overview/live", Access::Helpdesk, get(live::stream)),

@@ -9,6 +9,7 @@ use tokio::sync::Semaphore;
 
 use crate::assets::Assets;
 use crate::desk::Desk;
+use crate::elsewhere::Elsewhere;
 use crate::pages::print::places::Places;
 
 /// No more pages than this follow live figures at once; each asks the database every other second.
@@ -21,6 +22,8 @@ pub struct AdminParts {
     pub store: Store,
     /// The running server.
     pub desk: Arc<dyn Desk>,
+    /// The identity provider by which people may sign in, where there is one.
+    pub elsewhere: Option<Arc<dyn Elsewhere>>,
     /// Where the time comes from.
     pub clock: Arc<dyn Clock>,
     /// The installation's time zone: all times on pages are in it.

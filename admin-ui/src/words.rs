@@ -52,6 +52,46 @@ texts::texts! {
             sv: "Sidan hade stått öppen för länge. Logga in igen.",
             en: "The page had been open for too long. Please sign in again.",
         },
+        SignInElsewhere {
+            sv: "Logga in med organisationens inloggning",
+            en: "Sign in with your organisation",
+        },
+        SignInOrPassword {
+            sv: "Eller med samma användarnamn och lösenord som till datorn:",
+            en: "Or with the same name and password as for your computer:",
+        },
+        SignedIn { sv: "Du är inloggad", en: "You are signed in" },
+        GoOn { sv: "Fortsätt", en: "Go on" },
+        ElsewhereDown {
+            sv: "Organisationens inloggning svarar inte just nu. Logga in med användarnamn och lösenord \
+                 här nedanför, eller försök igen om en stund. Kort och skrivare fungerar som vanligt.",
+            en: "Your organisation's sign-in does not answer right now. Sign in with your name and \
+                 password below, or try again in a while. Badges and printers work as usual.",
+        },
+        ElsewhereStale {
+            sv: "Inloggningen hade tagit för lång tid, eller påbörjades i en annan webbläsare. \
+                 Börja om här.",
+            en: "The sign-in had taken too long, or was begun in another browser. \
+                 Please begin again here.",
+        },
+        ElsewhereDenied {
+            sv: "Organisationens inloggning loggade inte in dig. Försök igen, eller använd användarnamn \
+                 och lösenord här nedanför.",
+            en: "Your organisation's sign-in did not sign you in. Please try again, or use your name \
+                 and password below.",
+        },
+        ElsewhereRefused {
+            sv: "Svaret från organisationens inloggning kunde inte godtas. Försök igen; händer det på \
+                 nytt, säg till supporten.",
+            en: "The answer of your organisation's sign-in could not be accepted. Please try again; if \
+                 it happens once more, tell the helpdesk.",
+        },
+        ElsewhereNobody {
+            sv: "Ditt konto får inte använda utskriftstjänsten, eller har inte kommit fram hit än. \
+                 Nya konton är här inom några minuter; fråga annars supporten.",
+            en: "Your account may not use the print service, or has not reached it yet. \
+                 New accounts are here within minutes; otherwise ask the helpdesk.",
+        },
         HowToPrint {
             sv: "Så skriver du ut från din dator eller telefon",
             en: "How to print from your computer or phone",

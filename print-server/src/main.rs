@@ -17,6 +17,7 @@ mod keys;
 mod listeners;
 mod metrics;
 mod notices;
+mod oidc;
 mod profiles;
 mod release;
 mod serve;

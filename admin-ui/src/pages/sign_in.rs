@@ -12,6 +12,7 @@ use crate::address;
 use crate::components::frame::{Frame, Section};
 use crate::components::pieces::{Tone, note};
 use crate::desk::SignInError;
+use crate::pages::elsewhere;
 use crate::security::answer::Fault;
 use crate::security::posted::{Posted, TOKEN_FIELD, field, fields, is_same};
 use crate::security::viewer::{Anybody, Ask, SignedIn};
@@ -27,7 +28,7 @@ const FORM_COOKIE: &str = "__Host-form";
 /// The names of the form's fields.
 const LOGIN: &str = "login";
 const PASSWORD: &str = "password";
-const NEXT: &str = "next";
+pub(super) const NEXT: &str = "next";
 /// Longer names and passwords are no names and passwords of any directory.
 const FIELD_MAX: usize = 512;
 
@@ -44,6 +45,17 @@ pub async fn form(State(site): State<Arc<Site>>, headers: HeaderMap, who: Anybod
     let said = who.ask.address.get("out").map(|_| (Tone::Good, Words::SignedOut));
     let next = who.ask.address.get(NEXT).and_then(address::local).unwrap_or_default().to_owned();
     shown(&site, &who.ask, &headers, Draft { login: "", next: &next }, said)
+}
+
+/// The form again, with what went wrong elsewhere.
+pub(super) fn with_note(
+    site: &Site,
+    ask: &Ask,
+    headers: &HeaderMap,
+    next: &str,
+    said: (Tone, Words),
+) -> Response {
+    shown(site, ask, headers, Draft { login: "", next }, Some(said))
 }
 
 /// What the form has in it when it is shown.
@@ -66,8 +78,9 @@ fn shown(
     let page = frame.page(&html! {
         div.card.sign-in {
             h1 { (word(Words::SignIn)) }
-            p.lead { (word(Words::SignInLead)) }
+            @if site.parts.elsewhere.is_none() { p.lead { (word(Words::SignInLead)) } }
             @if let Some((tone, text)) = said { (note(tone, word(text))) }
+            (elsewhere::button(site, ask, draft.next))
             form method="post" action="/sign-in" {
                 input type="hidden" name=(TOKEN_FIELD) value=(token);
                 input type="hidden" name=(NEXT) value=(draft.next);
@@ -143,7 +156,7 @@ fn refused(error: SignInError) -> (StatusCode, Words) {
 
 /// Where the request came from. Without it wrong passwords could not be counted, so nobody signs
 /// in.
-fn client_address(request: &Request) -> Result<IpAddr, Fault> {
+pub(super) fn client_address(request: &Request) -> Result<IpAddr, Fault> {
     let info = request.extensions().get::<ConnectInfo<SocketAddr>>();
     info.map(|info| info.0.ip()).ok_or_else(|| {
         tracing::error!("The web listener does not say where requests come from");

@@ -19,6 +19,11 @@ pub fn strict(name: &str, value: &str) -> HeaderValue {
     made(format!("{name}={value}; Path=/; Secure; HttpOnly; SameSite=Strict"))
 }
 
+/// A cookie that is kept for some seconds and comes along when another site sends the person here.
+pub fn returning(name: &str, value: &str, seconds: u32) -> HeaderValue {
+    made(format!("{name}={value}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={seconds}"))
+}
+
 /// A cookie that is kept for a year. It holds no secret.
 pub fn remembered(name: &str, value: &str) -> HeaderValue {
     made(format!("{name}={value}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=31536000"))

@@ -329,6 +329,7 @@ async fn machines(store: &Store, now: Timestamp) -> (PrinterId, QueueId) {
             hold_hours: 72,
             door_basic: true,
             door_negotiate: false,
+            door_bearer: false,
             claimed_networks: Vec::new(),
             enabled: true,
             offer: QueueOffer::default(),
@@ -363,6 +364,7 @@ async fn serve(
     taken: &Taken,
 ) -> (SocketAddr, tokio::task::JoinHandle<()>) {
     let router = admin_ui::router(AdminParts {
+        elsewhere: None,
         store: store.clone(),
         desk: Arc::new(HouseDesk { store: store.clone(), taken: Arc::clone(taken) }),
         clock: Arc::clone(clock) as Arc<dyn Clock>,

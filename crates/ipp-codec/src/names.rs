@@ -223,6 +223,7 @@ names! { REGISTERED;
     NATURAL_LANGUAGE_CONFIGURED = "natural-language-configured";
     NUMBER_UP_DEFAULT = "number-up-default";
     NUMBER_UP_SUPPORTED = "number-up-supported";
+    OAUTH_AUTHORIZATION_SCOPE = "oauth-authorization-scope";
     OAUTH_AUTHORIZATION_SERVER_URI = "oauth-authorization-server-uri";
     OPERATIONS_SUPPORTED = "operations-supported";
     ORIENTATION_REQUESTED_DEFAULT = "orientation-requested-default";

@@ -14,12 +14,14 @@ use store::DatabaseUrl;
 
 use super::sentence;
 use crate::certificates::authority::{Authority, CERTIFICATE_FILE, Identity};
+use crate::certificates::trust::tls_settings;
 use crate::certificates::validity;
 use crate::config::{Certificate, Config, Directory, Printers};
 use crate::directory::look_through;
 use crate::keys::InstallationKey;
 use crate::listeners::tls;
 use crate::notices::transport::Transport;
+use crate::serve::names;
 
 /// A certificate that ends sooner is worth a note.
 const EXPIRY_NOTED_DAYS: i64 = 30;
@@ -78,6 +80,32 @@ fn look(config: &Config, findings: &mut Findings) {
     look_at_printers(&config.printers, findings);
     look_at_mail(config, findings);
     kerberos::look_at(config.kerberos.as_ref(), findings);
+    look_at_provider(config, findings);
+}
+
+fn look_at_provider(config: &Config, findings: &mut Findings) {
+    let Some(oidc) = &config.oidc else {
+        return findings.note("oidc", "no identity provider: people sign in with their password");
+    };
+    match &oidc.client_secret_file {
+        Some(path) => {
+            warn_of_readers("oidc.client_secret_file", path, findings);
+            if let Err(problem) = crate::oidc::read_secret(path) {
+                return findings.bad("oidc", &problem);
+            }
+        }
+        None => {
+            findings.note("oidc.client_secret_file", "none: the provider must know us as public")
+        }
+    }
+    match tls_settings(oidc.ca.as_deref()) {
+        Ok(_) => {
+            let back = crate::oidc::back(&names::pages(config));
+            let text = format!("{} is to send people back to {back}", oidc.issuer);
+            findings.good("oidc", &text);
+        }
+        Err(problem) => findings.bad("oidc.ca", &problem),
+    }
 }
 
 fn look_at_mail(config: &Config, findings: &mut Findings) {

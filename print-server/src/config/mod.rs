@@ -9,6 +9,7 @@ mod kerberos;
 mod listeners;
 mod mail;
 mod networks;
+mod oidc;
 mod printers;
 mod sizes;
 
@@ -23,6 +24,7 @@ pub use kerberos::Kerberos;
 pub use listeners::{Certificate, Listeners};
 pub use mail::{Mail, MailSecurity};
 pub use networks::{OwnLimits, own};
+pub use oidc::Oidc;
 pub use printers::Printers;
 pub use sizes::Limits;
 use sizes::within;
@@ -61,6 +63,9 @@ pub struct Config {
     /// Who sends notices by mail, if anybody.
     #[serde(default)]
     pub mail: Option<Mail>,
+    /// Where people may sign in elsewhere, if anywhere.
+    #[serde(default)]
+    pub oidc: Option<Oidc>,
     /// By what printers that speak TLS are known.
     #[serde(default)]
     pub printers: Printers,
@@ -190,6 +195,7 @@ impl Config {
         self.directory.paths().for_each(absolute);
         self.printers.paths().for_each(absolute);
         self.kerberos.iter_mut().flat_map(Kerberos::paths).for_each(absolute);
+        self.oidc.iter_mut().flat_map(Oidc::paths).for_each(absolute);
         self.mail.iter_mut().flat_map(Mail::paths).for_each(absolute);
     }
 
@@ -222,6 +228,7 @@ impl Config {
         self.printers.check()?;
         self.kerberos.as_ref().map_or(Ok(()), Kerberos::check)?;
         self.mail.as_ref().map_or(Ok(()), Mail::check)?;
+        self.oidc.as_ref().map_or(Ok(()), Oidc::check)?;
         self.directory.check()
     }
 
@@ -324,6 +331,17 @@ mod tests {
                 "[kerberos]\nkeytab = \"k\"\nreplay_cache = \"r\"\nrealms = [\"anna@A.B\"]\n\
                  services = [\"HTTP/print.example.org\"]\n[spool]",
                 "kerberos.realms",
+            ),
+            ("[spool]", "[oidc]\nissuer = \"http://a\"\nclient_id = \"p\"\n[spool]", "oidc.issuer"),
+            (
+                "[spool]",
+                "[oidc]\nissuer = \"https://a\"\nclient_id = \"p\"\npages = \"https://b/c\"\n[spool]",
+                "oidc.pages",
+            ),
+            (
+                "[spool]",
+                "[oidc]\nissuer = \"https://a\"\nclient_id = \"p\"\n[oidc.bearer]\naudience = \"p\"\n[spool]",
+                "an ID token opens no queue",
             ),
             ("[spool]", "[printers]\ncertificates = [\"mfp=00\"]\n[spool]", "mfp=00"),
         ] {

@@ -10,6 +10,11 @@ use hyper::{Response, StatusCode};
 const BASIC: HeaderValue = HeaderValue::from_static("Basic realm=\"Print\", charset=\"UTF-8\"");
 /// RFC 4559 section 4.1.
 const NEGOTIATE: HeaderValue = HeaderValue::from_static("Negotiate");
+/// RFC 6750 section 3.
+const BEARER: HeaderValue = HeaderValue::from_static("Bearer realm=\"Print\"");
+/// The same, when a token came that was no good.
+const BEARER_AGAIN: HeaderValue =
+    HeaderValue::from_static("Bearer realm=\"Print\", error=\"invalid_token\"");
 
 /// A way to sign in that a queue takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,7 +22,9 @@ pub enum Scheme {
     /// A Kerberos ticket. It is named before the others: CUPS takes the first way that it can go, and would
     /// ask people for a password who have a ticket.
     Negotiate,
-    /// Name and password.
+    /// An access token of the identity provider.
+    Bearer,
+    /// Name and password. It is named last: older CUPS clients read only the last way.
     Basic,
 }
 
@@ -26,6 +33,7 @@ pub enum Scheme {
 pub struct Handshake {
     schemes: OnceLock<Vec<Scheme>>,
     proof: OnceLock<HeaderValue>,
+    token_refused: OnceLock<()>,
 }
 
 impl Handshake {
@@ -44,6 +52,12 @@ impl Handshake {
         }
     }
 
+    /// The client's access token is no good: it is to get another one.
+    pub(super) fn refuse_token(&self) {
+        // Said once or twice, it is the same.
+        let _ = self.token_refused.set(());
+    }
+
     /// Writes what there is to say.
     pub fn write<B>(self, response: &mut Response<B>) {
         let unauthorized = response.status() == StatusCode::UNAUTHORIZED;
@@ -56,6 +70,8 @@ impl Handshake {
             let challenge = match scheme {
                 Scheme::Basic => BASIC,
                 Scheme::Negotiate => NEGOTIATE,
+                Scheme::Bearer if self.token_refused.get().is_some() => BEARER_AGAIN,
+                Scheme::Bearer => BEARER,
             };
             headers.append(WWW_AUTHENTICATE, challenge);
         }
@@ -81,6 +97,20 @@ mod tests {
         let ways = written(handshake, StatusCode::UNAUTHORIZED);
         assert_eq!(ways[0], "Negotiate");
         assert!(ways.len() == 2 && ways[1].starts_with("Basic realm="), "{ways:?}");
+    }
+
+    #[test]
+    fn whoever_brought_a_bad_token_is_told_so() {
+        for (refused, wanted) in [(false, BEARER), (true, BEARER_AGAIN)] {
+            let handshake = Handshake::default();
+            handshake.offer(vec![Scheme::Bearer, Scheme::Basic]);
+            if refused {
+                handshake.refuse_token();
+            }
+            let ways = written(handshake, StatusCode::UNAUTHORIZED);
+            assert_eq!(ways[0], wanted.to_str().expect("plain text"));
+            assert_eq!(ways.len(), 2);
+        }
     }
 
     #[test]

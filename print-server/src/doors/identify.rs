@@ -8,11 +8,13 @@ use texts::Language;
 use super::claimed::{claimed, is_claiming_network};
 use super::link::Links;
 use super::{
-    Caller, DoorError, Identity, LinkSecret, Pace, People, Scheme, Tickets, basic, negotiate,
+    Caller, DoorError, Identity, LinkSecret, Pace, People, Scheme, Tickets, basic, bearer,
+    negotiate,
 };
 use crate::directory::Directory;
 use crate::keys::Keys;
 use crate::listeners::connection::Peer;
+use crate::oidc::Bearer;
 
 /// All doors of an installation.
 #[derive(Debug)]
@@ -21,6 +23,7 @@ pub struct Doors {
     directory: Arc<Directory>,
     links: Links,
     tickets: Option<Tickets>,
+    tokens: Option<Bearer>,
     pace: Pace,
 }
 
@@ -29,7 +32,14 @@ impl Doors {
     #[must_use]
     pub fn new(store: Store, directory: Arc<Directory>, keys: Arc<Keys>, pace: Pace) -> Self {
         let people = People::new(store.clone());
-        Self { people, directory, links: Links::new(store, keys), tickets: None, pace }
+        Self {
+            people,
+            directory,
+            links: Links::new(store, keys),
+            tickets: None,
+            tokens: None,
+            pace,
+        }
     }
 
     /// The same, where Kerberos tickets are taken.
@@ -38,16 +48,27 @@ impl Doors {
         Self { tickets, ..self }
     }
 
+    /// The same, where access tokens of an identity provider are taken.
+    #[must_use]
+    pub fn with_tokens(self, tokens: Option<Bearer>) -> Self {
+        Self { tokens, ..self }
+    }
+
     /// The ways in which people sign in to this queue, in the order in which clients are told.
     #[must_use]
     pub fn schemes(&self, queue: &Queue) -> Vec<Scheme> {
         let basic = queue.door_basic.then_some(Scheme::Basic);
         let negotiate = self.tickets_of(queue).map(|_| Scheme::Negotiate);
-        negotiate.into_iter().chain(basic).collect()
+        let bearer = self.tokens_of(queue).map(|_| Scheme::Bearer);
+        negotiate.into_iter().chain(bearer).chain(basic).collect()
     }
 
     fn tickets_of(&self, queue: &Queue) -> Option<&Tickets> {
         self.tickets.as_ref().filter(|_| queue.door_negotiate)
+    }
+
+    fn tokens_of(&self, queue: &Queue) -> Option<&Bearer> {
+        self.tokens.as_ref().filter(|_| queue.door_bearer)
     }
 
     /// Whether one more job may come now; where it `counts`, it is one.
@@ -94,6 +115,10 @@ impl Doors {
         {
             return self.by_ticket(tickets, header, caller).await;
         }
+        let token = caller.authorization.filter(|_| caller.peer.tls).and_then(bearer::token_of);
+        if let (Some(tokens), Some(token)) = (self.tokens_of(queue), token) {
+            return self.by_token(tokens, token, caller).await;
+        }
         match (caller.authorization, caller.peer.tls) {
             (Some(_), false) => Err(DoorError::PasswordInClear),
             (Some(header), true) if queue.door_basic => {
@@ -130,6 +155,24 @@ impl Doors {
             self.pace.refused(Door::Negotiate, address);
         }
         signed_in
+    }
+
+    async fn by_token(
+        &self,
+        tokens: &Bearer,
+        token: &str,
+        caller: Caller<'_>,
+    ) -> Result<Identity, DoorError> {
+        let address = caller.peer.address.ip();
+        if self.pace.is_guessing(Door::Bearer, address) {
+            return Err(DoorError::TooMany(caller.language));
+        }
+        let opened = bearer::open(&self.people, tokens, token).await;
+        if matches!(opened, Err(DoorError::TokenRefused)) {
+            self.pace.refused(Door::Bearer, address);
+            caller.handshake.refuse_token();
+        }
+        opened
     }
 
     /// Something to sign in with came over a connection that others can read. A password is not read; a

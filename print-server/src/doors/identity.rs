@@ -79,6 +79,15 @@ pub enum DoorError {
     /// Too many wrong passwords.
     #[error("too many wrong passwords; wait a minute")]
     Throttled,
+    /// The access token is no good.
+    #[error("the access token is not accepted; sign in again")]
+    TokenRefused,
+    /// The provider knows the person, the directory does not, or the account is closed.
+    #[error("your account may not print here; ask the helpdesk")]
+    TokenOfNobody,
+    /// The keys of the identity provider are not known, so that no token can be checked.
+    #[error("the identity provider cannot be reached, so nobody can sign in with it")]
+    ProviderDown,
     /// The directory does not answer.
     #[error("the directory cannot be reached, so nobody can sign in")]
     DirectoryDown,
@@ -136,6 +145,8 @@ impl DoorError {
             Self::BadTicket => "refused: ticket",
             Self::TicketOfNobody(_) => "refused: ticket of nobody",
             Self::TicketInClear => "refused: ticket in the clear",
+            Self::TokenRefused => "refused: token",
+            Self::TokenOfNobody => "refused: not in the directory",
             Self::Throttled => "refused: throttled",
             Self::LinkUnknown(_) => "refused: unknown link",
             Self::LinkInClear(..) => "refused: link in the clear",

@@ -7,9 +7,11 @@
 //! | `basic` | `basic` | a person, by the directory's password; under TLS only |
 //! | `web` | none | a person, by the session of the pages, which a file was sent by |
 //! | `negotiate` | `negotiate`, [`tickets`] | a person, by a Kerberos ticket; under TLS only |
+//! | `bearer` | `bearer` | a person, by an access token of the identity provider; under TLS only |
 //! | `claimed` | `claimed` | nothing: the name that a client from a configured network sends routes a job |
 
 mod basic;
+mod bearer;
 mod claimed;
 mod handshake;
 mod identify;

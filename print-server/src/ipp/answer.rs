@@ -126,9 +126,12 @@ impl Refusal {
     #[must_use]
     pub fn answer(self, request: Header) -> Answer {
         match self {
-            Self::Door(DoorError::SignInWanted | DoorError::Wrong | DoorError::BadTicket) => {
-                Answer::SignIn
-            }
+            Self::Door(
+                DoorError::SignInWanted
+                | DoorError::Wrong
+                | DoorError::BadTicket
+                | DoorError::TokenRefused,
+            ) => Answer::SignIn,
             Self::Door(
                 DoorError::TlsWanted | DoorError::PasswordInClear | DoorError::TicketInClear,
             ) => Answer::UpgradeToTls,
@@ -164,12 +167,13 @@ fn account_status(refusal: AccountRefusal) -> Status {
 fn door_status(error: &DoorError) -> Status {
     match error {
         DoorError::Throttled | DoorError::TooMany(_) => Status::SERVER_ERROR_BUSY,
-        DoorError::DirectoryDown | DoorError::TicketsUnchecked => {
+        DoorError::DirectoryDown | DoorError::TicketsUnchecked | DoorError::ProviderDown => {
             Status::SERVER_ERROR_SERVICE_UNAVAILABLE
         }
         DoorError::Store(error) => store_status(error),
         DoorError::NobodyOfThatName(_)
         | DoorError::TicketOfNobody(_)
+        | DoorError::TokenOfNobody
         | DoorError::NoName(_)
         | DoorError::LinkUnknown(_)
         | DoorError::LinkElsewhere(..) => Status::CLIENT_ERROR_NOT_AUTHORIZED,
@@ -182,6 +186,7 @@ fn door_status(error: &DoorError) -> Status {
         | DoorError::PasswordInClear
         | DoorError::TicketInClear
         | DoorError::BadTicket
+        | DoorError::TokenRefused
         | DoorError::Wrong => Status::CLIENT_ERROR_NOT_AUTHENTICATED,
     }
 }

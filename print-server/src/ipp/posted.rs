@@ -157,6 +157,7 @@ mod tests {
             hold_hours: 72,
             door_basic: false,
             door_negotiate: false,
+            door_bearer: false,
             claimed_networks: Vec::new(),
             enabled: true,
             offer: QueueOffer { sides, ..QueueOffer::default() },

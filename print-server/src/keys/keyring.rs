@@ -44,6 +44,7 @@ pub struct Keys {
     card_lookup: hmac::Key,
     link_lookup: hmac::Key,
     password: hmac::Key,
+    errand_seal: SealingKey,
 }
 
 impl Keys {
@@ -63,6 +64,7 @@ impl Keys {
             card_lookup: hmac_key(&installation.derive("card look-up 1")),
             link_lookup: hmac_key(&installation.derive("link look-up 1")),
             password: hmac_key(&installation.derive("remembered password 1")),
+            errand_seal: SealingKey::new(&installation.derive("sign-in errand 1")),
         })
     }
 
@@ -155,6 +157,18 @@ impl Keys {
     #[must_use]
     pub fn password_mark(&self, login: &str, password: &str) -> [u8; 32] {
         keyed_hash(&self.password, &[login.as_bytes(), password.as_bytes()])
+    }
+
+    /// Seals what a browser keeps while its person signs in elsewhere.
+    #[must_use]
+    pub fn seal_errand(&self, text: &[u8]) -> Vec<u8> {
+        self.errand_seal.seal(b"errand", text)
+    }
+
+    /// What the browser kept, when nobody has altered it.
+    #[must_use]
+    pub fn open_errand(&self, sealed: &[u8]) -> Option<Vec<u8>> {
+        self.errand_seal.open(b"errand", sealed).ok()
     }
 }
 

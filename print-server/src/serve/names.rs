@@ -3,7 +3,7 @@
 use crate::config::Config;
 use crate::discovery::announcement::Place;
 use crate::discovery::announcer::Reach;
-use crate::ipp::offer::description::House;
+use crate::ipp::offer::description::{House, TokenSource};
 use crate::ipp::places::HostNames;
 
 /// The names by which print clients may call us, which also stand in our own certificate.
@@ -18,6 +18,17 @@ pub fn host_names(config: &Config) -> HostNames {
     HostNames { canonical: print.authority(), known, web_port: config.listeners.web.address.port() }
 }
 
+/// How browsers reach the pages, as `https://print.example.org`.
+#[must_use]
+pub fn pages(config: &Config) -> String {
+    if let Some(pages) = config.oidc.as_ref().and_then(|oidc| oidc.pages.clone()) {
+        return pages;
+    }
+    let HostNames { canonical, web_port, .. } = host_names(config);
+    let host = canonical.rsplit_once(':').map_or(canonical.as_str(), |(host, _)| host);
+    if web_port == 443 { format!("https://{host}") } else { format!("https://{host}:{web_port}") }
+}
+
 /// What every queue says alike.
 #[must_use]
 pub fn house(config: &Config) -> House {
@@ -25,6 +36,10 @@ pub fn house(config: &Config) -> House {
         organisation: config.organisation.clone(),
         tickets: config.kerberos.is_some(),
         multiple_operation_seconds: config.limits.multiple_operation_seconds,
+        tokens: config.oidc.as_ref().and_then(|oidc| {
+            let bearer = oidc.bearer.as_ref()?;
+            Some(TokenSource { server: oidc.issuer.clone(), scopes: bearer.scopes.clone() })
+        }),
     }
 }
 

@@ -40,6 +40,7 @@ use crate::notices::transport::Transport;
 use crate::notices::{Mailer, MailerParts};
 use crate::release::{Hurry, ReleaseParts};
 use crate::serve::desk::ServerDesk;
+use crate::serve::elsewhere::SignInElsewhere;
 use crate::serve::notify::Supervisor;
 use crate::serve::state::{self, State};
 use crate::serve::{identity, names};
@@ -162,6 +163,7 @@ struct Server {
     admission: Admission,
     authority: Authority,
     wake_requests: Arc<Notify>,
+    elsewhere: SignInElsewhere,
     stopping: watch::Receiver<bool>,
 }
 
@@ -233,6 +235,7 @@ impl Server {
             admission,
             authority,
             wake_requests: Arc::default(),
+            elsewhere: SignInElsewhere::of(&config)?,
             stopping,
             config,
         })
@@ -253,6 +256,7 @@ impl Server {
         let directory = Arc::clone(&self.directory);
         let stopping = self.stopping.clone();
         tasks.spawn(async move { directory.keep_in_step(stopping).await });
+        self.elsewhere.start(&mut tasks, self.stopping.clone());
         let front = Arc::new(self.front()?);
         self.start_intake(&mut tasks, print, Arc::clone(&front))?;
         self.start_pages(&mut tasks, web, front)?;
@@ -336,7 +340,8 @@ impl Server {
                 Arc::clone(&self.keys),
                 Pace::new(self.config.limits, self.config.networks.clone()),
             )
-            .with_tickets(self.config.kerberos.as_ref().map(Tickets::open).transpose()?),
+            .with_tickets(self.config.kerberos.as_ref().map(Tickets::open).transpose()?)
+            .with_tokens(self.elsewhere.tokens(&self.clock)),
             intake,
             arrivals: Arc::clone(&self.arrivals),
             deliveries: Arc::clone(&self.deliveries),
@@ -400,6 +405,7 @@ impl Server {
         let router = admin_ui::router(admin_ui::AdminParts {
             store: self.store.clone(),
             desk: Arc::new(desk),
+            elsewhere: self.elsewhere.for_pages(&self.store, &self.keys, &self.clock)?,
             clock: Arc::clone(&self.clock),
             zone: self.config.zone(),
             product: admin_ui::Product {

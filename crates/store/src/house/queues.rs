@@ -77,6 +77,8 @@ pub struct Queue {
     pub door_basic: bool,
     /// Whether people may prove who they are by a Kerberos ticket.
     pub door_negotiate: bool,
+    /// Whether people may sign in with an access token of the identity provider.
+    pub door_bearer: bool,
     /// Networks (CIDR) whose word about who prints is taken; none, when empty.
     pub claimed_networks: Vec<String>,
     /// Whether it takes jobs.
@@ -88,15 +90,16 @@ pub struct Queue {
 macro_rules! queue_columns {
     () => {
         "id, name, info, at_once_printer, hold_hours, door_basic, claimed_networks, enabled, \
-         abilities, sides_default, color_mode_default, location, geo_location, door_negotiate"
+         abilities, sides_default, color_mode_default, location, geo_location, door_negotiate, \
+         door_bearer"
     };
 }
 
 statements! {
     PUT = "INSERT INTO queue (id, name, name_folded, name_sort, info, at_once_printer, hold_hours,
             door_basic, claimed_networks, enabled, abilities, sides_default, color_mode_default,
-            location, geo_location, door_negotiate)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+            location, geo_location, door_negotiate, door_bearer)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
         ON CONFLICT (id) DO UPDATE
         SET name = excluded.name, name_folded = excluded.name_folded,
             name_sort = excluded.name_sort, info = excluded.info,
@@ -106,7 +109,7 @@ statements! {
             sides_default = excluded.sides_default,
             color_mode_default = excluded.color_mode_default,
             location = excluded.location, geo_location = excluded.geo_location,
-            door_negotiate = excluded.door_negotiate";
+            door_negotiate = excluded.door_negotiate, door_bearer = excluded.door_bearer";
     BY_ID = concat!("SELECT ", queue_columns!(), " FROM queue WHERE id = $1");
     BY_NAME = concat!("SELECT ", queue_columns!(), " FROM queue WHERE name_folded = $1");
     ALL = concat!("SELECT ", queue_columns!(), " FROM queue ORDER BY name_sort, id LIMIT 10000");
@@ -139,6 +142,7 @@ fn read(mut row: Row) -> Result<Queue> {
             geo_location: row.text()?,
         },
         door_negotiate: row.flag()?,
+        door_bearer: row.flag()?,
     })
 }
 
@@ -169,6 +173,7 @@ impl Store {
             &queue.offer.location,
             &queue.offer.geo_location,
             queue.door_negotiate,
+            queue.door_bearer,
         ];
         self.change(PUT, values).await.map(drop)
     }

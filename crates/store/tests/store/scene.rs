@@ -234,6 +234,7 @@ fn row_of_queue(id: QueueId) -> Queue {
         hold_hours: 72,
         door_basic: true,
         door_negotiate: true,
+        door_bearer: false,
         claimed_networks: vec!["127.0.0.0/8".into()],
         enabled: true,
         offer: QueueOffer::default(),

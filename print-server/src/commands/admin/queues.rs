@@ -30,6 +30,9 @@ pub enum Command {
         /// Let people sign in with the Kerberos ticket of their computer, over TLS ([kerberos] in the configuration).
         #[arg(long)]
         negotiate: bool,
+        /// Let people sign in with an access token of the identity provider, over TLS.
+        #[arg(long)]
+        bearer: bool,
         /// How many hours of working days a job is held.
         #[arg(long, value_name = "N", default_value_t = 72, value_parser = clap::value_parser!(u32).range(1..=8784))]
         hold_hours: u32,
@@ -62,6 +65,9 @@ pub enum Command {
         /// Whether people may sign in with the Kerberos ticket of their computer.
         #[arg(long, value_enum)]
         negotiate: Option<YesNo>,
+        /// Whether people may sign in with an access token of the identity provider.
+        #[arg(long, value_enum)]
+        bearer: Option<YesNo>,
         /// How many hours of working days a job is held; for jobs to come.
         #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=8784))]
         hold_hours: Option<u32>,
@@ -109,6 +115,7 @@ pub async fn run(office: &Office, command: Command) -> Result<(), CommandError> 
             claimed,
             basic,
             negotiate,
+            bearer,
             hold_hours,
             at_once,
             allow,
@@ -128,6 +135,7 @@ pub async fn run(office: &Office, command: Command) -> Result<(), CommandError> 
                 hold_hours,
                 door_basic: basic,
                 door_negotiate: negotiate,
+                door_bearer: bearer,
                 claimed_networks: networks(&claimed)?,
                 enabled: true,
                 offer: offer.apply(QueueOffer::default())?,
@@ -141,6 +149,7 @@ pub async fn run(office: &Office, command: Command) -> Result<(), CommandError> 
             no_claimed,
             basic,
             negotiate,
+            bearer,
             hold_hours,
             enabled,
             offer,
@@ -154,6 +163,7 @@ pub async fn run(office: &Office, command: Command) -> Result<(), CommandError> 
             }
             queue.door_basic = basic.map_or(queue.door_basic, YesNo::is_yes);
             queue.door_negotiate = negotiate.map_or(queue.door_negotiate, YesNo::is_yes);
+            queue.door_bearer = bearer.map_or(queue.door_bearer, YesNo::is_yes);
             queue.hold_hours = hold_hours.unwrap_or(queue.hold_hours);
             queue.enabled = enabled.map_or(queue.enabled, YesNo::is_yes);
             queue.offer = offer.apply(queue.offer)?;
@@ -200,7 +210,8 @@ async fn add(office: &Office, queue: Queue, logins: &[String]) -> Result<(), Com
     for login in logins {
         allow(office, &queue, login).await?;
     }
-    let signs_in = queue.door_basic || queue.door_negotiate;
+    warn_of_tokens(office, &queue);
+    let signs_in = queue.door_basic || queue.door_negotiate || queue.door_bearer;
     if !signs_in && queue.claimed_networks.is_empty() {
         println!(
             "Only by links can people print to it so far: admin link add LOGIN --device NAME. \
@@ -218,7 +229,18 @@ async fn change(office: &Office, queue: &Queue) -> Result<(), CommandError> {
     office.store.put_queue(queue).await?;
     office.audit("queue-change", format!("queue:{}", queue.name), detail(queue)).await?;
     println!("Changed the queue \"{}\"", queue.name);
+    warn_of_tokens(office, queue);
     Ok(())
+}
+
+/// A door that nobody can come through, because the server does not know whose tokens to believe.
+fn warn_of_tokens(office: &Office, queue: &Queue) {
+    let known = office.config.oidc.as_ref().is_some_and(|oidc| oidc.bearer.is_some());
+    if queue.door_bearer && !known {
+        println!(
+            "No access token is taken before the configuration names an audience: [oidc.bearer]"
+        );
+    }
 }
 
 async fn allow(office: &Office, queue: &Queue, login: &str) -> Result<(), CommandError> {
@@ -268,11 +290,13 @@ async fn list(office: &Office) -> Result<(), CommandError> {
         };
         let hold = format!("{} h", queue.hold_hours);
         let claimed = queue.claimed_networks.join(" ");
-        let flags = [queue.door_basic, queue.door_negotiate, queue.enabled];
-        let [basic, negotiate, enabled] = flags.map(|flag| yes_no(flag).to_owned());
-        rows.push([queue.name, queue.info, release, hold, claimed, basic, negotiate, enabled]);
+        let flags = [queue.door_basic, queue.door_negotiate, queue.door_bearer, queue.enabled];
+        let [basic, negotiate, bearer, enabled] = flags.map(|flag| yes_no(flag).to_owned());
+        let Queue { name, info, .. } = queue;
+        rows.push([name, info, release, hold, claimed, basic, negotiate, bearer, enabled]);
     }
-    let head = ["name", "info", "prints", "held", "claimed", "basic", "negotiate", "enabled"];
+    let head =
+        ["name", "info", "prints", "held", "claimed", "basic", "negotiate", "bearer", "enabled"];
     Ok(table::print(head, &rows)?)
 }
 
@@ -286,6 +310,7 @@ fn detail(queue: &Queue) -> serde_json::Value {
         "hold_hours": queue.hold_hours,
         "basic": queue.door_basic,
         "negotiate": queue.door_negotiate,
+        "bearer": queue.door_bearer,
         "claimed": queue.claimed_networks,
         "enabled": queue.enabled,
         "offers": queue.offer.abilities.as_str(),

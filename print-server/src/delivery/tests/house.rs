@@ -187,6 +187,7 @@ async fn furnish(store: &Store, queue: QueueId) -> PersonId {
         hold_hours: 72,
         door_basic: true,
         door_negotiate: false,
+        door_bearer: false,
         claimed_networks: Vec::new(),
         enabled: true,
         offer: QueueOffer::default(),

@@ -57,6 +57,7 @@ fn queue(abilities: OfferedAbilities) -> Queue {
         hold_hours: 72,
         door_basic: true,
         door_negotiate: false,
+        door_bearer: false,
         claimed_networks: Vec::new(),
         enabled: true,
         offer: QueueOffer { abilities, ..QueueOffer::default() },

@@ -42,6 +42,17 @@ pub struct House {
     pub tickets: bool,
     /// How long a job may wait for its next document.
     pub multiple_operation_seconds: u32,
+    /// Where clients get access tokens, when queues take them.
+    pub tokens: Option<TokenSource>,
+}
+
+/// Where a client gets access tokens (PWG 5100.23).
+#[derive(Debug, Clone)]
+pub struct TokenSource {
+    /// `oauth-authorization-server-uri`.
+    pub server: String,
+    /// `oauth-authorization-scope`.
+    pub scopes: Vec<String>,
 }
 
 /// The fixed attributes of `queue`, as a client reads them that reached us by `base`.
@@ -117,12 +128,15 @@ fn addresses(queue: &Queue, base: &Base, house: &House) -> Vec<Attribute> {
     let claimed = !queue.claimed_networks.is_empty();
     // Each address with what it asks of a client; the three lists have equal counts
     // (RFC 8011 sections 5.4.1 to 5.4.3).
-    // An address has one way only. Where there are two it is the one that every client knows; whoever has a
-    // ticket learns from the answer 401 that it will do.
-    let secured = match (claimed, queue.door_basic, queue.door_negotiate && house.tickets) {
-        (false, true, _) => "basic",
-        (false, false, true) => "negotiate",
-        _ => "requesting-user-name",
+    let tokens = house.tokens.as_ref().filter(|_| queue.door_bearer && !claimed);
+    // An address has one way only. Where there are several it is the one that every client knows; whoever has a
+    // ticket or a token learns from the answer 401 that it will do.
+    let secured = match (queue.door_basic, queue.door_negotiate && house.tickets) {
+        _ if claimed => "requesting-user-name",
+        (true, _) => "basic",
+        (false, true) => "negotiate",
+        (false, false) if tokens.is_some() => "oauth",
+        (false, false) => "requesting-user-name",
     };
     let mut ways = vec![(true, "tls", secured)];
     if claimed {
@@ -133,14 +147,22 @@ fn addresses(queue: &Queue, base: &Base, house: &House) -> Vec<Attribute> {
         ways.truncate(1);
     }
     let uris = ways.iter().map(|(tls, ..)| Value::uri(&base.queue_by(*tls, &queue.name)));
-    vec![
+    let mut attributes = vec![
         Attribute::set(names::PRINTER_URI_SUPPORTED, uris),
         Attribute::keywords(
             names::URI_SECURITY_SUPPORTED,
             ways.iter().map(|(_, security, _)| *security),
         ),
         Attribute::keywords(names::URI_AUTHENTICATION_SUPPORTED, ways.iter().map(|(.., who)| *who)),
-    ]
+    ];
+    if let Some(tokens) = tokens {
+        attributes.push(Attribute::uri(names::OAUTH_AUTHORIZATION_SERVER_URI, &tokens.server));
+        if !tokens.scopes.is_empty() {
+            let scopes = tokens.scopes.iter().map(|scope| Value::name(scope));
+            attributes.push(Attribute::set(names::OAUTH_AUTHORIZATION_SCOPE, scopes));
+        }
+    }
+    attributes
 }
 
 fn protocol(house: &House) -> Vec<Attribute> {

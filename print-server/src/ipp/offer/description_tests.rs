@@ -22,6 +22,7 @@ fn queue(release: ReleaseMode) -> Queue {
         hold_hours: 72,
         door_basic: true,
         door_negotiate: false,
+        door_bearer: false,
         claimed_networks: vec!["127.0.0.0/8".into()],
         enabled: true,
         offer: QueueOffer { geo_location: "geo:59.35,18.02".into(), ..QueueOffer::default() },
@@ -64,8 +65,14 @@ fn said_by(queue: &Queue, abilities: &Abilities, tls: bool, tickets: bool) -> Ve
         web_port: 443,
         link: None,
     };
-    let house =
-        House { organisation: "The university".into(), tickets, multiple_operation_seconds: 120 };
+    let scopes = vec!["print".to_owned()];
+    let tokens = TokenSource { server: "https://login.example.org".into(), scopes };
+    let house = House {
+        organisation: "The university".into(),
+        tickets,
+        multiple_operation_seconds: 120,
+        tokens: Some(tokens),
+    };
     fixed(queue, abilities, &base, &house)
 }
 

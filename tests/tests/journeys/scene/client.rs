@@ -36,6 +36,18 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// The values of an HTTP field, in their order; its name in small letters.
+    pub fn fields(&self, name: &str) -> Vec<String> {
+        let pairs = self.head.lines().filter_map(|line| line.split_once(':'));
+        let wanted = pairs.filter(|(field, _)| field.eq_ignore_ascii_case(name));
+        wanted.map(|(_, value)| value.trim().to_owned()).collect()
+    }
+
+    /// What followed the HTTP fields, as text.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
     /// The IPP answer.
     ///
     /// # Panics
@@ -84,6 +96,12 @@ impl Client {
     /// The same with this header `Authorization`.
     pub fn authorized_by(mut self, header: &str) -> Client {
         self.authorization = Some(header.to_owned());
+        self
+    }
+
+    /// The same with an access token (RFC 6750).
+    pub fn with_token(mut self, token: &str) -> Client {
+        self.authorization = Some(format!("Bearer {token}"));
         self
     }
 

@@ -2,10 +2,12 @@
 //! that an administrator types.
 
 pub mod client;
+pub mod forger;
 pub mod house;
 pub mod mfp;
 mod setup;
 pub mod station;
+pub mod visitor;
 pub mod web;
 
 pub use client::Client;

@@ -23,6 +23,8 @@ pub struct Setup {
     passwords: bool,
     basic: bool,
     negotiate: bool,
+    bearer: bool,
+    web: Option<u16>,
     secrets: Vec<(String, String)>,
     claims: bool,
     more: String,
@@ -41,6 +43,8 @@ impl Setup {
             passwords: false,
             basic: false,
             negotiate: false,
+            bearer: false,
+            web: None,
             secrets: Vec::new(),
             claims: true,
             more: String::new(),
@@ -78,6 +82,18 @@ impl Setup {
     /// The queue takes Kerberos tickets.
     pub fn negotiate(mut self) -> Setup {
         self.negotiate = true;
+        self
+    }
+
+    /// The queue takes access tokens.
+    pub fn bearer(mut self) -> Setup {
+        self.bearer = true;
+        self
+    }
+
+    /// The pages are at this port, which somebody had to know beforehand.
+    pub fn web(mut self, port: u16) -> Setup {
+        self.web = Some(port);
         self
     }
 
@@ -129,7 +145,8 @@ impl Setup {
     pub fn start(self) -> House {
         let folder = Folder::new("journey-house");
         let storage = self.storage.clone().unwrap_or_else(|| folder.path().to_owned());
-        let ports = Ports::free();
+        let mut ports = Ports::free();
+        ports.web = self.web.unwrap_or(ports.web);
         if self.directory.is_none() {
             write_secret(&folder.join("people.toml"), &people(self.passwords));
         }
@@ -159,7 +176,8 @@ impl Setup {
         let basic: &[&str] = if self.basic { &["--basic"] } else { &[] };
         let claims: &[&str] = if self.claims { &["--claimed", "127.0.0.0/8"] } else { &[] };
         let negotiate: &[&str] = if self.negotiate { &["--negotiate"] } else { &[] };
-        house.admin(&[&["queue", "add", QUEUE][..], claims, basic, negotiate].concat());
+        let bearer: &[&str] = if self.bearer { &["--bearer"] } else { &[] };
+        house.admin(&[&["queue", "add", QUEUE][..], claims, basic, negotiate, bearer].concat());
         house.admin(&["role", "grant", "finance", "--group", "print-finance"]);
         for (printer, mfp) in ["Hall", "Library"].iter().zip(&house.mfps) {
             house.admin(&["printer", "add", printer, mfp.uri()]);
