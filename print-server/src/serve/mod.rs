@@ -2,6 +2,7 @@
 //! is told of it, and what the pages ask of it at once.
 
 pub mod desk;
+mod doorway;
 mod elsewhere;
 pub mod hold;
 pub mod identity;

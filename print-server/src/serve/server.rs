@@ -1,6 +1,5 @@
 //! Puts the server together, runs it, and takes it apart again in the right order.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -43,7 +42,7 @@ use crate::serve::desk::ServerDesk;
 use crate::serve::elsewhere::SignInElsewhere;
 use crate::serve::notify::Supervisor;
 use crate::serve::state::{self, State};
-use crate::serve::{identity, names};
+use crate::serve::{doorway, identity, names};
 use crate::spool::Spool;
 use crate::upkeep::lease;
 use crate::upkeep::requests::Requests;
@@ -74,19 +73,14 @@ struct Ports {
 }
 
 impl Ports {
-    async fn open(listeners: &config::Listeners) -> Result<Self, ServeError> {
+    fn open(listeners: &config::Listeners) -> Result<Self, ServeError> {
         Ok(Self {
-            print: bind("listeners.print", listeners.print.address).await?,
-            web: bind("listeners.web", listeners.web.address).await?,
-            station: bind("listeners.station", listeners.station.address).await?,
-            manage: bind("listeners.manage", listeners.manage.address).await?,
+            print: doorway::open("listeners.print", listeners.print.address)?,
+            web: doorway::open("listeners.web", listeners.web.address)?,
+            station: doorway::open("listeners.station", listeners.station.address)?,
+            manage: doorway::open("listeners.manage", listeners.manage.address)?,
         })
     }
-}
-
-async fn bind(entry: &str, address: SocketAddr) -> Result<TcpListener, ServeError> {
-    let listener = TcpListener::bind(address).await;
-    listener.map_err(|error| format!("{entry}: {address} cannot be opened: {error}").into())
 }
 
 /// Runs the server until `stopped` completes, then stops it gracefully. `supervisor` is told of both.
@@ -100,7 +94,7 @@ pub async fn serve(
 ) -> Result<(), ServeError> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     // Ports first: a second server on the same ports must not touch anything else.
-    let ports = Ports::open(&config.listeners).await?;
+    let ports = Ports::open(&config.listeners)?;
     let State { store, keys, spool, hold } = state::open(&config, Arc::clone(&clock)).await?;
     let (stop, stopping) = watch::channel(false);
     let server = Server::assemble(config, clock, store, keys, spool, stopping).await?;

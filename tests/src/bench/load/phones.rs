@@ -56,13 +56,17 @@ async fn all(
     count: u16,
     stop: Arc<AtomicBool>,
 ) -> std::io::Result<Outcome> {
-    let began = Instant::now();
-    let outcome = Rc::new(RefCell::new(Outcome::default()));
-    let mut phones = Vec::new();
+    let mut connections = Vec::new();
     for number in 0..count {
         let [high, low] = number.to_be_bytes();
         // Each phone has its own address, as on a campus.
-        let connection = Connection::open_from(Ipv4Addr::new(127, 1, high, low), &address).await?;
+        let source = Ipv4Addr::new(127, 1, high, low);
+        connections.push(Connection::open_from(source, &address).await?);
+    }
+    let began = Instant::now();
+    let outcome = Rc::new(RefCell::new(Outcome::default()));
+    let mut phones = Vec::new();
+    for (number, connection) in (0..count).zip(connections) {
         let first = began + EVERY * u32::from(number) / u32::from(count);
         let (post, stop, outcome) = (post.clone(), Arc::clone(&stop), Rc::clone(&outcome));
         phones.push(tokio::task::spawn_local(one(connection, first, post, stop, outcome)));
