@@ -44,15 +44,17 @@ mod tests {
 
     use super::*;
 
-    const LONG: Duration = Duration::from_secs(30);
+    /// A limit that is not what ends a wait within [`LONG`].
+    const FOREVER: Duration = Duration::from_secs(3_600);
+    const LONG: Duration = Duration::from_secs(10);
     const MOMENT: Duration = Duration::from_millis(20);
 
     #[tokio::test]
     async fn what_can_wait_waits_for_the_last_tap_and_not_for_ever() {
         let hurry = Hurry::default();
-        timeout(MOMENT, hurry.over(LONG)).await.expect("nobody taps");
+        timeout(MOMENT, hurry.over(FOREVER)).await.expect("nobody taps");
         let (first, second) = (hurry.begin(), hurry.clone().begin());
-        let mut over = pin!(hurry.over(LONG));
+        let mut over = pin!(hurry.over(FOREVER));
         assert!(timeout(MOMENT, &mut over).await.is_err());
         drop(first);
         assert!(timeout(MOMENT, &mut over).await.is_err());
