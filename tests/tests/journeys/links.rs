@@ -14,7 +14,8 @@ use serde_json::json;
 
 use crate::doors::{by_link, refused};
 use crate::scene::house::state;
-use crate::scene::{ANNA, Client, House, PASSWORD, Setup, TapEnd};
+use crate::scene::web::sign_in;
+use crate::scene::{ANNA, Client, House, Setup, TapEnd};
 
 const LIMIT: Duration = Duration::from_secs(60);
 
@@ -23,9 +24,7 @@ fn make_link(browser: &mut Chromium, house: &House, device: &str) -> String {
     let pages = format!("https://127.0.0.1:{}", house.ports().web);
     browser.open(&format!("{pages}/start?device=linux&lang=en"));
     browser.click("#link a[href^='/sign-in']");
-    browser.fill("#login", "anna");
-    browser.fill("#password", PASSWORD);
-    browser.click("form[action='/sign-in'] button");
+    sign_in(browser, "anna");
     browser.wait_for_text("Make a link");
     browser.fill("#device", device);
     browser.click("#link form button");

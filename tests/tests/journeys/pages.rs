@@ -4,7 +4,8 @@ use real_parts::chromium::{Chromium, Window};
 use real_parts::documents::{Paper, pdf};
 
 use crate::scene::house::state;
-use crate::scene::{ANNA, BO, PASSWORD, Setup, TapEnd};
+use crate::scene::web::sign_in;
+use crate::scene::{ANNA, BO, Setup, TapEnd};
 
 #[test]
 fn finance_signs_in_reads_the_usage_and_fetches_the_months_file() {
@@ -14,9 +15,7 @@ fn finance_signs_in_reads_the_usage_and_fetches_the_months_file() {
 
     let mut browser = Chromium::start(Window::DESK);
     browser.open(&format!("https://127.0.0.1:{}/usage", house.ports().web));
-    browser.fill("#login", "bo");
-    browser.fill("#password", PASSWORD);
-    browser.click("form[action='/sign-in'] button");
+    sign_in(&mut browser, "bo");
     browser.wait_for("location.pathname === '/usage'");
     browser.wait_for_text("Neuroscience");
     let page = browser.document();
@@ -43,9 +42,7 @@ fn who_has_no_role_sees_their_own_prints_only() {
     let mut browser = Chromium::start(Window::PHONE);
     let pages = format!("https://127.0.0.1:{}", house.ports().web);
     browser.open(&format!("{pages}/my-prints"));
-    browser.fill("#login", "anna");
-    browser.fill("#password", PASSWORD);
-    browser.click("form[action='/sign-in'] button");
+    sign_in(&mut browser, "anna");
     browser.wait_for_text("Report");
     let status = "fetch('/usage').then(answer => answer.status)";
     assert_eq!(browser.evaluate(status), 403);

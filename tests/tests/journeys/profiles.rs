@@ -9,7 +9,8 @@ use real_parts::programs;
 
 use crate::printing::first_job;
 use crate::scene::house::state;
-use crate::scene::{House, PASSWORD, Setup};
+use crate::scene::web::sign_in;
+use crate::scene::{House, Setup};
 
 fn profile(house: &House, arguments: &[&str]) -> String {
     let output = house.command(&[&["profile"], arguments].concat()).output();
@@ -60,9 +61,7 @@ fn the_start_page_shows_the_address_the_file_and_the_first_print_within_two_seco
     let file = browser.evaluate(file);
     assert_eq!(file, profile(&house, &["linux", "--queue", "followme"]), "one file, two ways");
     browser.click("main a[href^='/sign-in']");
-    browser.fill("#login", "anna");
-    browser.fill("#password", PASSWORD);
-    browser.click("form[action='/sign-in'] button");
+    sign_in(&mut browser, "anna");
     browser.wait_for_text("Print something now.");
     assert!(browser.address().contains("device=linux"), "back where it began");
     house.client().print("anna", &pdf(1, Paper::A4, "Report"));

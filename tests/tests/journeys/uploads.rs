@@ -12,8 +12,8 @@ use crate::hostile::{peak_kib, resident_kib};
 use crate::inspecting::locked;
 use crate::scene::client::read_answer;
 use crate::scene::house::STATE_LIMIT;
-use crate::scene::web::Web;
-use crate::scene::{ANNA, House, PASSWORD, Setup, TapEnd};
+use crate::scene::web::{Web, sign_in};
+use crate::scene::{ANNA, House, Setup, TapEnd};
 
 /// A document of 200 MB may take so much more memory than an idle server.
 const GROWTH_KIB_MAX: u64 = 16 * 1024;
@@ -52,9 +52,7 @@ fn a_pdf_and_a_picture_from_the_browser_wait_with_their_pages_and_come_out_at_a_
     let pages = format!("https://127.0.0.1:{}", house.ports().web);
     browser.open(&format!("{pages}/print"));
     browser.wait_for("location.pathname === '/sign-in'");
-    browser.fill("#login", "anna");
-    browser.fill("#password", PASSWORD);
-    browser.click("form[action='/sign-in'] button");
+    sign_in(&mut browser, "anna");
     browser.wait_for("location.pathname === '/print'");
     browser.wait_for("document.documentElement.classList.contains('script')");
     // It is refused at its first bytes, and the next one is sent all the same.

@@ -1,9 +1,18 @@
-//! Somebody who is signed in to the pages, on a socket of its own, so that a test decides about every byte.
+//! People on the pages: in a browser, or on a socket of its own, so that a test decides about every byte.
 
 use std::io;
 
+use real_parts::chromium::Chromium;
+
 use super::client::{Answer, Connection};
 use super::{Client, House, PASSWORD};
+
+/// Signs in with the form that the browser shows.
+pub fn sign_in(browser: &mut Chromium, login: &str) {
+    browser.fill("#login", login);
+    browser.fill("#password", PASSWORD);
+    browser.click("form[action='/sign-in'] button");
+}
 
 /// A person's session.
 pub struct Web {
