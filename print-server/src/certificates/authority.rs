@@ -2,7 +2,7 @@
 //! for each station to this server. A site that brings certificates of its own for the print and web
 //! listeners needs it for the stations only.
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::Write as _;
 use std::net::IpAddr;
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
@@ -101,9 +101,25 @@ impl Authority {
     pub fn open(folder: &Path) -> Result<Self, AuthorityError> {
         let authority = Self { folder: folder.to_owned() };
         if !authority.certificate_path().exists() {
-            authority.make()?;
+            fs::create_dir_all(folder)
+                .map_err(|source| AuthorityError::File { path: folder.to_owned(), source })?;
+            let _alone = authority.alone()?;
+            if !authority.certificate_path().exists() {
+                authority.make()?;
+            }
         }
         Ok(authority)
+    }
+
+    /// While this is kept, no other process makes certificates or keys here: two that do it at once would
+    /// leave the key of one beside the certificate of the other. The folder itself is what is locked, so
+    /// that no file has to belong to anybody.
+    fn alone(&self) -> Result<File, AuthorityError> {
+        let locked = File::open(&self.folder).and_then(|folder| {
+            folder.lock()?;
+            Ok(folder)
+        });
+        locked.map_err(|source| AuthorityError::File { path: self.folder.clone(), source })
     }
 
     /// Whether its key is there, without which no station can be given a certificate any more.
@@ -119,8 +135,6 @@ impl Authority {
     }
 
     fn make(&self) -> Result<(), AuthorityError> {
-        fs::create_dir_all(&self.folder)
-            .map_err(|source| AuthorityError::File { path: self.folder.clone(), source })?;
         let key = KeyPair::generate()?;
         let mut params = CertificateParams::new(Vec::<String>::new())?;
         params.distinguished_name.push(DnType::CommonName, "Follow-me print authority");
@@ -152,8 +166,15 @@ impl Authority {
         let key = self.folder.join(SERVER_KEY_FILE);
         let names_file = self.folder.join("server.names");
         let wanted = names.join("\n");
-        let known = fs::read_to_string(&names_file).is_ok_and(|written| written == wanted);
-        if !(known && chain.exists() && key.exists()) {
+        let is_made = || {
+            let known = fs::read_to_string(&names_file).is_ok_and(|written| written == wanted);
+            known && chain.exists() && key.exists()
+        };
+        if is_made() {
+            return Identity::load(&chain, &key);
+        }
+        let _alone = self.alone()?;
+        if !is_made() {
             // A crash on the way must not leave a key beside another key's certificate.
             let _ = fs::remove_file(&names_file);
             self.make_server(names, &chain, &key)?;
@@ -270,6 +291,26 @@ mod tests {
         fs::set_permissions(&key, fs::Permissions::from_mode(0o644)).expect("its mode");
         let refused = Identity::load(&chain, &key);
         assert!(matches!(refused, Err(AuthorityError::TooOpen { .. })));
+        fs::remove_dir_all(&folder).expect("the folder of the test goes");
+    }
+
+    #[test]
+    fn processes_that_start_at_once_agree_on_one_certificate_and_its_key() {
+        let folder = std::env::temp_dir().join(format!("authority-{}", print_core::JobId::new()));
+        let start = std::sync::Barrier::new(8);
+        let identity = || {
+            start.wait();
+            let authority = Authority::open(&folder).expect("an authority");
+            authority.server_identity(&["localhost".into()]).expect("an identity")
+        };
+        let identities: Vec<Identity> = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..8).map(|_| scope.spawn(identity)).collect();
+            threads.into_iter().map(|thread| thread.join().expect("it ends")).collect()
+        });
+        for identity in &identities {
+            assert_eq!(identity.chain, identities[0].chain);
+            assert_eq!(identity.key.secret_der(), identities[0].key.secret_der());
+        }
         fs::remove_dir_all(&folder).expect("the folder of the test goes");
     }
 

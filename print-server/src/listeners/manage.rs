@@ -2,6 +2,7 @@
 //! count.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::Router;
 use axum::extract::State;
@@ -26,6 +27,8 @@ pub struct Manage {
     pub spool: Spool,
     /// The counters.
     pub metrics: Arc<Metrics>,
+    /// Turns true when what an earlier run left open is taken up and every listener takes connections.
+    pub started: Arc<AtomicBool>,
     /// Turns true when the server stops: then it is no longer ready.
     pub stop: watch::Receiver<bool>,
 }
@@ -40,15 +43,17 @@ pub async fn run(manage: Manage, listener: TcpListener) -> std::io::Result<()> {
     axum::serve(listener, router).await
 }
 
-/// Ready means: a row can be written and a document can be kept. A directory or a printer that is away
+/// Ready means: every listener takes connections, a row can be written and a document can be kept. A directory or a printer that is away
 /// does not make the server unready.
 async fn ready(State(manage): State<Manage>) -> Response {
     let database = manage.store.ping().await.is_ok();
     let room = manage.spool.has_room();
     let spool = manage.spool.is_healthy() && room != Room::Full;
     let stopping = *manage.stop.borrow();
+    let starting = !manage.started.load(Ordering::Acquire);
+    let ready = database && spool && !starting && !stopping;
     let body = json!({
-        "ready": database && spool && !stopping,
+        "ready": ready,
         "database": database,
         "spool": spool,
         "spool_room": match room {
@@ -56,9 +61,9 @@ async fn ready(State(manage): State<Manage>) -> Response {
             Room::Low => "low",
             Room::Full => "full",
         },
+        "starting": starting,
         "stopping": stopping,
     });
-    let ready = database && spool && !stopping;
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (status, [(CONTENT_TYPE, "application/json")], body.to_string()).into_response()
 }

@@ -6,17 +6,41 @@ use std::net::SocketAddr;
 use tokio::net::{TcpListener, TcpSocket};
 
 use super::ServeError;
+use crate::config;
 
 /// So many connections may wait to be taken. A campus whose phones all come back at once is let in without
 /// a second's pause: whoever finds no room here knocks again after one. The system's own limit
 /// (`net.core.somaxconn`) holds too.
 const WAITING_MAX: u32 = 4_096;
 
+/// The four open ports.
+pub(super) struct Ports {
+    pub(super) print: TcpListener,
+    pub(super) web: TcpListener,
+    pub(super) station: TcpListener,
+    pub(super) manage: TcpListener,
+}
+
+impl Ports {
+    /// Opens all four.
+    ///
+    /// # Errors
+    /// When one cannot be opened: the text names the entry and the address.
+    pub(super) fn open(listeners: &config::Listeners) -> Result<Self, ServeError> {
+        Ok(Self {
+            print: open("listeners.print", listeners.print.address)?,
+            web: open("listeners.web", listeners.web.address)?,
+            station: open("listeners.station", listeners.station.address)?,
+            manage: open("listeners.manage", listeners.manage.address)?,
+        })
+    }
+}
+
 /// Opens a port; `entry` is its entry in the configuration.
 ///
 /// # Errors
 /// When it cannot be opened: the text names the entry and the address.
-pub(super) fn open(entry: &str, address: SocketAddr) -> Result<TcpListener, ServeError> {
+fn open(entry: &str, address: SocketAddr) -> Result<TcpListener, ServeError> {
     listen(address).map_err(|error| format!("{entry}: {address} cannot be opened: {error}").into())
 }
 

@@ -1,6 +1,7 @@
 //! Puts the server together, runs it, and takes it apart again in the right order.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use print_core::{Clock, SystemClock, Timestamp};
@@ -42,7 +43,8 @@ use crate::serve::desk::ServerDesk;
 use crate::serve::elsewhere::SignInElsewhere;
 use crate::serve::notify::Supervisor;
 use crate::serve::state::{self, State};
-use crate::serve::{doorway, identity, names};
+use crate::serve::doorway::Ports;
+use crate::serve::{identity, names};
 use crate::spool::Spool;
 use crate::upkeep::lease;
 use crate::upkeep::requests::Requests;
@@ -63,25 +65,6 @@ const PART_ENDED: &str = "a part of the print server ended by itself; the log sa
 
 /// Why the server cannot run. Each text says what to do.
 pub type ServeError = Box<dyn std::error::Error + Send + Sync>;
-
-/// The four open ports.
-struct Ports {
-    print: TcpListener,
-    web: TcpListener,
-    station: TcpListener,
-    manage: TcpListener,
-}
-
-impl Ports {
-    fn open(listeners: &config::Listeners) -> Result<Self, ServeError> {
-        Ok(Self {
-            print: doorway::open("listeners.print", listeners.print.address)?,
-            web: doorway::open("listeners.web", listeners.web.address)?,
-            station: doorway::open("listeners.station", listeners.station.address)?,
-            manage: doorway::open("listeners.manage", listeners.manage.address)?,
-        })
-    }
-}
 
 /// Runs the server until `stopped` completes, then stops it gracefully. `supervisor` is told of both.
 ///
@@ -107,6 +90,7 @@ pub async fn serve(
         PART_ENDED
     });
     supervisor.ready();
+    server.started.store(true, Ordering::Release);
     let listeners = &server.config.listeners;
     info!(
         print = %listeners.print.address,
@@ -158,6 +142,7 @@ struct Server {
     authority: Authority,
     wake_requests: Arc<Notify>,
     elsewhere: SignInElsewhere,
+    started: Arc<AtomicBool>,
     stopping: watch::Receiver<bool>,
 }
 
@@ -230,6 +215,7 @@ impl Server {
             authority,
             wake_requests: Arc::default(),
             elsewhere: SignInElsewhere::of(&config)?,
+            started: Arc::default(),
             stopping,
             config,
         })
@@ -282,6 +268,7 @@ impl Server {
             store: self.store.clone(),
             spool: self.spool.clone(),
             metrics: Arc::clone(&self.metrics),
+            started: Arc::clone(&self.started),
             stop: self.stopping.clone(),
         };
         tasks.spawn(async move {

@@ -155,8 +155,11 @@ impl House {
         fs::write(self.folder.join("server-before.log"), earlier).expect("the folder is ours");
         let mut server = Process::start("print-server", command, &log, Stop::Terminate);
         let manage = self.ports.manage;
-        // A server whose disk is full answers, too; it is not ready to take jobs in.
-        server.wait_until(START_LIMIT, || http::get(manage, "/health/ready").is_ok());
+        // A server whose disk is full has started, too; it is not ready to take jobs in.
+        server.wait_until(START_LIMIT, || {
+            http::get(manage, "/health/ready")
+                .is_ok_and(|reply| reply.body.contains(r#""starting":false"#))
+        });
         self.server = Some(server);
     }
 
