@@ -1,5 +1,6 @@
 //! Messages to bytes.
 
+use crate::attribute::Attribute;
 use crate::limits::Limits;
 use crate::message::Message;
 use crate::registry::{GroupTag, ValueTag};
@@ -51,27 +52,42 @@ pub fn encode_into(message: &Message, bytes: &mut Vec<u8>) -> Result<(), EncodeE
 fn message_into(message: &Message, bytes: &mut Vec<u8>) -> Result<(), EncodeError> {
     bytes.extend_from_slice(&message.header().to_bytes());
     for group in &message.groups {
-        if !group.tag.begins_group() {
-            return Err(EncodeError::Tag(group.tag.code()));
-        }
-        bytes.push(group.tag.code());
+        tag_into(group.tag, bytes)?;
         for attribute in &group.attributes {
-            let name = attribute.name.as_str();
-            if name.is_empty() {
-                return Err(EncodeError::NoName);
-            }
-            if attribute.values.is_empty() {
-                return Err(EncodeError::NoValue(name.to_owned()));
-            }
-            let mut written_name = name;
-            for value in &attribute.values {
-                value_into(value, name, written_name, 0, bytes)?;
-                // Further values of the same attribute have an empty name (RFC 8010 3.1.5).
-                written_name = "";
-            }
+            attribute_into(attribute, bytes)?;
         }
     }
     bytes.push(GroupTag::END_OF_ATTRIBUTES);
+    Ok(())
+}
+
+/// Begins a group.
+pub(crate) fn tag_into(tag: GroupTag, bytes: &mut Vec<u8>) -> Result<(), EncodeError> {
+    if !tag.begins_group() {
+        return Err(EncodeError::Tag(tag.code()));
+    }
+    bytes.push(tag.code());
+    Ok(())
+}
+
+/// Writes an attribute with all its values.
+pub(crate) fn attribute_into(
+    attribute: &Attribute,
+    bytes: &mut Vec<u8>,
+) -> Result<(), EncodeError> {
+    let name = attribute.name.as_str();
+    if name.is_empty() {
+        return Err(EncodeError::NoName);
+    }
+    if attribute.values.is_empty() {
+        return Err(EncodeError::NoValue(name.to_owned()));
+    }
+    let mut written_name = name;
+    for value in &attribute.values {
+        value_into(value, name, written_name, 0, bytes)?;
+        // Further values of the same attribute have an empty name (RFC 8010 3.1.5).
+        written_name = "";
+    }
     Ok(())
 }
 

@@ -4,6 +4,7 @@ use crate::attribute::Attribute;
 use crate::check::Violation;
 use crate::decode::DecodeError;
 use crate::encode::{EncodeError, encode};
+use crate::encoded::EncodedGroup;
 use crate::message::{Group, Header, Message};
 use crate::names;
 use crate::registry::{GroupTag, Status};
@@ -17,6 +18,8 @@ const STATUS_MESSAGE_BYTES_MAX: usize = 255;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Response {
     message: Message,
+    /// Groups that were given encoded; they stand behind the others.
+    encoded: Vec<EncodedGroup>,
 }
 
 impl Response {
@@ -34,7 +37,7 @@ impl Response {
             Attribute::new(names::ATTRIBUTES_NATURAL_LANGUAGE, Value::language("en")),
         ];
         message.groups.push(Group::new(GroupTag::OPERATION, operation));
-        Response { message }
+        Response { message, encoded: Vec::new() }
     }
 
     /// The answer to a request that the checker refused.
@@ -96,7 +99,13 @@ impl Response {
         self.message.status()
     }
 
-    /// The answer as a message.
+    /// Adds a group that is encoded already; it comes behind all that are not.
+    pub fn encoded_group(mut self, group: EncodedGroup) -> Response {
+        self.encoded.push(group);
+        self
+    }
+
+    /// The answer as a message. Groups that were added encoded are not in it.
     pub fn into_message(self) -> Message {
         self.message
     }
@@ -106,6 +115,11 @@ impl Response {
     /// # Errors
     /// When an attribute put into it cannot be written.
     pub fn encode(&self) -> Result<Vec<u8>, EncodeError> {
-        encode(&self.message)
+        let mut bytes = encode(&self.message)?;
+        // What ends the attributes stands behind the last group.
+        let end = bytes.pop();
+        self.encoded.iter().for_each(|group| bytes.extend_from_slice(group.as_bytes()));
+        bytes.extend(end);
+        Ok(bytes)
     }
 }

@@ -3,9 +3,9 @@
 mod support;
 
 use ipp_codec::{
-    Attribute, AttributeGroup, Call, ClientRequest, EncodeError, Group, GroupTag, Header, Limits,
-    Member, Message, Operation, Reply, Request, Response, Status, Target, Value, Version, decode,
-    encode, names,
+    Attribute, AttributeGroup, Call, ClientRequest, EncodeError, EncodedAttribute, EncodedGroup,
+    Group, GroupTag, Header, Limits, Member, Message, Operation, Reply, Request, Response, Status,
+    Target, Value, Version, decode, encode, names,
 };
 use support::samples;
 
@@ -158,6 +158,26 @@ fn the_unsupported_group_stands_between_operation_and_job() {
     assert_eq!(tags, [GroupTag::OPERATION, GroupTag::UNSUPPORTED, GroupTag::JOB]);
     let nothing = Response::new(header(Version::V2_0), Status::SUCCESSFUL_OK).unsupported(vec![]);
     assert_eq!(delivered(&nothing).message().groups.len(), 1);
+}
+
+#[test]
+fn a_group_that_was_encoded_before_reads_like_any_other() {
+    let attributes = [
+        Attribute::name(names::PRINTER_NAME, "followme"),
+        Attribute::keywords(names::SIDES_SUPPORTED, ["one-sided", "two-sided-long-edge"]),
+        Attribute::integer(names::QUEUED_JOB_COUNT, 7),
+    ];
+    let answer = || Response::new(header(Version::V2_0), Status::SUCCESSFUL_OK);
+    let mut group = EncodedGroup::new(GroupTag::PRINTER).unwrap();
+    for attribute in &attributes[..2] {
+        group.push(&EncodedAttribute::new(attribute).unwrap());
+    }
+    // What cannot be written leaves nothing of itself behind.
+    let long = Attribute::keyword(names::PRINTER_NAME, &"x".repeat(70_000));
+    assert!(group.encode(&long).is_err() && EncodedAttribute::new(&long).is_err());
+    group.encode(&attributes[2]).unwrap();
+    let plain = answer().group(GroupTag::PRINTER, attributes.to_vec());
+    assert_eq!(answer().encoded_group(group).encode(), plain.encode());
 }
 
 #[test]

@@ -4,7 +4,7 @@ use http_body_util::Full;
 use hyper::body::Bytes;
 use hyper::header::{CONNECTION, CONTENT_TYPE, HeaderValue, UPGRADE};
 use hyper::{Response, StatusCode};
-use ipp_codec::{Header, Status, Violation};
+use ipp_codec::{EncodeError, Header, Status, Violation};
 use print_core::{AccountRefusal, JobState};
 use store::StoreError;
 
@@ -67,6 +67,9 @@ pub enum Refusal {
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// What we say of ourselves cannot be written.
+    #[error("the print server cannot describe this queue")]
+    Unwritable(#[from] EncodeError),
     /// The body could not be read.
     #[error(transparent)]
     Upload(#[from] UploadError),
@@ -104,6 +107,7 @@ impl Refusal {
             // PWG 5100.7: busy would have the client try again for ever.
             Self::TooManyWaiting | Self::Allowance(_) => Status::SERVER_ERROR_TOO_MANY_JOBS,
             Self::Store(error) => store_status(error),
+            Self::Unwritable(_) => Status::SERVER_ERROR_INTERNAL_ERROR,
             Self::Upload(UploadError::Undecodable(error)) => error.status(),
             Self::Upload(_) => Status::CLIENT_ERROR_TIMEOUT,
         }

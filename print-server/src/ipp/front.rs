@@ -10,7 +10,8 @@ use hyper::body::{Bytes, Incoming};
 use hyper::header::{AUTHORIZATION, CONTENT_TYPE};
 use hyper::http::request::Parts;
 use hyper::{Request, Response, StatusCode};
-use ipp_codec::{Attribute, Limits, Target};
+use ipp_codec::registry::printer_attribute_group;
+use ipp_codec::{Attribute, AttributeGroup, EncodeError, EncodedAttribute, Limits, Target};
 use print_core::policy::FreeDays;
 use print_core::{Clock, QueueId, TimeZone, Timestamp};
 use store::{AuditEvent, JobRecord, NewRequest, Queue, RequestKind, Store};
@@ -85,7 +86,21 @@ const PREPARED_MAX: usize = 256;
 #[derive(Debug)]
 struct Prepared {
     offer: Arc<Offer>,
-    attributes: Arc<Vec<Attribute>>,
+    attributes: Arc<Vec<PreparedAttribute>>,
+}
+
+/// An attribute as it goes over the wire, with the group by which clients may ask for it.
+#[derive(Debug)]
+pub(super) struct PreparedAttribute {
+    pub encoded: EncodedAttribute,
+    pub group: AttributeGroup,
+}
+
+impl PreparedAttribute {
+    fn new(attribute: &Attribute) -> Result<Self, EncodeError> {
+        let group = printer_attribute_group(&attribute.name);
+        Ok(Self { encoded: EncodedAttribute::new(attribute)?, group })
+    }
 }
 
 /// One request, decoded.
@@ -260,25 +275,30 @@ impl Front {
     }
 
     /// The fixed attributes of a queue, prepared once for each way to reach it.
-    pub(super) fn prepared(&self, offer: &Arc<Offer>, base: &Base) -> Arc<Vec<Attribute>> {
+    pub(super) fn prepared(
+        &self,
+        offer: &Arc<Offer>,
+        base: &Base,
+    ) -> Result<Arc<Vec<PreparedAttribute>>, EncodeError> {
         let key = (offer.queue.id, base.clone());
         let known = self.prepared.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(prepared) = known.get(&key)
             && Arc::ptr_eq(&prepared.offer, offer)
         {
-            return Arc::clone(&prepared.attributes);
+            return Ok(Arc::clone(&prepared.attributes));
         }
         drop(known);
         let house = &self.parts.house;
         let fixed = description::fixed(&offer.queue, &offer.abilities, base, house);
-        let attributes = Arc::new(fixed);
+        let encoded = fixed.iter().map(PreparedAttribute::new).collect::<Result<_, _>>()?;
+        let attributes = Arc::new(encoded);
         let mut known = self.prepared.write().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= PREPARED_MAX {
             known.clear();
         }
         let offer = Arc::clone(offer);
         known.insert(key, Prepared { offer, attributes: Arc::clone(&attributes) });
-        attributes
+        Ok(attributes)
     }
 
     /// What the queue offers.
@@ -327,6 +347,7 @@ impl Front {
             Refusal::Intake(error) => {
                 warn!(%error, source = ?std::error::Error::source(error), "A document was refused");
             }
+            Refusal::Unwritable(error) => warn!(%error, "A queue cannot be described"),
             other => debug!(address = %peer.address, reason = %other, "A request was refused"),
         }
     }

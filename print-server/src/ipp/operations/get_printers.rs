@@ -4,7 +4,9 @@
 use std::sync::Arc;
 
 use ipp_codec::registry::printer_attribute_group;
-use ipp_codec::{Attribute, DateTime, GroupTag, RequestedAttributes, Response, names};
+use ipp_codec::{
+    Attribute, DateTime, EncodedGroup, GroupTag, RequestedAttributes, Response, names,
+};
 use store::Queue;
 
 use super::ok;
@@ -27,8 +29,7 @@ pub(super) fn attributes(
     if document_format.is_some_and(|format| !may_be_declared(format, taken)) {
         return Err(Refusal::Format);
     }
-    let attributes = describe(front, &queue, &ask.base, requested);
-    Ok(ok(ask).group(GroupTag::PRINTER, attributes))
+    Ok(ok(ask).encoded_group(describe(front, &queue, &ask.base, requested)?))
 }
 
 /// CUPS-Get-Default: the only queue, where there is one.
@@ -39,7 +40,7 @@ pub(super) fn default(
 ) -> Result<Response, Refusal> {
     let queues = front.parts.catalogue.queues();
     match queues.as_slice() {
-        [only] => Ok(ok(ask).group(GroupTag::PRINTER, describe(front, only, &ask.base, requested))),
+        [only] => Ok(ok(ask).encoded_group(describe(front, only, &ask.base, requested)?)),
         _ => Err(Refusal::NoSuchQueue),
     }
 }
@@ -50,12 +51,12 @@ pub(super) fn list(
     ask: &Ask<'_>,
     requested: &RequestedAttributes,
     limit: Option<i32>,
-) -> Response {
+) -> Result<Response, Refusal> {
     let limit = limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX);
     let queues = front.parts.catalogue.queues();
-    let listed = queues.iter().filter(|queue| queue.enabled).take(limit);
-    listed.fold(ok(ask), |response, queue| {
-        response.group(GroupTag::PRINTER, describe(front, queue, &ask.base, requested))
+    let mut listed = queues.iter().filter(|queue| queue.enabled).take(limit);
+    listed.try_fold(ok(ask), |response, queue| {
+        Ok(response.encoded_group(describe(front, queue, &ask.base, requested)?))
     })
 }
 
@@ -64,16 +65,23 @@ fn describe(
     queue: &Arc<Queue>,
     base: &Base,
     requested: &RequestedAttributes,
-) -> Vec<Attribute> {
+) -> Result<EncodedGroup, Refusal> {
     let offer = front.offer(queue);
-    let fixed = front.prepared(&offer, &base.without_link());
+    let fixed = front.prepared(&offer, &base.without_link())?;
     let link = link_addresses(queue, base);
-    let wanted = |attribute: &&Attribute| {
-        requested.wants(&attribute.name, printer_attribute_group(&attribute.name))
-    };
-    let present = present(front, &offer);
-    let others = |attribute: &&Attribute| !link.iter().any(|own| own.name == attribute.name);
-    fixed.iter().filter(others).chain(&link).chain(&present).filter(wanted).cloned().collect()
+    let mut group = EncodedGroup::new(GroupTag::PRINTER)?;
+    for prepared in fixed.iter() {
+        let name = prepared.encoded.name();
+        if requested.wants(name, prepared.group) && !link.iter().any(|own| own.name == name) {
+            group.push(&prepared.encoded);
+        }
+    }
+    for attribute in link.iter().chain(&present(front, &offer)) {
+        if requested.wants(&attribute.name, printer_attribute_group(&attribute.name)) {
+            group.encode(attribute)?;
+        }
+    }
+    Ok(group)
 }
 
 /// Whoever came by a link knows one address, which asks nothing further: its own. It is added here and not
@@ -83,9 +91,9 @@ fn link_addresses(queue: &Queue, base: &Base) -> Vec<Attribute> {
         return Vec::new();
     }
     vec![
-        Attribute::uri("printer-uri-supported", &base.queue(&queue.name)),
-        Attribute::keyword("uri-security-supported", "tls"),
-        Attribute::keyword("uri-authentication-supported", "none"),
+        Attribute::uri(names::PRINTER_URI_SUPPORTED, &base.queue(&queue.name)),
+        Attribute::keyword(names::URI_SECURITY_SUPPORTED, "tls"),
+        Attribute::keyword(names::URI_AUTHENTICATION_SUPPORTED, "none"),
     ]
 }
 

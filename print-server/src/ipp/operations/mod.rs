@@ -61,7 +61,7 @@ pub(super) async fn carry_out(
         }
         Call::CupsGetDefault { requested } => get_printers::default(front, ask, requested)?,
         Call::CupsGetPrinters { requested, limit } => {
-            get_printers::list(front, ask, requested, *limit)
+            get_printers::list(front, ask, requested, *limit)?
         }
         Call::CupsGetClasses { .. } => ok(ask),
     };
