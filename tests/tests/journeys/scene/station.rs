@@ -10,6 +10,8 @@ use real_parts::process::{Process, Stop};
 use real_parts::waiting;
 
 const START_LIMIT: Duration = Duration::from_secs(20);
+/// A session that its owner left takes 20 seconds to end, and begins anew when something comes in.
+const REST_LIMIT: Duration = Duration::from_secs(60);
 /// A tap waits at most 20 s for documents and a minute for a sleeping printer.
 const TAP_LIMIT: Duration = Duration::from_secs(100);
 
@@ -92,12 +94,13 @@ impl Station {
         self.process.kill();
     }
 
-    /// Waits until the station is connected to the server.
+    /// Waits until the station is connected to the server, and whoever tapped last is gone: a session that
+    /// its owner left outlives the server, goes on when jobs come in, and ends by itself.
     ///
     /// # Panics
     /// When it is not, with what its page shows instead.
     pub fn wait_for_connection(&mut self) {
-        let connected = waiting::poll(START_LIMIT, || is_inviting(&self.page).then_some(()));
+        let connected = waiting::poll(REST_LIMIT, || is_inviting(&self.page).then_some(()));
         let page = || page_of(&self.page).unwrap_or_else(|| "no page".to_owned());
         assert!(connected.is_some(), "no connection: {}\n{}", page(), self.process.log());
     }
