@@ -127,13 +127,22 @@ CREATE TABLE station (
     name               TEXT   NOT NULL,
     name_folded        TEXT   NOT NULL UNIQUE,
     name_sort          TEXT   NOT NULL,
-    certificate_sha256 BYTEA  NOT NULL UNIQUE,
+    -- Of its public key (SubjectPublicKeyInfo): certificates are renewed, the key stays. None before it has one.
+    key_sha256         BYTEA  UNIQUE,
     language           TEXT   NOT NULL,
     policy             TEXT   NOT NULL,
     revoked_at         BIGINT,
     seen_at            BIGINT
 );
 
+-- Stations that may get a certificate by a code. The key is derived from the code, which is kept nowhere.
+CREATE TABLE station_invitation (
+    station    TEXT   NOT NULL PRIMARY KEY REFERENCES station (id),
+    salt       BYTEA  NOT NULL,
+    key        BYTEA  NOT NULL,
+    tries_left BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL
+);
 CREATE TABLE station_printer (
     station TEXT   NOT NULL REFERENCES station (id),
     place   BIGINT NOT NULL,

@@ -339,7 +339,7 @@ async fn machines(store: &Store, now: Timestamp) -> (PrinterId, QueueId) {
     let station = Station {
         id: StationId::new(),
         name: "B2 plan 3".into(),
-        certificate_sha256: [1; 32],
+        key_sha256: Some([1; 32]),
         revoked_at: None,
         language: store::Language::Swedish,
         policy: StationPolicy::Choose,

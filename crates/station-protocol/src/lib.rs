@@ -20,12 +20,16 @@
 //! 5. [`StationMessage::Leave`], another person's tap, or the server's own time-out ends the session:
 //!    [`ServerMessage::Ended`]. What was released goes on printing.
 //!
+//! A station that has no certificate yet gets one as [`enrolment`] says; the server renews it over the running
+//! connection, in good time, by [`ServerMessage::Certificate`].
+//!
 //! [`StationMessage::Ping`] goes out each second and is answered by [`ServerMessage::Pong`].
 //!
 //! Fields that a side does not know are ignored, so that a newer side may add some. Each text, list
 //! and number that the other side chooses has a limit, checked while the message is parsed.
 
 mod cards;
+pub mod enrolment;
 mod limits;
 mod messages;
 mod text;

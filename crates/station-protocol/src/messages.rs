@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::enrolment::Der;
 use crate::limits::{JOBS_MAX, PRINTERS_MAX, READERS_MAX, list};
 use crate::{BootId, Card, Id, JobCard, Language, Line, PrinterCard, ReaderName, Sentence};
 
@@ -108,6 +109,11 @@ pub enum ServerMessage {
         tap: TapNumber,
         /// Why.
         reason: EndReason,
+    },
+    /// A newer certificate for the station's key, in place of the one that it showed.
+    Certificate {
+        /// The certificate.
+        certificate: Der,
     },
     /// The answer to a `Ping`.
     Pong,

@@ -44,6 +44,7 @@ pub use doors::machines::{Machine, Membership};
 pub use fsck::Invariants;
 pub use house::cards::{Card, CardLookup, CardOwner, NewCard};
 pub use house::departments::Department;
+pub use house::invitations::{INVITATION_TRIES, Invitation};
 pub use house::people::{DirectoryPerson, Language, Person};
 pub use house::prices::TariffVersion;
 pub use house::printers::{Printer, PrinterHealth};

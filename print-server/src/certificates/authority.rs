@@ -71,24 +71,8 @@ impl Identity {
     }
 }
 
-/// What a new station gets: both in PEM form.
-pub struct StationCredential {
-    /// The certificate.
-    pub certificate_pem: String,
-    /// The private key; it is not kept here.
-    pub key_pem: String,
-    /// SHA-256 of the certificate: what the store knows the station by.
-    pub sha256: [u8; 32],
-}
-
-impl std::fmt::Debug for StationCredential {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("StationCredential").finish_non_exhaustive()
-    }
-}
-
 /// The authority, in its folder.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Authority {
     folder: PathBuf,
 }
@@ -145,7 +129,8 @@ impl Authority {
         write_public(&self.certificate_path(), certificate.pem().as_bytes())
     }
 
-    fn issuer(&self) -> Result<Issuer<'static, KeyPair>, AuthorityError> {
+    /// What signs.
+    pub(super) fn issuer(&self) -> Result<Issuer<'static, KeyPair>, AuthorityError> {
         let key_path = self.folder.join(KEY_FILE);
         let malformed = || AuthorityError::Malformed { path: key_path.clone() };
         let pem = String::from_utf8(read(&key_path)?).map_err(|_| malformed())?;
@@ -198,24 +183,6 @@ impl Authority {
         let certificate = params.signed_by(&key, &self.issuer()?)?;
         write_private(key_path, key.serialize_pem().as_bytes())?;
         write_public(chain, certificate.pem().as_bytes())
-    }
-
-    /// A certificate by which a station proves who it is.
-    ///
-    /// # Errors
-    /// [`AuthorityError`] when the authority's key cannot be read.
-    pub fn station_credential(&self, station: &str) -> Result<StationCredential, AuthorityError> {
-        let key = KeyPair::generate()?;
-        let mut params = CertificateParams::new(Vec::<String>::new())?;
-        params.distinguished_name.push(DnType::CommonName, station);
-        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
-        params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
-        let certificate = params.signed_by(&key, &self.issuer()?)?;
-        Ok(StationCredential {
-            certificate_pem: certificate.pem(),
-            key_pem: key.serialize_pem(),
-            sha256: fingerprint(certificate.der()),
-        })
     }
 
     /// The authority's certificate.

@@ -2,5 +2,7 @@
 //! are believed of the servers that we ask.
 
 pub mod authority;
+pub mod invitation;
+pub mod stations;
 pub mod trust;
 pub mod validity;

@@ -25,7 +25,8 @@ pub fn days_left(until: Timestamp, now: Timestamp) -> i64 {
 }
 
 /// `notAfter` (RFC 5280 section 4.1.2.5).
-fn not_after(certificate: &[u8]) -> Option<Timestamp> {
+#[must_use]
+pub fn not_after(certificate: &[u8]) -> Option<Timestamp> {
     let (_, certificate, _) = element(certificate).filter(|(tag, ..)| *tag == SEQUENCE)?;
     let (_, mut rest, _) = element(certificate).filter(|(tag, ..)| *tag == SEQUENCE)?;
     if rest.first() == Some(&VERSION) {

@@ -20,7 +20,9 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 use tracing::{info, warn};
 
+use super::enrolment::encoded;
 use super::station::StationListener;
+use crate::certificates::stations::{StationKey, is_due};
 use crate::changes::ChangeReceiver;
 use crate::release::{OpenTap, ReleaseError, RevokedListener, Session, find_owner, start_policy};
 
@@ -33,6 +35,9 @@ const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// How often the store notes that a station is here; the overview calls one silent after a minute.
 const NOTED_EVERY: Duration = Duration::from_secs(20);
 
+/// How often it is asked whether the station's certificate is to be renewed.
+const RENEWAL_EVERY: Duration = Duration::from_secs(86_400);
+
 /// One station's connection.
 pub(super) struct Conversation {
     listener: StationListener,
@@ -44,6 +49,8 @@ pub(super) struct Conversation {
     noted: Option<Instant>,
     /// Tells it. A store that does not write keeps no station waiting.
     noting: JoinSet<()>,
+    /// When the certificate was last looked at.
+    renewed: Option<Instant>,
 }
 
 /// Why a conversation ends.
@@ -75,6 +82,7 @@ impl Conversation {
             session: None,
             noted: None,
             noting: JoinSet::new(),
+            renewed: None,
         }
     }
 
@@ -124,6 +132,12 @@ impl Conversation {
         if self.noted.is_none_or(|noted| noted.elapsed() >= NOTED_EVERY) {
             self.note();
         }
+        if self.boot_id.is_some()
+            && self.renewed.is_none_or(|renewed| renewed.elapsed() >= RENEWAL_EVERY)
+        {
+            self.renewed = Some(Instant::now());
+            self.renew().await?;
+        }
         if self.session.as_ref().is_some_and(Session::is_idle) {
             return self.end(EndReason::Idle).await;
         }
@@ -140,6 +154,27 @@ impl Conversation {
                     warn!(%error, "The store could not note that a station is here");
                 }
             });
+        }
+    }
+
+    /// Sends the station a newer certificate for its key, when it is time.
+    async fn renew(&mut self) -> Result<(), End> {
+        let now = self.listener.parts.clock.now();
+        let (_, connection) = self.socket.get_ref().get_ref();
+        let shown = connection.peer_certificates().and_then(<[_]>::first);
+        let Some(shown) = shown.filter(|shown| is_due(shown, now)) else { return Ok(()) };
+        let Some(key) = StationKey::of(shown) else { return Ok(()) };
+        let name = &self.station.name;
+        match self.listener.authority.station_certificate(name, &key, now) {
+            Ok(certificate) => {
+                info!(station = %name, "The certificate of a station is renewed");
+                let certificate = encoded(&certificate);
+                self.send(&ServerMessage::Certificate { certificate }).await
+            }
+            Err(error) => {
+                warn!(%error, station = %name, "The certificate of a station cannot be renewed");
+                Ok(())
+            }
         }
     }
 
@@ -289,10 +324,14 @@ impl Conversation {
         let _hurried = parts.hurry.begin();
         parts.metrics.tapped();
         // The station may have been revoked, and its printers changed, since it connected.
+        let key_sha256 = self.station.key_sha256;
         let (station, owner) =
             tokio::join!(parts.store.station(self.station.id), find_owner(&parts, card));
         let station = match station {
-            Ok(station) if station.revoked_at.is_none() => station,
+            // Whoever has another key since then is another machine.
+            Ok(station) if station.revoked_at.is_none() && station.key_sha256 == key_sha256 => {
+                station
+            }
             Ok(_) => return Err(NotOpened::Gone),
             Err(_) => return Err(try_again),
         };

@@ -4,6 +4,7 @@ pub mod accept;
 pub mod admission;
 pub mod connection;
 mod conversation;
+mod enrolment;
 pub mod forwarded;
 pub mod manage;
 pub mod pages;

@@ -18,7 +18,9 @@ use tracing::{debug, info, warn};
 use super::accept::{Door, accept};
 use super::admission::{Admission, Admitted};
 use super::conversation::Conversation;
-use crate::certificates::authority::fingerprint;
+use super::enrolment::{self, Enrolment, NotEnrolled};
+use crate::certificates::authority::Authority;
+use crate::certificates::stations::StationKey;
 use crate::doors::Seldom;
 use crate::release::{ReleaseParts, Revoked, RevokedListener};
 
@@ -37,6 +39,8 @@ const STRANGERS_PER_ADDRESS_MAX: usize = 128;
 pub struct StationListener {
     /// TLS.
     pub tls: TlsAcceptor,
+    /// Who signs the certificates of stations.
+    pub authority: Authority,
     /// Releasing.
     pub parts: ReleaseParts,
     /// Turns true when the server stops.
@@ -128,16 +132,20 @@ impl StationListener {
         address: SocketAddr,
     ) -> Option<(WebSocketStream<TlsStream<TcpStream>>, Station)> {
         let stream = self.tls.accept(stream).await.ok()?;
-        let certificate = stream.get_ref().1.peer_certificates()?.first()?.clone();
-        let found = self.parts.store.station_by_certificate(&fingerprint(&certificate)).await;
+        let Some(certificate) = stream.get_ref().1.peer_certificates() else {
+            self.enrol(stream, address).await;
+            return None;
+        };
+        let key = StationKey::of(certificate.first()?)?;
+        let found = self.parts.store.station_by_key(&key.sha256()).await;
         let station = match found {
             Ok(Some(station)) if station.revoked_at.is_none() => station,
             Ok(Some(station)) => {
-                self.audit(&station.name, address, "refused: revoked").await;
+                self.refused(&station.name, address, "refused: revoked").await;
                 return None;
             }
             Ok(None) => {
-                self.audit("?", address, "refused: certificate is not on the list").await;
+                self.refused("?", address, "refused: certificate is not on the list").await;
                 return None;
             }
             Err(error) => {
@@ -145,26 +153,49 @@ impl StationListener {
                 return None;
             }
         };
-        let config = WebSocketConfig::default()
-            .max_message_size(Some(STATION_FRAME_BYTES_MAX))
-            .max_frame_size(Some(STATION_FRAME_BYTES_MAX));
         let socket =
-            tokio_tungstenite::accept_hdr_async_with_config(stream, only_our_path, Some(config));
+            tokio_tungstenite::accept_hdr_async_with_config(stream, only_our_path, Some(frames()));
         Some((socket.await.ok()?, station))
     }
 
-    /// A station that is refused comes back every few seconds: its refusal is written now and then.
-    async fn audit(&self, station: &str, address: SocketAddr, outcome: &'static str) {
-        if !self.house.refusals.is_due(address.ip(), outcome) {
-            return;
+    /// A station without a certificate is enrolled, or goes as it came.
+    async fn enrol(&self, stream: TlsStream<TcpStream>, address: SocketAddr) {
+        let socket = tokio_tungstenite::accept_hdr_async_with_config(
+            stream,
+            only_for_enrolment,
+            Some(frames()),
+        );
+        let Ok(socket) = socket.await else { return };
+        match (Enrolment { listener: self, socket }).run().await {
+            Ok(station) => self.audit("station-enrol", &station, address, "done").await,
+            Err(error @ (NotEnrolled::Authority(_) | NotEnrolled::Store(_))) => {
+                warn!(%error, source = ?error, "A station could not be enrolled");
+            }
+            Err(NotEnrolled::Protocol) => debug!(%address, "A stranger did not enrol a station"),
+            Err(NotEnrolled::Unknown) => {
+                let outcome = "refused: wrong code";
+                if self.house.refusals.is_due(address.ip(), outcome) {
+                    self.audit("station-enrol", "?", address, outcome).await;
+                }
+            }
         }
+    }
+
+    /// A station that is refused comes back every few seconds: its refusal is written now and then.
+    async fn refused(&self, station: &str, address: SocketAddr, outcome: &'static str) {
+        if self.house.refusals.is_due(address.ip(), outcome) {
+            self.audit("station-connect", station, address, outcome).await;
+        }
+    }
+
+    async fn audit(&self, event: &str, station: &str, address: SocketAddr, outcome: &str) {
         let event = AuditEvent {
             at: self.parts.clock.now(),
             actor: format!("station:{station}"),
-            event: "station-connect".into(),
+            event: event.into(),
             object: "station".into(),
             outcome: outcome.into(),
-            detail: serde_json::Value::Null,
+            detail: serde_json::json!({ "address": address.ip().to_string() }),
         };
         if let Err(error) = self.parts.store.append_audit(&event).await {
             warn!(%error, outcome, "An audit event could not be kept");
@@ -172,12 +203,29 @@ impl StationListener {
     }
 }
 
+fn frames() -> WebSocketConfig {
+    WebSocketConfig::default()
+        .max_message_size(Some(STATION_FRAME_BYTES_MAX))
+        .max_frame_size(Some(STATION_FRAME_BYTES_MAX))
+}
+
 #[allow(clippy::result_large_err, reason = "the signature is the WebSocket library's")]
 fn only_our_path(request: &Request, response: Response) -> Result<Response, ErrorResponse> {
-    if request.uri().path() == PATH {
+    only(request.uri().path() == PATH, response)
+}
+
+#[allow(clippy::result_large_err, reason = "the signature is the WebSocket library's")]
+fn only_for_enrolment(request: &Request, response: Response) -> Result<Response, ErrorResponse> {
+    only(enrolment::is_path(request.uri().path()), response)
+}
+
+#[allow(clippy::result_large_err, reason = "the signature is the WebSocket library's")]
+fn only(is_path: bool, response: Response) -> Result<Response, ErrorResponse> {
+    if is_path {
         return Ok(response);
     }
-    let mut refusal = ErrorResponse::new(Some("stations connect to /station".into()));
+    let text = "stations connect to /station; to /enrolment without a certificate";
+    let mut refusal = ErrorResponse::new(Some(text.into()));
     *refusal.status_mut() = hyper::StatusCode::NOT_FOUND;
     Err(refusal)
 }

@@ -21,7 +21,7 @@ pub async fn tapped(server: &Server, printer: PrinterId, policy: StationPolicy) 
     let station = Station {
         id,
         name: format!("Beside {printer}: {id}"),
-        certificate_sha256: rand_bytes(),
+        key_sha256: Some(rand_bytes()),
         language: Language::Swedish,
         policy,
         printers: vec![printer],

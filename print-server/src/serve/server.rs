@@ -411,6 +411,7 @@ impl Server {
     fn start_stations(&self, tasks: &mut JoinSet<()>, port: TcpListener) -> Result<(), ServeError> {
         let listener = StationListener {
             tls: tls::for_stations(&self.authority, self.identity(None)?)?,
+            authority: self.authority.clone(),
             parts: ReleaseParts {
                 store: self.store.clone(),
                 keys: Arc::clone(&self.keys),

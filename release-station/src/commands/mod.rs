@@ -1,5 +1,6 @@
 //! What can be typed.
 
+mod enrol;
 mod run;
 mod tap;
 
@@ -48,6 +49,10 @@ enum Command {
         #[arg(long)]
         printer: Option<String>,
     },
+    /// Get this station its certificate, by the code that `print-server admin station add` shows.
+    ///
+    /// The code is read from standard input. It holds for ten minutes and serves once.
+    Enrol(enrol::Order),
     /// Read the configuration and its certificates, and say what is wrong.
     CheckConfig {
         /// The configuration (TOML).
@@ -63,6 +68,7 @@ pub fn main() -> ExitCode {
         Command::Run { config } => run::run(&config),
         Command::Tap { card, config, page, reader, printer } => page_address(config, page)
             .and_then(|page| tap::tap(&tap::Tap { page, card, reader, printer })),
+        Command::Enrol(order) => enrol::run(&order),
         Command::CheckConfig { config } => check_config(&config),
     };
     result.unwrap_or_else(|sentence| {

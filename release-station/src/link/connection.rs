@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use futures_util::{SinkExt, StreamExt};
+use station_protocol::enrolment::Der;
 use station_protocol::{PATH, ServerMessage, StationMessage};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
@@ -32,7 +35,7 @@ type Socket = WebSocketStream<TlsStream<TcpStream>>;
 
 /// Connects and serves until the connection is lost (an error) or the station is gone.
 pub(super) async fn run(
-    target: &Target,
+    target: &mut Target,
     number: ConnectionNumber,
     outgoing: &mut mpsc::Receiver<Outgoing>,
     events: &mpsc::Sender<LinkEvent>,
@@ -42,7 +45,7 @@ pub(super) async fn run(
     if events.send(LinkEvent::Connected(number)).await.is_err() {
         return Ok(());
     }
-    let end = serve(&mut socket, number, outgoing, events).await;
+    let end = serve(&mut socket, number, target, outgoing, events).await;
     // A courtesy; the connection is gone in any case.
     let _ = timeout(WRITE, socket.close(None)).await;
     if events.send(LinkEvent::Disconnected).await.is_err() {
@@ -52,10 +55,10 @@ pub(super) async fn run(
 }
 
 async fn connect(target: &Target) -> Result<Socket, LinkError> {
-    let tcp = TcpStream::connect(target.address()).await?;
+    let tcp = TcpStream::connect(target.place().address()).await?;
     // A tap is a small message that somebody waits for.
     tcp.set_nodelay(true)?;
-    let tls = TlsConnector::from(target.tls()).connect(target.name(), tcp).await?;
+    let tls = TlsConnector::from(target.tls()).connect(target.place().name(), tcp).await?;
     let limits = WebSocketConfig::default()
         .max_message_size(Some(FRAME_BYTES_MAX))
         .max_frame_size(Some(FRAME_BYTES_MAX));
@@ -67,6 +70,7 @@ async fn connect(target: &Target) -> Result<Socket, LinkError> {
 async fn serve(
     socket: &mut Socket,
     number: ConnectionNumber,
+    target: &mut Target,
     outgoing: &mut mpsc::Receiver<Outgoing>,
     events: &mpsc::Sender<LinkEvent>,
 ) -> Result<(), LinkError> {
@@ -93,9 +97,14 @@ async fn serve(
             message = socket.next() => {
                 let Some(message) = receive(message)? else { continue };
                 pings_missed = 0;
-                if message == ServerMessage::Pong {
-                    continue;
-                }
+                let message = match message {
+                    ServerMessage::Pong => continue,
+                    ServerMessage::Certificate { certificate } => {
+                        renew(target, &certificate);
+                        continue;
+                    }
+                    message => message,
+                };
                 if let ServerMessage::Refused { tap: None, reason, sentence } = &message {
                     warn!(?reason, "The server refuses this station: {sentence}");
                 }
@@ -104,6 +113,16 @@ async fn serve(
                 }
             }
         }
+    }
+}
+
+/// A certificate that cannot be kept is sent again in a day; the one before holds for ten days more.
+fn renew(target: &mut Target, certificate: &Der) {
+    let bytes = STANDARD.decode(certificate.as_str());
+    let bytes = bytes.map_err(|_| LinkError::Protocol("a certificate that is none".to_owned()));
+    match bytes.and_then(|bytes| target.renew(bytes)) {
+        Ok(()) => info!("The station has a newer certificate"),
+        Err(error) => warn!(%error, "The station's newer certificate could not be kept"),
     }
 }
 

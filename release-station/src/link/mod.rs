@@ -1,9 +1,13 @@
 //! The connection to the print server: kept up, watched, and built anew when it is lost.
 //!
 //! - `tls`: the station's certificate and whom it trusts.
+//! - `enrolment`: how the station gets its first certificate, by a code.
+//! - `pem`: certificates as files.
 //! - `connection`: one connection from its handshake to its end.
 
 mod connection;
+pub mod enrolment;
+pub mod pem;
 mod tls;
 
 use std::time::Duration;
@@ -13,7 +17,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep};
 use tracing::{info, warn};
 
-pub use tls::{LinkError, Target};
+pub use tls::{LinkError, Place, Target};
 
 /// The first pause before trying again; it doubles up to [`PAUSE_MAX`].
 const PAUSE_MIN: Duration = Duration::from_millis(250);
@@ -41,7 +45,7 @@ pub type Outgoing = (ConnectionNumber, StationMessage);
 
 /// Keeps a connection until `stop` turns true or the station is gone.
 pub async fn run(
-    target: Target,
+    mut target: Target,
     mut outgoing: mpsc::Receiver<Outgoing>,
     events: mpsc::Sender<LinkEvent>,
     mut stop: watch::Receiver<bool>,
@@ -54,7 +58,7 @@ pub async fn run(
         let began = Instant::now();
         let end = tokio::select! {
             _ = stop.wait_for(|stop| *stop) => return,
-            end = connection::run(&target, number, &mut outgoing, &events) => end,
+            end = connection::run(&mut target, number, &mut outgoing, &events) => end,
         };
         let failure = match end {
             Ok(()) => return,

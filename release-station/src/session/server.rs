@@ -40,7 +40,8 @@ impl Machine {
                 self.ended(tap, reason, now);
                 Vec::new()
             }
-            ServerMessage::Pong => Vec::new(),
+            // The link's own.
+            ServerMessage::Certificate { .. } | ServerMessage::Pong => Vec::new(),
         }
     }
 

@@ -4,6 +4,7 @@ mod browser;
 mod program;
 mod server;
 
+mod enrolment;
 mod journeys;
 mod link;
 mod page;

@@ -23,6 +23,7 @@ mod power_loss;
 mod printing;
 mod profiles;
 mod releasing;
+mod stations;
 mod supervision;
 mod tokens;
 mod uploads;

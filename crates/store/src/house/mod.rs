@@ -3,6 +3,7 @@
 pub mod cards;
 pub mod departments;
 pub mod holidays;
+pub mod invitations;
 pub mod people;
 pub mod prices;
 pub mod printers;

@@ -7,6 +7,7 @@ use crate::database::error::{Result, StoreError};
 use crate::database::pool::transact;
 use crate::database::statement::{Repeated, Statement, statements};
 use crate::database::value::{Row, Value, values};
+use crate::house::invitations::WITHDRAW;
 use crate::house::people::Language;
 use crate::store::Store;
 
@@ -43,8 +44,9 @@ pub struct Station {
     pub id: StationId,
     /// What people call it; unique, compared folded.
     pub name: String,
-    /// The SHA-256 of its client certificate.
-    pub certificate_sha256: [u8; 32],
+    /// The SHA-256 of the public key in its client certificate (SubjectPublicKeyInfo, DER); none before it was
+    /// enrolled.
+    pub key_sha256: Option<[u8; 32]>,
     /// The language of its screen while nobody is signed in.
     pub language: Language,
     /// What a tap does.
@@ -59,24 +61,24 @@ pub struct Station {
 
 macro_rules! station_columns {
     () => {
-        "s.id, s.name, s.certificate_sha256, s.language, s.policy, s.revoked_at, s.seen_at"
+        "s.id, s.name, s.key_sha256, s.language, s.policy, s.revoked_at, s.seen_at"
     };
 }
 
 statements! {
-    PUT = "INSERT INTO station (id, name, name_folded, name_sort, certificate_sha256, language,
+    PUT = "INSERT INTO station (id, name, name_folded, name_sort, key_sha256, language,
             policy, revoked_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
         ON CONFLICT (id) DO UPDATE
         SET name = excluded.name, name_folded = excluded.name_folded,
-            name_sort = excluded.name_sort, certificate_sha256 = excluded.certificate_sha256,
+            name_sort = excluded.name_sort, key_sha256 = excluded.key_sha256,
             language = excluded.language, policy = excluded.policy,
             revoked_at = excluded.revoked_at";
     FORGET_PRINTERS = "DELETE FROM station_printer WHERE station = $1";
     BY_ID = concat!("SELECT ", station_columns!(), " FROM station s WHERE s.id = $1");
     BY_NAME = concat!("SELECT ", station_columns!(), " FROM station s WHERE s.name_folded = $1");
-    BY_CERTIFICATE = concat!("SELECT ", station_columns!(), " FROM station s
-        WHERE s.certificate_sha256 = $1");
+    BY_KEY = concat!("SELECT ", station_columns!(), " FROM station s
+        WHERE s.key_sha256 = $1");
     ALL = concat!("SELECT ", station_columns!(), " FROM station s
         ORDER BY s.name_sort, s.id LIMIT 10000");
     PRINTERS = "SELECT printer FROM station_printer WHERE station = $1 ORDER BY place LIMIT 1000";
@@ -96,7 +98,7 @@ fn read(mut row: Row) -> Result<Station> {
     Ok(Station {
         id: row.parsed()?,
         name: row.text()?,
-        certificate_sha256: row.hash()?,
+        key_sha256: row.opt_hash()?,
         language: row.word(Language::from_word)?,
         policy: row.word(StationPolicy::from_word)?,
         revoked_at: row.opt_time()?,
@@ -109,7 +111,7 @@ impl Store {
     /// Adds the station, or changes the one with this key.
     ///
     /// # Errors
-    /// [`StoreError::Conflict`] when another station has the name or the certificate, or there is no
+    /// [`StoreError::Conflict`] when another station has the name or the key, or there is no
     /// such printer.
     pub async fn put_station(&self, station: &Station) -> Result<()> {
         transact!(self.pool(), |transaction| {
@@ -118,7 +120,7 @@ impl Store {
                 &station.name,
                 fold(&station.name),
                 sort_key(&station.name),
-                station.certificate_sha256,
+                station.key_sha256,
                 station.language.as_str(),
                 station.policy.as_str(),
                 station.revoked_at,
@@ -145,9 +147,9 @@ impl Store {
         self.find_station(BY_NAME, values![fold(name)]).await
     }
 
-    /// The station with this client certificate, revoked or not.
-    pub async fn station_by_certificate(&self, sha256: &[u8; 32]) -> Result<Option<Station>> {
-        self.find_station(BY_CERTIFICATE, values![*sha256]).await
+    /// The station with this public key (the SHA-256 of its SubjectPublicKeyInfo), revoked or not.
+    pub async fn station_by_key(&self, sha256: &[u8; 32]) -> Result<Option<Station>> {
+        self.find_station(BY_KEY, values![*sha256]).await
     }
 
     /// All stations, by name.
@@ -159,15 +161,17 @@ impl Store {
         Ok(stations)
     }
 
-    /// Makes the station's certificate open nothing, for good.
+    /// Makes the station's certificates open nothing, and withdraws an invitation.
     ///
     /// # Errors
     /// [`StoreError::NotFound`] when there is no such station.
     pub async fn revoke_station(&self, id: StationId) -> Result<()> {
-        match self.change(REVOKE, values![id, self.now()]).await? {
-            0 => Err(StoreError::NotFound),
-            _ => Ok(()),
-        }
+        transact!(self.pool(), |transaction| {
+            transaction.change(WITHDRAW, values![id]).await?;
+            if transaction.change(REVOKE, values![id, self.now()]).await? == 0 {
+                return Err(StoreError::NotFound);
+            }
+        })
     }
 
     /// The stations whose certificate opens nothing.

@@ -7,8 +7,9 @@ use print_core::{
 };
 use serde_json::json;
 use store::{
-    CardLookup, Department, Grantee, Language, NewCard, OfferedAbilities, PrinterHealth, Queue,
-    QueueOffer, ReleaseMode, Role, RoleGrant, Station, StationPolicy, StoreError, WebSession,
+    CardLookup, Department, Grantee, INVITATION_TRIES, Invitation, Language, NewCard,
+    OfferedAbilities, PrinterHealth, Queue, QueueOffer, ReleaseMode, Role, RoleGrant, Station,
+    StationPolicy, StoreError, WebSession,
 };
 
 use crate::scene::{MORNING, for_each_database, person, printer};
@@ -181,7 +182,7 @@ fn printers_and_stations_are_kept_with_what_they_say_of_themselves() {
         let station = Station {
             id: StationId::new(),
             name: "Corridor".into(),
-            certificate_sha256: [3; 32],
+            key_sha256: Some([3; 32]),
             language: Language::English,
             policy: StationPolicy::Choose,
             printers: vec![scene.printers[1], scene.printers[0]],
@@ -189,7 +190,7 @@ fn printers_and_stations_are_kept_with_what_they_say_of_themselves() {
             seen_at: None,
         };
         store.put_station(&station).await.expect("a station");
-        let found = store.station_by_certificate(&[3; 32]).await.expect("a look");
+        let found = store.station_by_key(&[3; 32]).await.expect("a look");
         assert_eq!(found.as_ref(), Some(&station));
         assert_eq!(store.station_by_name("corridor").await.expect("a look"), found);
         assert!(matches!(store.remove_printer(id).await, Err(StoreError::Conflict)));
@@ -201,6 +202,44 @@ fn printers_and_stations_are_kept_with_what_they_say_of_themselves() {
         store.put_station(&empty).await.expect("a station");
         store.remove_printer(id).await.expect("removed");
         assert_eq!(store.printers().await.expect("printers").len(), 1);
+    });
+}
+
+#[test]
+fn an_invitation_has_five_tries_and_serves_once() {
+    for_each_database(|scene| async move {
+        let store = &scene.store;
+        let station = scene.add_station(scene.printers[0]).await;
+        let invitation = |key: u8, seconds| Invitation {
+            station,
+            salt: [9; 32],
+            key: [key; 32],
+            expires_at: MORNING.plus_seconds(seconds),
+        };
+        assert_eq!(store.try_invitation(station).await.expect("a look"), None);
+        store.invite_station(&invitation(1, 600)).await.expect("invited");
+        assert_eq!(store.invitation_salt(station).await.expect("a look"), Some([9; 32]));
+        for _ in 0..INVITATION_TRIES {
+            assert_eq!(store.try_invitation(station).await.expect("a try"), Some([1; 32]));
+        }
+        assert_eq!(store.try_invitation(station).await.expect("a try"), None);
+        assert_eq!(store.invitation_salt(station).await.expect("a look"), None);
+
+        store.invite_station(&invitation(2, 600)).await.expect("invited again");
+        assert_eq!(store.try_invitation(station).await.expect("a try"), Some([2; 32]));
+        let enrolled = |key| store.enrol_station(station, key, [4; 32]);
+        assert!(matches!(enrolled(&[1; 32]).await, Err(StoreError::NotFound)), "an earlier one");
+        store.revoke_station(station).await.expect("revoked");
+        assert!(matches!(enrolled(&[2; 32]).await, Err(StoreError::NotFound)), "withdrawn");
+        store.invite_station(&invitation(2, 600)).await.expect("invited again");
+        enrolled(&[2; 32]).await.expect("enrolled");
+        assert!(matches!(enrolled(&[2; 32]).await, Err(StoreError::NotFound)), "it served");
+        let found = store.station_by_key(&[4; 32]).await.expect("a look").expect("the station");
+        assert!(found.id == station && found.revoked_at.is_none());
+
+        store.invite_station(&invitation(3, 0)).await.expect("invited");
+        assert_eq!(store.try_invitation(station).await.expect("a try"), None, "it is over");
+        assert_eq!(store.invited_until(station).await.expect("a look"), None);
     });
 }
 

@@ -136,11 +136,11 @@ impl Scene {
         let id = StationId::new();
         // Its key has 32 digits; any 32 bytes will do, as long as no other station has them.
         let digits = id.to_string().replace('-', "");
-        let certificate_sha256 = digits.as_bytes().try_into().expect("32 bytes");
+        let key_sha256 = digits.as_bytes().try_into().expect("32 bytes");
         let station = Station {
             id,
             name: format!("Station {id}"),
-            certificate_sha256,
+            key_sha256: Some(key_sha256),
             language: Language::Swedish,
             policy: StationPolicy::AllAtOnce,
             printers: vec![printer],

@@ -1,5 +1,6 @@
 //! Stations: where badges are read.
 
+use std::collections::BTreeMap;
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -8,17 +9,19 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand, ValueEnum};
 use print_core::{PrinterId, StationId};
 use serde_json::json;
-use store::{Language, Station, StationPolicy};
+use store::{Invitation, Language, Station, StationPolicy};
 
 use super::office::{Office, because, shown_name};
 use super::table;
-use crate::certificates::authority::{Authority, StationCredential};
+use crate::certificates::authority::Authority;
+use crate::certificates::invitation::{CODE_SECONDS, NewCode};
+use crate::certificates::stations::StationCredential;
 use crate::commands::CommandError;
 
 /// What can be done with stations.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Add a station and make its certificate.
+    /// Add a station, and show the code by which it gets its certificate.
     Add {
         /// What people call it.
         name: String,
@@ -48,14 +51,15 @@ pub enum Command {
         #[arg(long, value_enum)]
         language: Option<Screen>,
     },
-    /// Make a new certificate for a station, also for one that was revoked; the old one opens nothing.
+    /// Show a new code for a station, also for one that was revoked or has another machine. From its use on, its
+    /// certificate from before opens nothing.
     Renew {
         /// The station.
         name: String,
         #[command(flatten)]
         kit: Kit,
     },
-    /// Make a station's certificate open nothing any more, because it was stolen or given up.
+    /// Make a station's certificates open nothing any more, because it was stolen or given up.
     Revoke {
         /// The station.
         name: String,
@@ -67,9 +71,9 @@ pub enum Command {
 /// The files that a station needs.
 #[derive(Debug, Args)]
 pub struct Kit {
-    /// A folder for certificate.pem, key.pem, ca.pem and station.toml; made when missing.
+    /// Make the files here, in place of a code: a folder for certificate.pem, key.pem, ca.pem and station.toml.
     #[arg(long, value_name = "DIR")]
-    out: PathBuf,
+    out: Option<PathBuf>,
     /// Where the station reaches this server; otherwise the address that the configuration names.
     #[arg(long, value_name = "HOST:PORT")]
     server: Option<String>,
@@ -132,20 +136,20 @@ pub async fn run(office: &Office, command: Command) -> Result<(), CommandError> 
         Command::Add { name, printers, policy, language, kit } => {
             let name = shown_name("the name", &name)?;
             if office.store.station_by_name(&name).await?.is_some() {
-                let text = "give it another certificate with: admin station renew";
+                let text = "give it another code with: admin station renew";
                 return Err(format!("there is already a station \"{name}\"; {text}").into());
             }
             let station = Station {
                 id: StationId::new(),
                 name,
-                certificate_sha256: [0; 32],
+                key_sha256: None,
                 revoked_at: None,
                 language: language.into(),
                 policy: policy.into(),
                 printers: printer_ids(office, &printers).await?,
                 seen_at: None,
             };
-            equip(office, station, &kit, "station-add").await
+            admit(office, station, &kit, "station-add").await
         }
         Command::Change { name, printers, policy, language } => {
             let mut station = find(office, &name).await?;
@@ -160,15 +164,14 @@ pub async fn run(office: &Office, command: Command) -> Result<(), CommandError> 
             Ok(())
         }
         Command::Renew { name, kit } => {
-            let mut station = find(office, &name).await?;
-            station.revoked_at = None;
-            equip(office, station, &kit, "station-renew").await
+            let station = find(office, &name).await?;
+            admit(office, station, &kit, "station-renew").await
         }
         Command::Revoke { name } => {
             let station = find(office, &name).await?;
             office.store.revoke_station(station.id).await?;
             office.audit("station-revoke", object(&station), json!(null)).await?;
-            println!("The certificate of \"{}\" opens nothing any more", station.name);
+            println!("The certificates of \"{}\" open nothing any more", station.name);
             Ok(())
         }
         Command::List => list(office).await,
@@ -192,18 +195,66 @@ async fn printer_ids(office: &Office, names: &[String]) -> Result<Vec<PrinterId>
     Ok(ids)
 }
 
+/// Gives the station its files, or a code to get them by.
+async fn admit(
+    office: &Office,
+    station: Station,
+    kit: &Kit,
+    event: &str,
+) -> Result<(), CommandError> {
+    match &kit.out {
+        Some(out) => equip(office, station, kit, out, event).await,
+        None => invite(office, station, kit, event).await,
+    }
+}
+
+/// Shows a code by which the station gets its certificate.
+async fn invite(
+    office: &Office,
+    station: Station,
+    kit: &Kit,
+    event: &str,
+) -> Result<(), CommandError> {
+    let folder = &office.config.listeners.station.authority;
+    if !Authority::can_sign(folder) {
+        // The first start of the server makes one.
+        Authority::open(folder)?;
+    }
+    let server = server(office, kit)?;
+    let code = NewCode::random();
+    let added = office.store.put_station(&station).await;
+    added.map_err(|error| because(error, "another station has just taken the name"))?;
+    let invitation = Invitation {
+        station: station.id,
+        salt: code.salt,
+        key: code.key,
+        expires_at: office.clock().now().plus_seconds(CODE_SECONDS),
+    };
+    office.store.invite_station(&invitation).await?;
+    office.audit(event, object(&station), detail(&station)).await?;
+    let name = toml::Value::from(station.name.as_str());
+    println!("The station {name} gets its certificate by this code, once, within 10 minutes:\n");
+    println!("  {}\n", code.shown);
+    println!("Type it on the station's machine, where you are asked for it by:");
+    println!("  release-station enrol {name} --server {server}");
+    Ok(())
+}
+
 /// Makes a certificate, writes the station's files and puts the station into the database: in this
 /// order, so that a station in the list always had its files.
 async fn equip(
     office: &Office,
     mut station: Station,
     kit: &Kit,
+    out: &Path,
     event: &str,
 ) -> Result<(), CommandError> {
     let authority = Authority::open(&office.config.listeners.station.authority)?;
-    let credential = authority.station_credential(&station.name)?;
-    station.certificate_sha256 = credential.sha256;
-    let files = write_kit(office, &authority, &credential, &station, kit)?;
+    let credential = authority.station_credential(&station.name, office.clock().now())?;
+    station.key_sha256 = Some(credential.key_sha256);
+    station.revoked_at = None;
+    let files =
+        write_kit(&authority, &credential, &station, (out, kit.reader), &server(office, kit)?)?;
     if let Err(error) = office.store.put_station(&station).await {
         // Without its row the certificate opens nothing, and a second try finds the folder free.
         for file in &files {
@@ -212,29 +263,25 @@ async fn equip(
         return Err(because(error, "another station has just taken the name"));
     }
     office.audit(event, object(&station), detail(&station)).await?;
-    println!("The station \"{}\" has its files in {}", station.name, kit.out.display());
+    println!("The station \"{}\" has its files in {}", station.name, out.display());
     println!(
         "Bring them to its machine; key.pem is a secret and is kept nowhere else. Start it by:"
     );
-    println!("  release-station run --config {}", kit.out.join("station.toml").display());
+    println!("  release-station run --config {}", out.join("station.toml").display());
     Ok(())
 }
 
 fn write_kit(
-    office: &Office,
     authority: &Authority,
     credential: &StationCredential,
     station: &Station,
-    kit: &Kit,
+    (out, reader): (&Path, Reader),
+    server: &str,
 ) -> Result<Vec<PathBuf>, CommandError> {
     let ca_path = authority.certificate_path();
     let ca = fs::read(&ca_path).map_err(|error| format!("{}: {error}", ca_path.display()))?;
-    let server = match &kit.server {
-        Some(server) => server.clone(),
-        None => server_address(office)?,
-    };
-    let settings = station_toml(&server, station.language, kit.reader);
-    fs::create_dir_all(&kit.out).map_err(|error| format!("{}: {error}", kit.out.display()))?;
+    let settings = station_toml(server, station.language, reader);
+    fs::create_dir_all(out).map_err(|error| format!("{}: {error}", out.display()))?;
     let files: [(&str, u32, &[u8]); 4] = [
         ("key.pem", 0o600, credential.key_pem.as_bytes()),
         ("certificate.pem", 0o644, credential.certificate_pem.as_bytes()),
@@ -243,7 +290,7 @@ fn write_kit(
     ];
     let mut written = Vec::new();
     for (name, mode, bytes) in files {
-        let path = kit.out.join(name);
+        let path = out.join(name);
         write_new(&path, mode, bytes).map_err(|error| format!("{}: {error}", path.display()))?;
         written.push(path);
     }
@@ -257,8 +304,11 @@ fn write_new(path: &Path, mode: u32, bytes: &[u8]) -> std::io::Result<()> {
     file.sync_all()
 }
 
-/// Where stations reach this server, as far as the configuration tells.
-fn server_address(office: &Office) -> Result<String, CommandError> {
+/// Where the station reaches this server: as it was named, else as far as the configuration tells.
+fn server(office: &Office, kit: &Kit) -> Result<String, CommandError> {
+    if let Some(server) = &kit.server {
+        return Ok(server.clone());
+    }
     let address = office.config.listeners.station.address;
     if !address.ip().is_unspecified() {
         return Ok(address.to_string());
@@ -291,21 +341,30 @@ async fn list(office: &Office) -> Result<(), CommandError> {
         let printer = printers.iter().find(|printer| printer.id == *id);
         printer.map_or("?", |printer| printer.name.as_str())
     };
+    let mut invited = BTreeMap::new();
+    let stations = office.store.stations().await?;
+    for station in &stations {
+        if let Some(until) = office.store.invited_until(station.id).await? {
+            invited.insert(station.id, until);
+        }
+    }
     let row = |station: Station| {
         let beside: Vec<_> = station.printers.iter().map(name_of).collect();
         let policy = match station.policy {
             StationPolicy::AllAtOnce => "all",
             StationPolicy::Choose => "choose",
         };
-        let state = match station.revoked_at {
-            Some(at) => format!("revoked {}", zone.minute(at)),
-            None => "in use".into(),
+        let state = match (station.revoked_at, station.key_sha256, invited.get(&station.id)) {
+            (_, _, Some(until)) => format!("its code holds until {}", zone.minute(*until)),
+            (Some(at), ..) => format!("revoked {}", zone.minute(at)),
+            (None, Some(_), None) => "in use".into(),
+            (None, None, None) => "has no certificate".into(),
         };
         let seen = station.seen_at.map_or("never".into(), |at| zone.minute(at));
         let language = station.language.as_str().to_owned();
         [station.name, beside.join(", "), policy.into(), language, state, seen]
     };
-    let rows: Vec<_> = office.store.stations().await?.into_iter().map(row).collect();
+    let rows: Vec<_> = stations.into_iter().map(row).collect();
     Ok(table::print(["name", "printers", "tap", "language", "state", "last seen"], &rows)?)
 }
 
