@@ -8,6 +8,7 @@ use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 use e2e::house::programs;
+use print_core::{Clock as _, SystemClock};
 use rcgen::{
     CertificateParams, DnType, ExtendedKeyUsagePurpose, Issuer, KeyPair, PublicKeyData as _,
     date_time_ymd,
@@ -149,8 +150,8 @@ fn nearly_over(house: &House, folder: &Path) -> String {
     let mut params = CertificateParams::new(Vec::<String>::new()).expect("no names");
     params.distinguished_name.push(DnType::CommonName, "hall");
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    let now = date_time_ymd(1970, 1, 1) + now.expect("the clock is right");
+    let seconds = u64::try_from(SystemClock.now().seconds()).expect("it is after 1970");
+    let now = date_time_ymd(1970, 1, 1) + Duration::from_secs(seconds);
     params.not_before = now - Duration::from_secs(25 * 86_400);
     params.not_after = now + Duration::from_secs(5 * 86_400);
     params.signed_by(&key, &Issuer::new(issuer, authority)).expect("a certificate").pem()
