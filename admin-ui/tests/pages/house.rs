@@ -330,6 +330,7 @@ async fn machines(store: &Store, now: Timestamp) -> (PrinterId, QueueId) {
             door_basic: true,
             door_negotiate: false,
             door_bearer: false,
+            door_uploads: true,
             claimed_networks: Vec::new(),
             enabled: true,
             offer: QueueOffer::default(),

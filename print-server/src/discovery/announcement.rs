@@ -134,6 +134,7 @@ pub mod tests {
             door_basic: true,
             door_negotiate: false,
             door_bearer: false,
+            door_uploads: true,
             claimed_networks: Vec::new(),
             offer: QueueOffer::default(),
             enabled: true,

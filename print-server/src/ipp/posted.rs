@@ -18,12 +18,12 @@ use crate::intake::source::Posted;
 use crate::listeners::connection::Peer;
 
 impl Front {
-    /// The queues that take files from the pages: those that hold them for their owners. Queues that print
-    /// at once are for labels and applications.
+    /// The queues that take files from the pages: those that hold them for their owners and whose
+    /// administrator has not closed that way. Queues that print at once are for labels and applications.
     #[must_use]
     pub fn queues_for_files(&self, size_max_bytes: u64) -> Vec<UploadQueue> {
         let queues = self.parts.catalogue.queues();
-        let open = queues.iter().filter(|queue| queue.enabled && holds(queue));
+        let open = queues.iter().filter(|queue| queue.enabled && takes_files(queue));
         let described = open.map(|queue| {
             let offer = self.offer(queue);
             described(queue, &offer.abilities, size_max_bytes)
@@ -54,7 +54,7 @@ impl Front {
         peer: Peer,
         document: &mut dyn admin_ui::Document,
     ) -> Result<JobNumber, Refusal> {
-        let queue = self.parts.catalogue.named(&upload.queue).filter(|queue| holds(queue));
+        let queue = self.parts.catalogue.named(&upload.queue).filter(|queue| takes_files(queue));
         let queue = queue.ok_or(Refusal::NoSuchQueue)?;
         let owner = OwnerId::Person(upload.person);
         let login = upload.login.clone();
@@ -88,8 +88,9 @@ impl Front {
     }
 }
 
-fn holds(queue: &Queue) -> bool {
-    queue.release == ReleaseMode::Tap
+/// Queues that print at once take none, whatever their row says.
+fn takes_files(queue: &Queue) -> bool {
+    queue.release == ReleaseMode::Tap && queue.door_uploads
 }
 
 fn copies_max(abilities: &Abilities) -> u16 {
@@ -158,6 +159,7 @@ mod tests {
             door_basic: false,
             door_negotiate: false,
             door_bearer: false,
+            door_uploads: true,
             claimed_networks: Vec::new(),
             enabled: true,
             offer: QueueOffer { sides, ..QueueOffer::default() },
@@ -194,6 +196,15 @@ mod tests {
         let simple = Abilities { sides: vec!["one-sided"], copies_max: 1, ..abilities };
         let made = ticket(&queue, &simple, &upload(9, Some(two), None));
         assert_eq!((made.copies, made.sides), (1, Sides::OneSided), "no printer can");
+    }
+
+    #[test]
+    fn files_go_to_queues_that_hold_them_and_let_them_in() {
+        let open = queue(Sides::OneSided);
+        assert!(takes_files(&open));
+        assert!(!takes_files(&Queue { door_uploads: false, ..open.clone() }));
+        let at_once = ReleaseMode::AtOnce(print_core::PrinterId::new());
+        assert!(!takes_files(&Queue { release: at_once, ..open }));
     }
 
     #[test]

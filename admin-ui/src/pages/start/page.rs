@@ -44,6 +44,7 @@ pub async fn page(
         return Ok(Html(arrived(&site, viewer).await?.into_string()).into_response());
     }
     let places = site.parts.desk.print_places(None).await;
+    let takes_files = !site.parts.desk.upload_queues().await.is_empty();
     let address = &who.ask.address;
     let guessed = Platform::of(&headers);
     let asked = address.get("device").and_then(Platform::from_word);
@@ -53,7 +54,7 @@ pub async fn page(
     let frame = Frame { viewer: who.viewer.as_ref(), ..frame };
     let content = html! {
         div.head { div { h1 { (title) } p.lead { (StartWords::Lead.text(language)) } } }
-        p { a href=(UPLOAD_PATH) { (PrintWords::FromHere.text(language)) } }
+        @if takes_files { p { a href=(UPLOAD_PATH) { (PrintWords::FromHere.text(language)) } } }
         @if let Some(place) = chosen(&places, address) {
             @if places.len() > 1 { (queues(&places, place, address, language)) }
             (devices(platform, address, language))

@@ -79,6 +79,8 @@ pub struct Queue {
     pub door_negotiate: bool,
     /// Whether people may sign in with an access token of the identity provider.
     pub door_bearer: bool,
+    /// Whether signed-in people may send files to it from the pages.
+    pub door_uploads: bool,
     /// Networks (CIDR) whose word about who prints is taken; none, when empty.
     pub claimed_networks: Vec<String>,
     /// Whether it takes jobs.
@@ -91,15 +93,15 @@ macro_rules! queue_columns {
     () => {
         "id, name, info, at_once_printer, hold_hours, door_basic, claimed_networks, enabled, \
          abilities, sides_default, color_mode_default, location, geo_location, door_negotiate, \
-         door_bearer"
+         door_bearer, door_uploads"
     };
 }
 
 statements! {
     PUT = "INSERT INTO queue (id, name, name_folded, name_sort, info, at_once_printer, hold_hours,
             door_basic, claimed_networks, enabled, abilities, sides_default, color_mode_default,
-            location, geo_location, door_negotiate, door_bearer)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+            location, geo_location, door_negotiate, door_bearer, door_uploads)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
         ON CONFLICT (id) DO UPDATE
         SET name = excluded.name, name_folded = excluded.name_folded,
             name_sort = excluded.name_sort, info = excluded.info,
@@ -109,7 +111,8 @@ statements! {
             sides_default = excluded.sides_default,
             color_mode_default = excluded.color_mode_default,
             location = excluded.location, geo_location = excluded.geo_location,
-            door_negotiate = excluded.door_negotiate, door_bearer = excluded.door_bearer";
+            door_negotiate = excluded.door_negotiate, door_bearer = excluded.door_bearer,
+            door_uploads = excluded.door_uploads";
     BY_ID = concat!("SELECT ", queue_columns!(), " FROM queue WHERE id = $1");
     BY_NAME = concat!("SELECT ", queue_columns!(), " FROM queue WHERE name_folded = $1");
     ALL = concat!("SELECT ", queue_columns!(), " FROM queue ORDER BY name_sort, id LIMIT 10000");
@@ -143,6 +146,7 @@ fn read(mut row: Row) -> Result<Queue> {
         },
         door_negotiate: row.flag()?,
         door_bearer: row.flag()?,
+        door_uploads: row.flag()?,
     })
 }
 
@@ -174,6 +178,7 @@ impl Store {
             &queue.offer.geo_location,
             queue.door_negotiate,
             queue.door_bearer,
+            queue.door_uploads,
         ];
         self.change(PUT, values).await.map(drop)
     }

@@ -235,6 +235,7 @@ fn row_of_queue(id: QueueId) -> Queue {
         door_basic: true,
         door_negotiate: true,
         door_bearer: false,
+        door_uploads: false,
         claimed_networks: vec!["127.0.0.0/8".into()],
         enabled: true,
         offer: QueueOffer::default(),

@@ -33,6 +33,9 @@ pub enum Command {
         /// Let people sign in with an access token of the identity provider, over TLS.
         #[arg(long)]
         bearer: bool,
+        /// Take no files from the page where people send them.
+        #[arg(long)]
+        no_uploads: bool,
         /// How many hours of working days a job is held.
         #[arg(long, value_name = "N", default_value_t = 72, value_parser = clap::value_parser!(u32).range(1..=8784))]
         hold_hours: u32,
@@ -68,6 +71,9 @@ pub enum Command {
         /// Whether people may sign in with an access token of the identity provider.
         #[arg(long, value_enum)]
         bearer: Option<YesNo>,
+        /// Whether people may send files to it from the page for that.
+        #[arg(long, value_enum)]
+        uploads: Option<YesNo>,
         /// How many hours of working days a job is held; for jobs to come.
         #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=8784))]
         hold_hours: Option<u32>,
@@ -116,6 +122,7 @@ pub async fn run(office: &Office, command: Command) -> Result<(), CommandError> 
             basic,
             negotiate,
             bearer,
+            no_uploads,
             hold_hours,
             at_once,
             allow,
@@ -136,6 +143,7 @@ pub async fn run(office: &Office, command: Command) -> Result<(), CommandError> 
                 door_basic: basic,
                 door_negotiate: negotiate,
                 door_bearer: bearer,
+                door_uploads: !no_uploads,
                 claimed_networks: networks(&claimed)?,
                 enabled: true,
                 offer: offer.apply(QueueOffer::default())?,
@@ -150,6 +158,7 @@ pub async fn run(office: &Office, command: Command) -> Result<(), CommandError> 
             basic,
             negotiate,
             bearer,
+            uploads,
             hold_hours,
             enabled,
             offer,
@@ -164,6 +173,7 @@ pub async fn run(office: &Office, command: Command) -> Result<(), CommandError> 
             queue.door_basic = basic.map_or(queue.door_basic, YesNo::is_yes);
             queue.door_negotiate = negotiate.map_or(queue.door_negotiate, YesNo::is_yes);
             queue.door_bearer = bearer.map_or(queue.door_bearer, YesNo::is_yes);
+            queue.door_uploads = uploads.map_or(queue.door_uploads, YesNo::is_yes);
             queue.hold_hours = hold_hours.unwrap_or(queue.hold_hours);
             queue.enabled = enabled.map_or(queue.enabled, YesNo::is_yes);
             queue.offer = offer.apply(queue.offer)?;
@@ -290,13 +300,25 @@ async fn list(office: &Office) -> Result<(), CommandError> {
         };
         let hold = format!("{} h", queue.hold_hours);
         let claimed = queue.claimed_networks.join(" ");
-        let flags = [queue.door_basic, queue.door_negotiate, queue.door_bearer, queue.enabled];
-        let [basic, negotiate, bearer, enabled] = flags.map(|flag| yes_no(flag).to_owned());
+        let doors = [queue.door_basic, queue.door_negotiate, queue.door_bearer, queue.door_uploads];
+        let [basic, negotiate, bearer, uploads] = doors.map(|flag| yes_no(flag).to_owned());
+        let enabled = yes_no(queue.enabled).to_owned();
         let Queue { name, info, .. } = queue;
-        rows.push([name, info, release, hold, claimed, basic, negotiate, bearer, enabled]);
+        let row = [name, info, release, hold, claimed, basic, negotiate, bearer, uploads, enabled];
+        rows.push(row);
     }
-    let head =
-        ["name", "info", "prints", "held", "claimed", "basic", "negotiate", "bearer", "enabled"];
+    let head = [
+        "name",
+        "info",
+        "prints",
+        "held",
+        "claimed",
+        "basic",
+        "negotiate",
+        "bearer",
+        "uploads",
+        "enabled",
+    ];
     Ok(table::print(head, &rows)?)
 }
 
@@ -311,6 +333,7 @@ fn detail(queue: &Queue) -> serde_json::Value {
         "basic": queue.door_basic,
         "negotiate": queue.door_negotiate,
         "bearer": queue.door_bearer,
+        "uploads": queue.door_uploads,
         "claimed": queue.claimed_networks,
         "enabled": queue.enabled,
         "offers": queue.offer.abilities.as_str(),

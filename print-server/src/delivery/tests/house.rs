@@ -188,6 +188,7 @@ async fn furnish(store: &Store, queue: QueueId) -> PersonId {
         door_basic: true,
         door_negotiate: false,
         door_bearer: false,
+        door_uploads: true,
         claimed_networks: Vec::new(),
         enabled: true,
         offer: QueueOffer::default(),

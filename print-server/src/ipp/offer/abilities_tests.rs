@@ -58,6 +58,7 @@ fn queue(abilities: OfferedAbilities) -> Queue {
         door_basic: true,
         door_negotiate: false,
         door_bearer: false,
+        door_uploads: true,
         claimed_networks: Vec::new(),
         enabled: true,
         offer: QueueOffer { abilities, ..QueueOffer::default() },

@@ -23,6 +23,7 @@ fn queue(release: ReleaseMode) -> Queue {
         door_basic: true,
         door_negotiate: false,
         door_bearer: false,
+        door_uploads: true,
         claimed_networks: vec!["127.0.0.0/8".into()],
         enabled: true,
         offer: QueueOffer { geo_location: "geo:59.35,18.02".into(), ..QueueOffer::default() },
