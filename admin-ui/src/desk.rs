@@ -116,17 +116,22 @@ pub struct PrintPlace {
     pub uri: String,
     /// Whether it is the person's own: no device finds that one by itself.
     pub is_own: bool,
-    /// What the device will be asked for.
-    pub asks: Asks,
+    /// What the device may be asked for: any one of these will do, the least trouble first. Where there is
+    /// none, a link alone says who prints.
+    pub asks: Vec<Asks>,
 }
 
 /// What a queue asks of whoever prints.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asks {
-    /// The name and the password of the directory.
-    Password,
     /// Nothing: the address or the network says who prints.
     Nothing,
+    /// The Kerberos ticket that a computer of the organisation has while somebody is signed in to it.
+    Ticket,
+    /// Signing in with the identity provider, in a window that the device opens.
+    Account,
+    /// The name and the password of the directory.
+    Password,
 }
 
 /// The devices that a file can be made for.

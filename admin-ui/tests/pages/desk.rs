@@ -41,16 +41,18 @@ impl Desk for HouseDesk {
 
     fn print_places<'a>(&'a self, link: Option<&'a OwnLink>) -> Answer<'a, Vec<PrintPlace>> {
         let own = link.map(|link| format!("/u/{}", link.secret())).unwrap_or_default();
-        let place = |queue: &str, title: &str, asks| PrintPlace {
+        let place = |queue: &str, title: &str, asks: &[Asks]| PrintPlace {
             queue: queue.into(),
             title: title.into(),
             uri: format!("ipps://print.example.org/ipp/print/{queue}{own}"),
             is_own: link.is_some(),
-            asks: if link.is_some() { Asks::Nothing } else { asks },
+            asks: if link.is_some() { vec![Asks::Nothing] } else { asks.to_vec() },
         };
         let places = vec![
-            place("followme", "Follow-me", Asks::Password),
-            place("library", "Library", Asks::Nothing),
+            place("followme", "Follow-me", &[Asks::Password]),
+            place("library", "Library", &[Asks::Nothing]),
+            place("provider", "Provider", &[Asks::Account]),
+            place("links", "Links", &[]),
         ];
         Box::pin(async { places })
     }

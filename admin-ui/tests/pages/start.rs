@@ -49,6 +49,27 @@ async fn everybody_finds_the_steps_the_file_and_the_address_for_every_device() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_queue_that_takes_only_tokens_or_links_says_kindly_what_each_device_does() {
+    let house = House::open().await;
+    let mut nobody = Browser::new(house.address);
+    let cannot = ["kan inte logga in på kön", "cannot sign in to the queue"];
+    let only = ["skriver man ut med en länk", "People print to this queue by a link"];
+    let account = ["med ditt vanliga konto", "with your usual account"];
+    for (word, ..) in DEVICES {
+        for (place, language) in ["sv", "en"].into_iter().enumerate() {
+            let path = |queue| format!("/start?device={word}&queue={queue}&lang={language}");
+            let page = nobody.get(&path("provider")).await.text();
+            let signs_in = word == "chromeos";
+            assert_eq!(page.contains(cannot[place]), !signs_in, "{word} {language}");
+            assert_eq!(page.contains(account[place]), signs_in, "{word} {language}");
+            let page = nobody.get(&path("links")).await.text();
+            assert!(page.contains(only[place]) && !page.contains(cannot[place]), "{word}");
+            assert!(!page.contains(account[place]), "{word} {language}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_page_knows_the_device_and_leaves_the_choice() {
     let house = House::open().await;
     let mut nobody = Browser::new(house.address);

@@ -28,7 +28,7 @@ use crate::catalogue::{Catalogue, Offer};
 use crate::changes::Changes;
 use crate::config;
 use crate::delivery::Deliveries;
-use crate::doors::{Caller, DoorError, Doors, Handshake, Identity, LinkSecret, Seldom};
+use crate::doors::{Caller, DoorError, Doors, Handshake, Identity, LinkSecret, Scheme, Seldom};
 use crate::intake::Intake;
 use crate::intake::allowance::Allowances;
 use crate::intake::arrivals::Arrivals;
@@ -241,6 +241,12 @@ impl Front {
             Place::Job(_) => None,
         }
         .ok_or(Refusal::NoSuchQueue)
+    }
+
+    /// The ways in which people sign in to this queue, the least trouble first.
+    #[must_use]
+    pub fn schemes(&self, queue: &Queue) -> Vec<Scheme> {
+        self.parts.doors.schemes(queue)
     }
 
     /// Who the request to `queue` is from.

@@ -17,7 +17,7 @@ use super::words::StartWords;
 use crate::address::Address;
 use crate::components::frame::{Frame, Section, token};
 use crate::components::pieces::{Tone, note};
-use crate::desk::{Asks, LinkFault, LinkWish, OwnLink, PrintPlace};
+use crate::desk::{LinkFault, LinkWish, OwnLink, PrintPlace};
 use crate::security::answer::Fault;
 use crate::security::posted::Filled;
 use crate::security::viewer::{Anybody, SignedIn, Viewer};
@@ -50,7 +50,11 @@ pub async fn card(
         section.card #link {
             h2 { (word(StartWords::LinkTitle)) }
             @if is_needed {
-                (note(Tone::Warning, word(StartWords::CannotSignIn)))
+                @let why = match place.asks.is_empty() {
+                    true => StartWords::OnlyByLink,
+                    false => StartWords::CannotSignIn,
+                };
+                (note(Tone::Warning, word(why)))
             }
             p { (word(StartWords::LinkLead)) }
             @if let Some(fault) = fault { (note(Tone::Warning, word(fault))) }
@@ -74,7 +78,7 @@ pub async fn card(
 
 /// Whether the device cannot print to the queue without a link.
 pub fn is_needed(platform: Platform, place: &PrintPlace) -> bool {
-    place.asks == Asks::Password && !platform.signs_in()
+    platform.way(place).is_none()
 }
 
 fn to_links(language: Language) -> Markup {

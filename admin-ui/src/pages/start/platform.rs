@@ -5,7 +5,7 @@ use axum::http::header::USER_AGENT;
 
 use texts::Language;
 
-use crate::desk::ProfileKind;
+use crate::desk::{Asks, PrintPlace, ProfileKind};
 
 /// The devices that the page has steps for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,10 +74,20 @@ impl Platform {
         }
     }
 
-    /// Whether it asks people for name and password when a queue wants them. The others print only where
-    /// the network or the address says who it is.
-    pub fn signs_in(self) -> bool {
-        matches!(self, Self::Mac | Self::Phone | Self::Linux)
+    /// What it will ask of whoever prints to this queue, as the system is shipped; none when it can do
+    /// nothing of what would do, and prints by a link only.
+    pub fn way(self, place: &PrintPlace) -> Option<Asks> {
+        place.asks.iter().copied().find(|asks| self.can(*asks))
+    }
+
+    fn can(self, asks: Asks) -> bool {
+        match asks {
+            Asks::Nothing => true,
+            Asks::Ticket => matches!(self, Self::Mac | Self::Linux),
+            // The print systems of the others know no identity provider but their maker's.
+            Asks::Account => self == Self::ChromeOs,
+            Asks::Password => matches!(self, Self::Mac | Self::Phone | Self::Linux),
+        }
     }
 
     /// The device that a request came from: by the client hint, where the browser sends one, else by the
@@ -130,6 +140,31 @@ mod tests {
             ("curl/8.5.0", None),
         ] {
             assert_eq!(Platform::of_browser(name), wanted, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_device_takes_the_least_trouble_that_it_can() {
+        let all = [Asks::Ticket, Asks::Account, Asks::Password];
+        for (platform, asks, wanted) in [
+            (Platform::Windows, &all[..], None),
+            (Platform::Android, &all, None),
+            (Platform::Phone, &all, Some(Asks::Password)),
+            (Platform::Mac, &all, Some(Asks::Ticket)),
+            (Platform::ChromeOs, &all, Some(Asks::Account)),
+            (Platform::ChromeOs, &[Asks::Password], None),
+            (Platform::Linux, &[Asks::Account], None),
+            (Platform::Windows, &[Asks::Nothing, Asks::Password], Some(Asks::Nothing)),
+            (Platform::Linux, &[], None),
+        ] {
+            let place = PrintPlace {
+                queue: "q".into(),
+                title: "Q".into(),
+                uri: "ipps://print.example.org/ipp/print/q".into(),
+                is_own: false,
+                asks: asks.to_vec(),
+            };
+            assert_eq!(platform.way(&place), wanted, "{platform:?} {asks:?}");
         }
     }
 

@@ -102,13 +102,34 @@ fn print(platform: Platform, place: &PrintPlace, language: Language) -> Step {
             html! { "Press " kbd { "Ctrl" } "+" kbd { "P" } " and choose " b { (title) } "." }
         }
     };
-    let password = place.asks == Asks::Password && platform.signs_in();
-    let asked = language.pick(
-        " Första gången skriver du samma användarnamn och lösenord som till datorn.",
-        " The first time, enter the same user name and password as for your computer.",
-    );
     let what = language.pick(sv, en);
-    step(language.pick("Skriv ut", "Print"), html! { (what) @if password { (asked) } })
+    let asked = platform.way(place).and_then(|asks| asked(asks, language));
+    step(
+        language.pick("Skriv ut", "Print"),
+        html! { (what) @if let Some(asked) = asked { " " (asked) } },
+    )
+}
+
+/// What happens at the first print, where anything does.
+fn asked(asks: Asks, language: Language) -> Option<&'static str> {
+    let (sv, en) = match asks {
+        Asks::Nothing => return None,
+        Asks::Ticket => (
+            "Är datorn organisationens talar den själv om vem som är inloggad. Är den din egen: gör \
+             en länk här på sidan.",
+            "A computer of the organisation says by itself who is signed in to it. If it is your \
+             own, make a link on this page.",
+        ),
+        Asks::Account => (
+            "Första gången öppnas ett fönster där du loggar in med ditt vanliga konto.",
+            "The first time, a window opens in which you sign in with your usual account.",
+        ),
+        Asks::Password => (
+            "Första gången skriver du samma användarnamn och lösenord som till datorn.",
+            "The first time, enter the same user name and password as for your computer.",
+        ),
+    };
+    Some(language.pick(sv, en))
 }
 
 fn windows_sv() -> [Step; 2] {
@@ -347,7 +368,7 @@ mod tests {
             title: "Q".into(),
             uri: "ipps://print.example.org:8631/ipp/print/q".into(),
             is_own: false,
-            asks,
+            asks: vec![asks],
         }
     }
 
@@ -367,11 +388,22 @@ mod tests {
     }
 
     #[test]
-    fn a_password_is_spoken_of_only_where_one_is_asked_for() {
-        for platform in Platform::ALL {
-            let asked = text(platform, Asks::Password, Language::English).contains("password");
-            assert_eq!(asked, platform.signs_in(), "{platform:?}");
-            assert!(!text(platform, Asks::Nothing, Language::English).contains("password"));
+    fn what_the_first_print_asks_for_is_spoken_of_only_where_the_device_asks_for_it() {
+        for (asks, words) in [
+            (Asks::Password, ["password", "lösenord"]),
+            (Asks::Account, ["your usual account", "ditt vanliga konto"]),
+            (Asks::Ticket, ["says by itself", "talar den själv om"]),
+        ] {
+            for platform in Platform::ALL {
+                let is_asked = platform.way(&place(asks)).is_some();
+                for (language, word) in
+                    [Language::English, Language::Swedish].into_iter().zip(words)
+                {
+                    let says = |asks| text(platform, asks, language).contains(word);
+                    assert_eq!(says(asks), is_asked, "{platform:?} {asks:?}");
+                    assert!(!says(Asks::Nothing), "{platform:?}");
+                }
+            }
         }
     }
 

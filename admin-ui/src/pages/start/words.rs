@@ -23,6 +23,12 @@ texts::texts! {
             en: "This device cannot sign in to the queue. Make a link for it, and no password is \
                  needed.",
         },
+        OnlyByLink {
+            sv: "Till den här kön skriver man ut med en länk. Gör en för enheten, så behövs inget \
+                 lösenord.",
+            en: "People print to this queue by a link. Make one for the device, and no password \
+                 is needed.",
+        },
         Download { sv: "Hämta filen", en: "Download the file" },
         DownloadPolicy {
             sv: "Hämta policyfilen (för IT)",

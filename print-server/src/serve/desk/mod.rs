@@ -17,7 +17,7 @@ use tracing::warn;
 use crate::catalogue::Catalogue;
 use crate::certificates::validity;
 use crate::directory::{self, Directory};
-use crate::doors::{LinkSecret, Seldom};
+use crate::doors::{LinkSecret, Scheme, Seldom};
 use crate::ipp::Front;
 use crate::ipp::places::HostNames;
 use crate::keys::Keys;
@@ -61,6 +61,20 @@ impl ServerDesk {
         let link = link.map(LinkSecret::text);
         let made = Destination::of(queue, &self.names, &self.organisation, link);
         made.expect("a secret can stand in an address")
+    }
+
+    /// What the queue may ask of a device, the least trouble first.
+    fn asks(&self, queue: &Queue, by_link: bool) -> Vec<Asks> {
+        if by_link {
+            return vec![Asks::Nothing];
+        }
+        let claimed = (!queue.claimed_networks.is_empty()).then_some(Asks::Nothing);
+        let schemes = self.front.schemes(queue).into_iter().map(|scheme| match scheme {
+            Scheme::Negotiate => Asks::Ticket,
+            Scheme::Bearer => Asks::Account,
+            Scheme::Basic => Asks::Password,
+        });
+        claimed.into_iter().chain(schemes).collect()
     }
 
     async fn add_link(&self, wish: LinkWish) -> Result<OwnLink, LinkFault> {
@@ -151,14 +165,12 @@ impl Desk for ServerDesk {
                 |queue: &&std::sync::Arc<Queue>| queue.enabled && queue.release == ReleaseMode::Tap;
             let place = |queue: &&std::sync::Arc<Queue>| {
                 let to = self.destination(queue, link.as_ref());
-                let claimed = !queue.claimed_networks.is_empty();
-                let password = queue.door_basic && !claimed && link.is_none();
                 PrintPlace {
                     queue: queue.name.clone(),
                     uri: to.uri(),
                     title: to.title,
                     is_own: link.is_some(),
-                    asks: if password { Asks::Password } else { Asks::Nothing },
+                    asks: self.asks(queue, link.is_some()),
                 }
             };
             queues.iter().filter(open).map(|queue| place(&queue)).collect()
