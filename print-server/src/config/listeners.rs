@@ -73,6 +73,9 @@ pub struct Web {
     /// Without one a certificate is made by the installation's own authority.
     #[serde(default)]
     pub certificate: Option<Certificate>,
+    /// Proxies whose word about a browser's address is taken; they speak TLS with us.
+    #[serde(default)]
+    pub trusted_proxies: Vec<Network>,
 }
 
 /// The listener of release stations (TLS 1.3 with client certificates).

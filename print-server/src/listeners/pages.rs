@@ -3,24 +3,28 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::Router;
 use axum::extract::ConnectInfo;
 use hyper::body::{Body, Bytes, Frame, Incoming, SizeHint};
-use hyper::{Method, Request, Response};
+use hyper::{Method, Request, Response, StatusCode};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::time::{Instant, Sleep};
 use tokio_rustls::TlsAcceptor;
+use tracing::warn;
 
 use super::accept::{Door, accept, handshake};
 use super::admission::{Admission, Admitted};
 use super::connection::{Patience, serve};
+use super::forwarded::client;
 use super::watchdog::Watch;
 use crate::config;
+use crate::doors::Network;
 use crate::intake::window::Window;
 
 /// How long the body of a request may take that is no document.
@@ -36,19 +40,23 @@ pub struct PagesListener {
     pub tls: TlsAcceptor,
     /// Who may connect.
     pub admission: Admission,
+    /// Whose word about a browser's address is taken.
+    pub proxies: Arc<Vec<Network>>,
     /// How long a connection may keep us waiting.
     pub patience: Patience,
     /// How slowly a document may come.
     pub limits: config::Limits,
+    /// How long anything but a document may go on when the server stops.
+    pub grace: Duration,
     /// Turns true when the server stops.
     pub stop: watch::Receiver<bool>,
 }
 
 impl PagesListener {
-    /// Accepts browsers until the server stops, then waits `grace` for requests under way.
-    pub async fn run(self, listener: TcpListener, grace: Duration) {
+    /// Accepts browsers until the server stops, then waits so long for documents under way.
+    pub async fn run(self, listener: TcpListener, for_documents: Duration) {
         let stop = self.stop.clone();
-        accept(self, listener, stop, grace).await;
+        accept(self, listener, stop, for_documents).await;
     }
 }
 
@@ -61,8 +69,9 @@ impl Door for PagesListener {
 
     async fn connection(self, stream: TcpStream, address: SocketAddr, _place: Admitted) {
         let Some(stream) = handshake(&self.tls, stream, self.patience.header).await else { return };
-        let Self { router, patience, limits, stop, .. } = self;
-        requests(Pages { router, address, limits }, stream, patience, stop).await;
+        let Self { router, proxies, patience, limits, grace, stop, .. } = self;
+        let pages = Pages { router, address, proxies, limits, grace };
+        requests(pages, stream, patience, stop).await;
     }
 }
 
@@ -70,7 +79,9 @@ impl Door for PagesListener {
 struct Pages {
     router: Router,
     address: SocketAddr,
+    proxies: Arc<Vec<Network>>,
     limits: config::Limits,
+    grace: Duration,
 }
 
 /// Serves a browser. Live figures go on for as long as somebody reads them.
@@ -78,16 +89,62 @@ async fn requests<S>(pages: Pages, stream: S, patience: Patience, stop: watch::R
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
+    let uploading = watch::Sender::new(false);
     let handle = |request: Request<Incoming>| {
         let is_upload =
             request.method() == Method::POST && request.uri().path() == admin_ui::UPLOAD_PATH;
         let window = is_upload.then(|| Window::of(&pages.limits, Instant::now()));
+        let address = client(pages.address, request.headers(), &pages.proxies);
         let mut request = request.map(|body| axum::body::Body::new(Form::new(body, window)));
-        request.extensions_mut().insert(ConnectInfo(pages.address));
         let mut router = pages.router.clone();
-        async move { answer(&mut router, request).await }
+        let (uploading, proxy) = (&uploading, pages.address);
+        async move {
+            match address {
+                Ok(address) => request.extensions_mut().insert(ConnectInfo(address)),
+                Err(error) => {
+                    warn!(address = %proxy, %error, "A proxy's request was refused");
+                    return nameless();
+                }
+            };
+            uploading.send_replace(is_upload);
+            let answer = answer(&mut router, request).await;
+            uploading.send_replace(false);
+            answer
+        }
     };
-    serve(stream, Watch::new(), patience, stop, handle).await;
+    let over = over(stop.clone(), uploading.subscribe(), pages.grace);
+    tokio::select! {
+        () = serve(stream, Watch::new(), patience, stop, handle) => {}
+        () = over => {}
+    }
+}
+
+/// Ends a grace after the server's stop. While a document is coming nothing ends, and then there is a grace
+/// for the answer.
+async fn over(
+    mut stop: watch::Receiver<bool>,
+    mut uploading: watch::Receiver<bool>,
+    grace: Duration,
+) {
+    if stop.wait_for(|stopping| *stopping).await.is_err() {
+        // Nobody is left who could say so.
+        std::future::pending::<()>().await;
+    }
+    loop {
+        // An error means that the connection is gone, and this with it.
+        let _ = uploading.wait_for(|uploading| !*uploading).await;
+        tokio::select! {
+            () = tokio::time::sleep(grace) => return,
+            _ = uploading.wait_for(|uploading| *uploading) => {}
+        }
+    }
+}
+
+/// What a proxy reads that does not say whose request it passes on.
+fn nameless() -> Response<axum::body::Body> {
+    let mut response = Response::new("A proxy names its client, once.\n".into());
+    *response.status_mut() = StatusCode::BAD_REQUEST;
+    response
 }
 
 /// The body of a request. Forms are small: one that takes longer holds a connection for nothing. A document
@@ -170,8 +227,12 @@ mod tests {
 
     use super::*;
 
-    const PAGE: &[u8] = b"GET /page HTTP/1.1\r\nHost: print.test\r\n\r\n";
-    const LIVE: &[u8] = b"GET /live HTTP/1.1\r\nHost: print.test\r\n\r\n";
+    const PAGE: &[u8] =
+        b"GET /page HTTP/1.1\r\nHost: print.test\r\nX-Forwarded-For: 192.0.2.7\r\n\r\n";
+    const LIVE: &[u8] =
+        b"GET /live HTTP/1.1\r\nHost: print.test\r\nX-Forwarded-For: 192.0.2.7\r\n\r\n";
+    /// How long live figures go on when the server stops.
+    const GRACE: Duration = Duration::from_millis(100);
     const LINES: usize = 120;
 
     /// Live figures: a line each 20 milliseconds.
@@ -192,13 +253,21 @@ mod tests {
         }
     }
 
+    /// The head of a request with a body of so many bytes.
+    fn post_of(path: &str, length: usize) -> String {
+        format!(
+            "POST {path} HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 192.0.2.7\r\n\
+             Content-Length: {length}\r\n\r\n"
+        )
+    }
+
     /// Sends a document in three pieces, each of so many bytes, half a stretch after the one before.
     async fn sent(piece: usize) -> Vec<u8> {
         let long = Duration::from_secs(60);
         let (mut browser, _served) = connect(long, long);
         let path = admin_ui::UPLOAD_PATH;
         let length = 3 * piece;
-        let head = format!("POST {path} HTTP/1.1\r\nHost: a\r\nContent-Length: {length}\r\n\r\n");
+        let head = post_of(path, length);
         browser.write_all(head.as_bytes()).await.unwrap();
         for _ in 0..3 {
             tokio::time::sleep(Duration::from_millis(700)).await;
@@ -217,21 +286,36 @@ mod tests {
 
     /// A browser's connection to the pages, and how it ends.
     fn connect(header: Duration, rest: Duration) -> (DuplexStream, JoinHandle<()>) {
+        let (running, stop) = watch::channel(false);
+        let (browser, served) = connect_until(stop, Patience { header, rest });
+        let served = tokio::spawn(async move {
+            served.await.unwrap();
+            drop(running);
+        });
+        (browser, served)
+    }
+
+    /// The same, to a server that stops when it is told to.
+    fn connect_until(
+        stop: watch::Receiver<bool>,
+        patience: Patience,
+    ) -> (DuplexStream, JoinHandle<()>) {
         let (browser, server) = tokio::io::duplex(64 * 1024);
         let router = Router::new()
             .route("/page", get(async || "page"))
             .route("/live", get(async || figures()))
+            .route("/whose", get(async |who: ConnectInfo<SocketAddr>| who.ip().to_string() + "."))
             .route(admin_ui::UPLOAD_PATH, post(read));
         let served = tokio::spawn(async move {
-            let (_running, stop) = watch::channel(false);
             let address = SocketAddr::from(([127, 0, 0, 1], 1));
             let limits = config::Limits {
                 body_seconds: 1,
                 body_bytes_min: 1_000,
                 ..config::Limits::default()
             };
-            let pages = Pages { router, address, limits };
-            requests(pages, server, Patience { header, rest }, stop).await;
+            let proxies = Arc::new(vec![Network::parse("127.0.0.0/8").unwrap()]);
+            let pages = Pages { router, address, proxies, limits, grace: GRACE };
+            requests(pages, server, patience, stop).await;
         });
         (browser, served)
     }
@@ -257,6 +341,58 @@ mod tests {
         browser.write_all(&PAGE[..20]).await.unwrap();
         served.await.unwrap();
         assert!(begun.elapsed() < rest / 2, "{:?}", begun.elapsed());
+    }
+
+    #[tokio::test]
+    async fn a_document_that_is_coming_when_the_server_stops_comes_to_its_end_and_is_answered() {
+        let long = Duration::from_secs(60);
+        let (running, stop) = watch::channel(false);
+        let (mut browser, served) = connect_until(stop, Patience { header: long, rest: long });
+        let length = 6_000;
+        let head = post_of(admin_ui::UPLOAD_PATH, length);
+        let head = head.replace("Host: a", "Host: a\r\nExpect: 100-continue");
+        browser.write_all(head.as_bytes()).await.unwrap();
+        // The server asks for the body when somebody reads it.
+        read_until(&mut browser, b"100 Continue\r\n\r\n").await;
+        browser.write_all(&vec![b'x'; length / 2]).await.unwrap();
+        running.send_replace(true);
+        tokio::time::sleep(4 * GRACE).await;
+        browser.write_all(&vec![b'x'; length / 2]).await.unwrap();
+        let answer = read_until(&mut browser, b".").await;
+        assert!(answer.ends_with(b"6000 bytes."), "{}", String::from_utf8_lossy(&answer));
+        served.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn live_figures_do_not_keep_a_server_from_stopping() {
+        let long = Duration::from_secs(60);
+        let (running, stop) = watch::channel(false);
+        let (mut browser, served) = connect_until(stop, Patience { header: long, rest: long });
+        browser.write_all(LIVE).await.unwrap();
+        read_until(&mut browser, b"figure\n\r\n").await;
+        let begun = Instant::now();
+        running.send_replace(true);
+        served.await.unwrap();
+        assert!(begun.elapsed() < LINES as u32 * Duration::from_millis(20) / 2);
+    }
+
+    #[tokio::test]
+    async fn a_configured_proxy_says_whose_request_it_is_or_is_refused() {
+        let long = Duration::from_secs(60);
+        for (field, wanted) in [
+            ("X-Forwarded-For: 192.0.2.7", "192.0.2.7."),
+            // What the browser wrote itself stands before, and is not believed.
+            ("X-Forwarded-For: 10.9.9.9, 192.0.2.8", "192.0.2.8."),
+            ("Forwarded: for=192.0.2.9", "192.0.2.9."),
+            ("X-Other: 192.0.2.7", "A proxy names its client, once.\n"),
+        ] {
+            let (mut browser, _served) = connect(long, long);
+            let head = format!("GET /whose HTTP/1.1\r\nHost: a\r\n{field}\r\n\r\n");
+            browser.write_all(head.as_bytes()).await.unwrap();
+            let answer = read_until(&mut browser, wanted.as_bytes()).await;
+            let refused = answer.starts_with(b"HTTP/1.1 400");
+            assert_eq!(refused, wanted.starts_with('A'), "{field}");
+        }
     }
 
     #[tokio::test]

@@ -395,16 +395,20 @@ impl Server {
                 contact: self.config.contact.clone(),
             },
         });
-        let identity = self.identity(self.config.listeners.web.certificate.as_ref())?;
+        let web = &self.config.listeners.web;
+        let (identity, proxies) =
+            (self.identity(web.certificate.as_ref())?, web.trusted_proxies.clone());
         let listener = PagesListener {
             router,
             tls: tls::for_clients(identity)?,
-            admission: Admission::new(2_000, 500),
+            admission: Admission::with_networks(2_000, 500, Vec::new(), proxies.clone()),
+            proxies: Arc::new(proxies),
             patience: self.patience(),
             limits: self.config.limits,
+            grace: SESSION_GRACE,
             stop: self.stopping.clone(),
         };
-        tasks.spawn(listener.run(port, SESSION_GRACE));
+        tasks.spawn(listener.run(port, INTAKE_GRACE));
         Ok(())
     }
 

@@ -13,10 +13,13 @@ use crate::inspecting::locked;
 use crate::scene::client::read_answer;
 use crate::scene::house::STATE_LIMIT;
 use crate::scene::web::{Web, sign_in};
-use crate::scene::{ANNA, House, Setup, TapEnd};
+use crate::scene::{ANNA, House, PASSWORD, Setup, TapEnd};
 
 /// A document of 200 MB may take so much more memory than an idle server.
 const GROWTH_KIB_MAX: u64 = 16 * 1024;
+
+/// What the page says where there is nothing to send files to.
+const NO_QUEUE: &str = "No queue takes files right now.";
 
 fn setup() -> Setup {
     Setup::new().passwords()
@@ -229,4 +232,53 @@ fn a_file_that_was_answered_held_outlives_a_killed_server() {
     for document in documents {
         assert!(printed.contains(&document), "a file of {} bytes was lost", document.len());
     }
+}
+
+#[test]
+fn behind_a_proxy_everybody_has_limits_of_their_own_and_nobody_can_shed_them() {
+    let limits = "[limits]\nrefusals_per_address_minute = 3\njobs_per_address_minute = 2\n";
+    let house = setup().more(limits).proxy().without_stations().start();
+    let (one, other) = ("192.0.2.7", "192.0.2.8");
+    let mut guesser = Web::visitor(&house, Some(one));
+    for _ in 0..3 {
+        assert_ne!(guesser.sign_in("bo", "a guess").http, 303);
+    }
+    assert_ne!(guesser.sign_in("bo", PASSWORD).http, 303, "one address guesses no more");
+    let mut lying = Web::visitor(&house, Some(&format!("{other}, {one}")));
+    assert_ne!(lying.sign_in("bo", PASSWORD).http, 303, "what a browser writes is not believed");
+    let mut web = Web::visitor(&house, Some(other));
+    assert_eq!(web.sign_in("anna", PASSWORD).http, 303, "the others are not the guesser");
+
+    let document = pdf(1, Paper::A4, "Report");
+    let kept = |web: &mut Web| web.upload("report.pdf", &document).http == 303;
+    assert_eq!([(); 3].map(|()| kept(&mut web)), [true, true, false]);
+    let mut elsewhere = Web::visitor(&house, Some("192.0.2.9"));
+    assert_eq!(elsewhere.sign_in("anna", PASSWORD).http, 303);
+    assert!(kept(&mut elsewhere), "the address counts, not the proxy");
+    let audit = house.admin(&["audit", "--limit", "100"]);
+    assert!(audit.contains("address:192.0.2.7") && !audit.contains("address:127.0.0.1"), "{audit}");
+}
+
+#[test]
+fn a_queue_takes_files_from_the_page_until_its_administrator_says_otherwise() {
+    let house = setup().without_stations().start();
+    let mut web = Web::signed_in(&house, "anna");
+    let document = pdf(1, Paper::A4, "Report");
+    assert_eq!(web.upload("report.pdf", &document).http, 303);
+    house.admin(&["queue", "change", "followme", "--uploads", "no"]);
+    let closed = || web.get("/print").contains(NO_QUEUE).then_some(());
+    assert!(waiting::poll(STATE_LIMIT, closed).is_some(), "the page lists it no more");
+    let refused = web.upload("report.pdf", &document);
+    assert_ne!(refused.http, 303, "{}", refused.head);
+    let way = "<p><a href=\"/print\">";
+    assert!(!web.get("/start").contains(way), "nothing leads there");
+    // Print clients are let in as before.
+    house.client().print("anna", &document);
+    house.admin(&["queue", "change", "followme", "--uploads", "yes"]);
+    let again =
+        waiting::poll(STATE_LIMIT, || (web.upload("a.pdf", &document).http == 303).then_some(()));
+    assert!(again.is_some() && web.get("/start").contains(way));
+    let list = house.admin(&["queue", "list"]);
+    assert!(list.contains("UPLOADS"), "{list}");
+    house.expect_whole();
 }

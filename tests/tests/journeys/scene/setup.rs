@@ -212,7 +212,7 @@ impl Setup {
              [keys]\ninstallation_key = \"{storage}/installation.key\"\n\
              directory = \"{storage}/keys\"\n\
              [listeners.print]\naddress = \"127.0.0.1:{print}\"\n{proxies}\
-             [listeners.web]\naddress = \"127.0.0.1:{web}\"\n\
+             [listeners.web]\naddress = \"127.0.0.1:{web}\"\n{proxies}\
              [listeners.station]\naddress = \"127.0.0.1:{station}\"\nauthority = \"authority\"\n\
              [listeners.manage]\naddress = \"127.0.0.1:{manage}\"\n\
              [directory]\n{directory}{more}",

@@ -18,6 +18,8 @@ pub fn sign_in(browser: &mut Chromium, login: &str) {
 pub struct Web {
     client: Client,
     host: String,
+    /// Header fields of every request, each with its line end.
+    fields: String,
     /// The header's value with the session.
     pub cookie: String,
     token: String,
@@ -29,22 +31,41 @@ impl Web {
     /// # Panics
     /// When that is refused.
     pub fn signed_in(house: &House, login: &str) -> Web {
+        let mut web = Web::visitor(house, None);
+        let answer = web.sign_in(login, PASSWORD);
+        assert_eq!(answer.http, 303, "{login}: {}", answer.head);
+        web
+    }
+
+    /// Somebody who is not signed in; at this address, as a proxy says.
+    pub fn visitor(house: &House, forwarded_for: Option<&str>) -> Web {
         let port = house.ports().web;
         let client = Client::plain(port, "").over_tls(&house.authority());
+        let fields = forwarded_for.map(|address| format!("X-Forwarded-For: {address}\r\n"));
+        let fields = fields.unwrap_or_default();
         let host = format!("127.0.0.1:{port}");
-        let mut web = Web { client, host, cookie: String::new(), token: String::new() };
-        let form = web.ask("GET", "/sign-in", "", b"");
-        web.cookie = cookie(&form, "__Host-form");
+        Web { client, host, fields, cookie: String::new(), token: String::new() }
+    }
+
+    /// Fills in the form of the sign-in and sends it. The answer is 303 when it opened the pages.
+    ///
+    /// # Panics
+    /// When there is no such form.
+    pub fn sign_in(&mut self, login: &str, password: &str) -> Answer {
+        self.cookie.clear();
+        let form = self.ask("GET", "/sign-in", "", b"");
+        self.cookie = cookie(&form, "__Host-form");
         let token = field(&String::from_utf8_lossy(&form.body), "token");
-        let password = PASSWORD.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
+        let password = password.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
         let fields = format!("token={token}&login={login}&password={password}");
         let kind = "Content-Type: application/x-www-form-urlencoded\r\n";
-        let answer = web.ask("POST", "/sign-in", kind, fields.as_bytes());
-        assert_eq!(answer.http, 303, "{login}: {}", answer.head);
-        web.cookie = cookie(&answer, "__Host-session");
-        let page = web.get("/print");
-        web.token = field(&page, "token");
-        web
+        let answer = self.ask("POST", "/sign-in", kind, fields.as_bytes());
+        if answer.http == 303 {
+            self.cookie = cookie(&answer, "__Host-session");
+            let page = self.get("/print");
+            self.token = field(&page, "token");
+        }
+        answer
     }
 
     /// A page.
@@ -101,11 +122,11 @@ impl Web {
     }
 
     fn request(&self, method: &str, path: &str, fields: &str, body: &[u8]) -> Vec<u8> {
-        let Web { host, cookie, .. } = self;
+        let Web { host, cookie, fields: every, .. } = self;
         let length = body.len();
         let mut wire = format!(
             "{method} {path} HTTP/1.1\r\nHost: {host}\r\nOrigin: https://{host}\r\n\
-             Accept-Language: en\r\nCookie: {cookie}\r\nContent-Length: {length}\r\n{fields}\r\n"
+             Accept-Language: en\r\nCookie: {cookie}\r\nContent-Length: {length}\r\n{every}{fields}\r\n"
         )
         .into_bytes();
         wire.extend_from_slice(body);
