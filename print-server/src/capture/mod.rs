@@ -7,6 +7,7 @@
 //! | [`tap`] | reads the attributes out of a request as it passes |
 //! | [`hide`] | puts made-up names in the place of people, hosts and titles |
 //! | [`record`] | one line of the file |
+//! | [`vouch`] | tells the server which device it is, so that its network counts and not the relay's |
 //!
 //! Documents, passwords and tokens are never written.
 
@@ -14,5 +15,6 @@ mod hide;
 mod record;
 pub mod relay;
 mod tap;
+pub mod vouch;
 
 pub use record::{Origin, Recorder};

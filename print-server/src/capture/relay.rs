@@ -21,6 +21,8 @@ use tokio_rustls::{TlsAcceptor, TlsConnector};
 
 use super::record::{Passed, Recorder};
 use super::tap::{Read, Tap};
+use super::vouch::vouch;
+use crate::keys::Keys;
 use crate::listeners::accept::{Door, TLS_HANDSHAKE, accept};
 use crate::listeners::admission::{Admission, Admitted};
 use crate::listeners::connection::{Patience, Peer, serve};
@@ -49,6 +51,8 @@ pub struct Relay {
     pub server_tls: Arc<ClientConfig>,
     /// The only device that may connect.
     pub device: IpAddr,
+    /// What the server knows us by.
+    pub keys: Arc<Keys>,
     /// Where records go.
     pub recorder: Arc<Recorder>,
     /// How many connections it may open.
@@ -85,6 +89,7 @@ impl Relay {
         for name in [CONNECTION, UPGRADE, EXPECT] {
             parts.headers.remove(name);
         }
+        vouch(&mut parts.headers, self.device, &self.keys);
         let (body, read) = Tap::new(body);
         let asked = self.ask(Request::from_parts(parts, body), tls);
         let answered = tokio::time::timeout(REQUEST_TIME, asked).await;

@@ -20,7 +20,7 @@ use crate::delivery::{CertificatePin, PrinterTrust};
 use crate::listeners::admission::Admission;
 use crate::listeners::connection::Patience;
 use crate::listeners::tls;
-use crate::serve::{identity, names};
+use crate::serve::{identity, names, state};
 
 /// What to record.
 #[derive(Debug, Args)]
@@ -28,7 +28,8 @@ pub struct Order {
     /// Where the device connects, instead of the print listener.
     #[arg(long, default_value = "127.0.0.1:8699", value_name = "ADDRESS:PORT")]
     listen: SocketAddr,
-    /// The device's address; nobody else's requests are recorded. Needed when --listen is not loopback.
+    /// The device's address; nobody else's requests are recorded, and the server takes them as the device's own:
+    /// a network that is believed is judged by this address. Needed when --listen is not loopback.
     #[arg(long, value_name = "ADDRESS")]
     from: Option<IpAddr>,
     /// The device and the program with their versions, as "iPhone 15, iOS 18.1, Photos".
@@ -68,6 +69,7 @@ pub async fn capture(config: Config, order: Order) -> Result<ExitCode, CommandEr
         server: reachable(config.listeners.print.address),
         server_tls: trust.client_config()?,
         device,
+        keys: state::open_keys(&config)?,
         recorder: Arc::new(recorder),
         patience: Patience {
             header: Duration::from_secs(limits.header_seconds),

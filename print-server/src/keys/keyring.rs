@@ -44,6 +44,7 @@ pub struct Keys {
     card_lookup: hmac::Key,
     link_lookup: hmac::Key,
     password: hmac::Key,
+    captured: hmac::Key,
     errand_seal: SealingKey,
 }
 
@@ -64,6 +65,7 @@ impl Keys {
             card_lookup: hmac_key(&installation.derive("card look-up 1")),
             link_lookup: hmac_key(&installation.derive("link look-up 1")),
             password: hmac_key(&installation.derive("remembered password 1")),
+            captured: hmac_key(&installation.derive("captured device 1")),
             errand_seal: SealingKey::new(&installation.derive("sign-in errand 1")),
         })
     }
@@ -157,6 +159,12 @@ impl Keys {
     #[must_use]
     pub fn password_mark(&self, login: &str, password: &str) -> [u8; 32] {
         keyed_hash(&self.password, &[login.as_bytes(), password.as_bytes()])
+    }
+
+    /// The mark by which the server knows the word of its own relay about a device's address.
+    #[must_use]
+    pub fn captured_mark(&self, address: &str) -> [u8; 32] {
+        keyed_hash(&self.captured, &[address.as_bytes()])
     }
 
     /// Seals what a browser keeps while its person signs in elsewhere.

@@ -20,10 +20,12 @@ use tokio_rustls::TlsAcceptor;
 use super::accept::{Door, TLS_HANDSHAKE, accept, handshake};
 use super::admission::{Admission, Admitted};
 use super::connection::{Patience, Peer, serve};
-use super::forwarded::client;
+use super::forwarded::{NoClient, client};
 use super::watchdog::Watch;
+use crate::capture::vouch::device;
 use crate::doors::Network;
 use crate::ipp::{Front, icon};
+use crate::keys::Keys;
 
 /// What a client over the limit reads.
 const FULL_HOUSE: &[u8] =
@@ -43,6 +45,8 @@ pub struct PrintListener {
     pub admission: Admission,
     /// Whose word about a client's address is taken.
     pub proxies: Arc<Vec<Network>>,
+    /// What the word of our own relay is checked by.
+    pub keys: Arc<Keys>,
     /// How long a connection may keep us waiting.
     pub patience: Patience,
     /// Turns true when the server stops.
@@ -110,6 +114,15 @@ impl PrintListener {
         serve(stream, Watch::new(), self.patience, self.stop.clone(), handle).await;
     }
 
+    /// Who sends the request: a device that is recorded, a proxy's client, or whoever is connected.
+    fn sender(&self, request: &Request<Incoming>, peer: Peer) -> Result<SocketAddr, NoClient> {
+        let headers = request.headers();
+        match device(peer.address, headers, &self.keys) {
+            Some(device) => Ok(device),
+            None => client(peer.address, headers, &self.proxies),
+        }
+    }
+
     async fn request(
         self,
         mut request: Request<Incoming>,
@@ -125,7 +138,7 @@ impl PrintListener {
             return switching();
         }
         match *request.method() {
-            Method::POST => match client(peer.address, request.headers(), &self.proxies) {
+            Method::POST => match self.sender(&request, peer) {
                 Ok(address) => self.front.answer(request, Peer { address, ..peer }).await,
                 Err(error) => {
                     tracing::warn!(address = %peer.address, %error, "A proxy's request was refused");

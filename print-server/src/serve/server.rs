@@ -349,6 +349,7 @@ impl Server {
             tls: tls::for_clients(identity)?,
             admission: self.admission.clone(),
             proxies: Arc::new(self.config.listeners.print.trusted_proxies.clone()),
+            keys: Arc::clone(&self.keys),
             patience: self.patience(),
             stop: self.stopping.clone(),
         };
