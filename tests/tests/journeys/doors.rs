@@ -3,12 +3,12 @@
 use std::io::Write as _;
 
 use ipp_codec::{GroupTag, Operation, Reply, Status, names};
-use real_parts::cupsd::Cupsd;
 use real_parts::documents::{Paper, pdf};
 
 use crate::scene::client::read_answer;
 use crate::scene::house::state;
 use crate::scene::{ANNA, BO, Client, House, Setup, TapEnd};
+use crate::tokens::{self, bearer_section};
 
 /// Makes a link and gives what stands behind the queue's name in its address.
 fn link(house: &House, owner: &[&str], device: &str) -> String {
@@ -84,6 +84,55 @@ fn whoever_has_a_persons_link_prints_for_that_person_until_it_is_revoked() {
 #[test]
 fn whoever_has_a_persons_link_prints_for_that_person_with_postgresql() {
     journey(&mut Setup::new().postgres().no_claims().start());
+}
+
+#[test]
+fn every_door_opens_while_all_are_on_and_the_queue_names_each_but_the_links() {
+    let (realm, forger) = (Realm::new(), Forger::start());
+    let settings = realm.settings() + &bearer_section(&forger);
+    let setup = Setup::new().passwords().negotiate().bearer().more(&settings);
+    let house = setup.secret("provider-secret", "x").start();
+    let link = link(&house, &["anna"], "Laptop");
+    let (plain, secured) = (house.client(), house.client().over_tls(&house.authority()));
+    let question = secured.request(Operation::GET_PRINTER_ATTRIBUTES, "x");
+    let offer = secured.ask(&question, &[]).ipp();
+    let printer = offer.groups(GroupTag::PRINTER).next().expect("a queue");
+    let said = |name| {
+        let values = printer.get(name).expect("it is always said").values.iter();
+        let text = values.map(|value| value.as_bytes().expect("a text"));
+        text.map(|text| String::from_utf8_lossy(text).into_owned()).collect::<Vec<_>>()
+    };
+    let by_name = "requesting-user-name";
+    assert_eq!(
+        said(names::URI_AUTHENTICATION_SUPPORTED),
+        [by_name, "basic", "negotiate", "oauth", by_name]
+    );
+    assert_eq!(said(names::URI_SECURITY_SUPPORTED), ["tls", "tls", "tls", "tls", "none"]);
+    let uris = said(names::PRINTER_URI_SUPPORTED);
+    let (last, first) = uris.split_last().expect("it is always said");
+    assert_eq!((last, first), (&plain.uri(), &[(); 4].map(|()| secured.uri())[..]));
+    let server = printer.string(names::OAUTH_AUTHORIZATION_SERVER_URI);
+    assert_eq!(server, Some(forger.issuer()));
+
+    let document = pdf(1, Paper::A4, "Report");
+    let ticket = realm.sign_in("anna").header("HTTP");
+    let token = forger.token(&Forger::header(Signer::Ec), &tokens::says(&forger), Signer::Ec);
+    plain.print("anna", &document);
+    secured.clone().authorized_by(&ticket).print("somebody", &document);
+    secured.clone().with_token(&token).print("somebody", &document);
+    by_link(&house, &link).print("somebody", &document);
+    secured.clone().signed_in("bo", crate::scene::PASSWORD).print("somebody", &document);
+    // Whoever has nothing to show and no name here is asked for everything.
+    let nobody = secured.ask(&secured.print_job("somebody", "Report"), &document);
+    let ways = nobody.fields("www-authenticate");
+    let ways: Vec<_> = ways.iter().filter_map(|way| way.split(' ').next()).collect();
+    assert_eq!((nobody.http, ways), (401, vec!["Negotiate", "Bearer", "Basic"]));
+    let (mfp, station) = house.hall();
+    station.tap(BO).expect(TapEnd::Printed);
+    assert_eq!(mfp.jobs_printed(), 1);
+    station.tap(ANNA).expect(TapEnd::Printed);
+    assert_eq!(mfp.jobs_printed(), 5);
+    house.expect_whole();
 }
 
 #[test]

@@ -1,15 +1,16 @@
 //! Signing in by the Kerberos ticket of one's computer, in realms of the tests' own.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
-use std::path::PathBuf;
+use std::os::unix::fs::{PermissionsExt as _, chown};
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Duration;
 
 use ipp_codec::{GroupTag, Operation, Status, names};
-use real_parts::cupsd::Cupsd;
 use real_parts::documents::{Paper, pdf};
 use real_parts::folder::Folder;
 use real_parts::kdc::{HOST, Kdc, Tickets};
+use real_parts::programs::Account;
 use real_parts::{programs, waiting};
 
 use crate::scene::house::state;
@@ -19,13 +20,14 @@ const REALM: &str = "CAMPUS.TEST";
 const SERVICE: &str = "HTTP/localhost";
 
 /// A realm of anna, bo, elsa and a stranger, and the keytab of our service.
-struct Realm {
+pub struct Realm {
     kdc: Kdc,
     folder: Folder,
 }
 
 impl Realm {
-    fn new() -> Realm {
+    /// Makes it and starts its KDC.
+    pub fn new() -> Realm {
         let realm = Realm { kdc: Kdc::start(REALM), folder: Folder::new("service") };
         for login in ["anna", "bo", "elsa", "stranger", "anna/admin"] {
             realm.kdc.add_person(login);
@@ -38,7 +40,8 @@ impl Realm {
         self.folder.join("http.keytab")
     }
 
-    fn settings(&self) -> String {
+    /// The section of a server that takes tickets for the service of the web.
+    pub fn settings(&self) -> String {
         self.settings_with(&self.kdc.krb5_conf())
     }
 
@@ -277,53 +280,71 @@ fn a_configuration_that_cannot_take_tickets_says_what_is_missing() {
 
 /// CUPS shows no ticket to a host that it takes for its own machine, whose address is 127.0.0.1 or ::1, nor to
 /// one whose name has no dot. The same address as IPv6 writes it is neither.
-const HOST_OF_CUPS: &str = "::ffff:127.0.0.1";
+pub const HOST_OF_CUPS: &str = "::ffff:127.0.0.1";
+
+/// The service whose ticket CUPS asks for: that of the whole machine, unless it is told otherwise.
+pub fn service_of_cups() -> String {
+    format!("host/{HOST_OF_CUPS}")
+}
 
 /// What CUPS's backend, which may run as another user, needs to find the tickets.
-fn environment_of_cups(realm: &Realm, tickets: &Tickets) -> [(&'static str, String); 2] {
-    let folder = realm.folder.path();
-    fs::set_permissions(folder, fs::Permissions::from_mode(0o711)).expect("it is ours");
-    let readable = |from: &std::path::Path, name: &str| {
-        let copy = folder.join(name);
+impl Realm {
+    /// Adds the service that CUPS asks for to the keytab.
+    pub fn add_service_of_cups(&self) {
+        self.kdc.add_service(&service_of_cups(), &self.keytab());
+    }
+
+    /// The section of a server that takes tickets for that service.
+    pub fn settings_of_cups(&self) -> String {
+        self.settings().replace(SERVICE, &service_of_cups())
+    }
+
+    /// Signs a person in.
+    pub fn sign_in(&self, login: &str) -> Tickets {
+        self.kdc.sign_in(login)
+    }
+
+    /// A copy of this file that everybody can read.
+    pub fn readable(&self, from: &Path, name: &str) -> PathBuf {
+        self.open_to_everybody();
+        let copy = self.folder.join(name);
         fs::copy(from, &copy).expect("the folder is ours");
         fs::set_permissions(&copy, fs::Permissions::from_mode(0o644)).expect("it is ours");
-        copy.display().to_string()
-    };
-    let cache = format!("FILE:{}", readable(tickets.cache(), "tickets"));
-    [("KRB5CCNAME", cache), ("KRB5_CONFIG", readable(&realm.kdc.krb5_conf(), "krb5.conf"))]
-}
+        copy
+    }
 
-#[test]
-fn a_computer_with_cups_prints_by_its_ticket() {
-    cups_journey(|setup| setup, "report.pdf", pdf(2, Paper::A4, "Report"), 2);
-}
+    /// The realm's configuration, for everybody.
+    pub fn readable_conf(&self) -> String {
+        self.readable(&self.kdc.krb5_conf(), "krb5.conf").display().to_string()
+    }
 
-#[test]
-fn a_computer_with_cups_prints_by_its_ticket_where_others_type_a_password() {
-    cups_journey(Setup::passwords, "letter.txt", b"A plain text.\n".to_vec(), 1);
-}
+    /// The same, in which everybody's tickets are in a file of their own.
+    pub fn conf_with_caches(&self) -> String {
+        let text = fs::read_to_string(self.kdc.krb5_conf()).expect("it was written at the start");
+        let caches = format!("default_ccache_name = FILE:{}", self.cache_of("%{uid}").display());
+        let text = text.replace("[libdefaults]\n", &format!("[libdefaults]\n{caches}\n"));
+        let plain = self.folder.write("krb5-caches.conf", text);
+        self.readable(&plain, "krb5-of-everybody.conf").display().to_string()
+    }
 
-fn cups_journey(setup: impl FnOnce(Setup) -> Setup, name: &str, document: Vec<u8>, sides: u64) {
-    let realm = Realm::new();
-    // CUPS asks for the ticket of the whole machine, unless it is told otherwise.
-    let service = format!("host/{HOST_OF_CUPS}");
-    realm.kdc.add_service(&service, &realm.keytab());
-    let settings = realm.settings().replace(SERVICE, &service);
-    let house = setup(Setup::new().no_claims().negotiate().more(&settings)).start();
-    let tickets = realm.kdc.sign_in("anna");
-    tickets.get(&service);
-    let cupsd = Cupsd::start_with_environment(&environment_of_cups(&realm, &tickets));
-    let device = format!("ipps://[{HOST_OF_CUPS}]:{}/ipp/print/followme", house.ports().print);
-    cupsd.add_everywhere_queue("work", &device);
-    let file = house.path(name);
-    fs::write(&file, document).expect("the folder is ours");
-    let file = file.to_str().expect("our folders are plain text");
-    let printed = cupsd.lp(&["-d", "work", "-U", "somebody", file]);
-    assert!(printed.status.success(), "{printed:?}\n{}", cupsd.log());
-    let gone = waiting::poll(Duration::from_secs(60), || {
-        cupsd.log().contains("[Job 1] Job completed.").then_some(())
-    });
-    assert!(gone.is_some(), "the job never left CUPS:\n{}", cupsd.log());
-    house.hall().1.tap(ANNA).expect(TapEnd::Printed);
-    assert_eq!(house.hall().0.impressions_out(), sides);
+    fn cache_of(&self, uid: &str) -> PathBuf {
+        self.folder.join(&format!("krb5cc_{uid}"))
+    }
+
+    /// Puts the tickets where this account, or whoever we are, looks for its own, which nobody else can read.
+    pub fn give_cache(&self, tickets: &Tickets, account: Option<Account>) {
+        self.open_to_everybody();
+        let ours = || programs::run(Command::new("id").arg("-u")).trim().to_owned();
+        let cache = self.cache_of(&account.map_or_else(ours, |account| account.uid.to_string()));
+        fs::copy(tickets.cache(), &cache).expect("the folder is ours");
+        fs::set_permissions(&cache, fs::Permissions::from_mode(0o600)).expect("it is ours");
+        if let Some(Account { uid, gid }) = account {
+            chown(&cache, Some(uid), Some(gid)).expect("root may give it away");
+        }
+    }
+
+    fn open_to_everybody(&self) {
+        let everybody = fs::Permissions::from_mode(0o711);
+        fs::set_permissions(self.folder.path(), everybody).expect("it is ours");
+    }
 }

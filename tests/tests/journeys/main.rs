@@ -6,6 +6,7 @@ mod allowance;
 mod capturing;
 mod commands;
 mod crashes;
+mod cups;
 mod delivering;
 mod directories;
 mod discovery;

@@ -6,13 +6,13 @@ use std::time::{Duration, Instant};
 
 use ipp_codec::names;
 use real_parts::cupsd::{self, Cupsd};
-use real_parts::documents::{Paper, jpeg, pdf};
+use real_parts::documents::{Paper, pdf};
 use real_parts::folder::Folder;
 use real_parts::{programs, waiting};
 use serde_json::json;
 
 use crate::scene::house::state;
-use crate::scene::{ANNA, BO, House, PASSWORD, Printed, Setup, TapEnd};
+use crate::scene::{ANNA, BO, House, Printed, Setup, TapEnd};
 
 /// Runs `lp` against the server, as the demo tells people to.
 fn lp(house: &House, options: &[&str], file: &str) {
@@ -74,77 +74,10 @@ fn a_computer_with_cups_finds_out_by_itself_how_to_print_over_tls() {
     assert_eq!(house.booked("C2").impressions, 3);
 }
 
-#[test]
-fn a_computer_with_cups_prints_text_and_pictures_and_is_free_again_within_a_second() {
-    let house = Setup::new().start();
-    let cupsd = Cupsd::start(false);
-    let device = format!("ipps://127.0.0.1:{}/ipp/print/followme", house.ports().print);
-    cupsd.add_everywhere_queue("work", &device);
-    let text = house.path("notes.txt");
-    std::fs::write(&text, "Three lines\nof plain\ntext\n").expect("the folder is ours");
-    let picture = house.path("grey.jpg");
-    std::fs::write(&picture, jpeg(false)).expect("the folder is ours");
-    for (number, file) in [write_pdf(&house, 1).as_str(), path(&picture), path(&text)]
-        .into_iter()
-        .enumerate()
-        .map(|(index, file)| (i32::try_from(index + 1).expect("few"), file))
-    {
-        let printed = cupsd.lp(&["-d", "work", "-U", "anna", file]);
-        assert!(printed.status.success(), "{printed:?}\n{}", cupsd.log());
-        // The filters take as long as they take: what counts begins when we have the job.
-        wait_for_job(&house, "anna", number, || cupsd.log());
-        house.wait_for_state("anna", number, state::HELD);
-        let held_at = Instant::now();
-        let done = format!("[Job {number}] Job completed.");
-        waiting::wait_until("the client's own queue to be free", Duration::from_secs(20), || {
-            cupsd.log().contains(&done)
-        });
-        let took = held_at.elapsed();
-        assert!(took < Duration::from_secs(1), "{file} took {took:?}\n{}", cupsd.log());
-        let job = house.client().job("anna", number);
-        assert_eq!(job.string(names::JOB_ORIGINATING_USER_NAME).as_deref(), Some("anna"));
-    }
-    let (mfp, station) = house.hall();
-    station.tap(ANNA).expect(TapEnd::Printed);
-    assert_eq!(mfp.jobs_printed(), 3);
-}
-
-fn path(path: &std::path::Path) -> &str {
-    path.to_str().expect("our folders are plain text")
-}
-
-#[test]
-fn a_computer_with_cups_signs_in_with_name_and_password() {
-    let house = Setup::new().passwords().no_claims().start();
-    let cupsd = Cupsd::start(false);
-    let password: String = PASSWORD.bytes().map(|byte| format!("%{byte:02X}")).collect();
-    let port = house.ports().print;
-    let device = format!("ipps://anna:{password}@127.0.0.1:{port}/ipp/print/followme");
-    cupsd.add_everywhere_queue("work", &device);
-    let printed = cupsd.lp(&["-d", "work", "-U", "somebody", &write_pdf(&house, 1)]);
-    assert!(printed.status.success(), "{printed:?}\n{}", cupsd.log());
-    let (mfp, station) = house.hall();
-    let gone = waiting::poll(Duration::from_secs(60), || {
-        cupsd.log().contains("[Job 1] Job completed.").then_some(())
-    });
-    assert!(gone.is_some(), "the job never left CUPS:\n{}", cupsd.log());
-    // Anna, who signed in, owns it.
-    station.tap(ANNA).expect(TapEnd::Printed);
-    assert_eq!(mfp.jobs_printed(), 1);
-}
-
 /// The number of the first job of `user`, when it is there.
 pub fn first_job(house: &House, user: &str, log: impl Fn() -> String) -> i32 {
     let number = waiting::poll(Duration::from_secs(60), || open_jobs(house, user).first().copied());
     number.unwrap_or_else(|| panic!("no job of {user} came:\n{}", log()))
-}
-
-/// Waits for this job of `user`.
-fn wait_for_job(house: &House, user: &str, number: i32, log: impl Fn() -> String) {
-    let found = waiting::poll(Duration::from_secs(60), || {
-        open_jobs(house, user).contains(&number).then_some(())
-    });
-    found.unwrap_or_else(|| panic!("job {number} of {user} never came:\n{}", log()));
 }
 
 /// The numbers of what `user` has here.

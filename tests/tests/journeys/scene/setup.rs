@@ -68,9 +68,14 @@ impl Setup {
     }
 
     /// Everybody has the password [`PASSWORD`], and the queue lets people sign in.
-    pub fn passwords(mut self) -> Setup {
+    pub fn passwords(self) -> Setup {
+        self.with_passwords().basic()
+    }
+
+    /// Everybody has the password [`PASSWORD`], whatever the queue takes.
+    pub fn with_passwords(mut self) -> Setup {
         self.passwords = true;
-        self.basic()
+        self
     }
 
     /// The queue lets people sign in.
