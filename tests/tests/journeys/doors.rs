@@ -5,13 +5,15 @@ use std::io::Write as _;
 use ipp_codec::{GroupTag, Operation, Reply, Status, names};
 use real_parts::documents::{Paper, pdf};
 
+use crate::kerberos::Realm;
 use crate::scene::client::read_answer;
+use crate::scene::forger::{Forger, Signer};
 use crate::scene::house::state;
 use crate::scene::{ANNA, BO, Client, House, Setup, TapEnd};
 use crate::tokens::{self, bearer_section};
 
 /// Makes a link and gives what stands behind the queue's name in its address.
-fn link(house: &House, owner: &[&str], device: &str) -> String {
+pub fn link(house: &House, owner: &[&str], device: &str) -> String {
     let said = house.admin(&[&["link", "add"], owner, &["--device", device]].concat());
     let address = said.lines().find(|line| line.starts_with("ipps://")).expect("an address");
     let (_, end) = address.split_once("/ipp/print/").expect("the address of a queue");
@@ -185,26 +187,6 @@ fn a_link_that_is_sent_in_the_clear_opens_nothing_any_more() {
         let secret = link.rsplit('/').next().expect("a secret");
         assert!(!house.server_log().contains(secret) && !audit.contains(secret));
     }
-}
-
-#[test]
-fn a_computer_with_cups_prints_by_a_link_and_is_rid_of_the_job_at_once() {
-    let house = Setup::new().no_claims().start();
-    let link = link(&house, &["anna"], "Linux");
-    let cupsd = Cupsd::start(false);
-    let device = format!("ipps://127.0.0.1:{}/ipp/print/{link}", house.ports().print);
-    cupsd.add_everywhere_queue("work", &device);
-    let file = house.path("report.pdf");
-    std::fs::write(&file, pdf(2, Paper::A4, "Report")).expect("the folder is ours");
-    let file = file.to_str().expect("our folders are plain text");
-    let printed = cupsd.lp(&["-d", "work", "-U", "somebody", file]);
-    assert!(printed.status.success(), "{printed:?}\n{}", cupsd.log());
-    let gone = real_parts::waiting::poll(std::time::Duration::from_secs(60), || {
-        cupsd.log().contains("[Job 1] Job completed.").then_some(())
-    });
-    assert!(gone.is_some(), "the job never left CUPS:\n{}", cupsd.log());
-    house.hall().1.tap(ANNA).expect(TapEnd::Printed);
-    assert_eq!(house.hall().0.impressions_out(), 2);
 }
 
 #[test]

@@ -83,14 +83,20 @@ fn a_client_with_the_providers_token_prints_for_its_person_with_postgresql() {
 
 const AUDIENCE: &str = "the-printing";
 
+/// The configuration of a server that takes the forger's access tokens.
+pub fn bearer_section(forger: &Forger) -> String {
+    format!("{}[oidc.bearer]\naudience = \"{AUDIENCE}\"\n", section(forger))
+}
+
 fn forged(more: &str) -> (House, Forger) {
     let forger = Forger::start();
-    let bearer = format!("{}[oidc.bearer]\naudience = \"{AUDIENCE}\"\n{more}", section(&forger));
+    let bearer = bearer_section(&forger) + more;
     let setup = Setup::new().no_claims().passwords().bearer().without_stations().more(&bearer);
     (setup.secret("provider-secret", "x").start(), forger)
 }
 
-fn says(forger: &Forger) -> Value {
+/// What a good token of anna's says.
+pub fn says(forger: &Forger) -> Value {
     json!({
         "iss": forger.issuer(), "aud": ["mail", AUDIENCE], "sub": "4711", "azp": "a-laptop",
         "preferred_username": "anna", "iat": now(), "exp": now() + 300,

@@ -125,22 +125,13 @@ fn device_id(abilities: &Abilities) -> String {
 }
 
 fn addresses(queue: &Queue, base: &Base, house: &House) -> Vec<Attribute> {
-    let claimed = !queue.claimed_networks.is_empty();
+    let tokens = house.tokens.as_ref().filter(|_| queue.door_bearer);
     // Each address with what it asks of a client; the three lists have equal counts
     // (RFC 8011 sections 5.4.1 to 5.4.3).
-    let tokens = house.tokens.as_ref().filter(|_| queue.door_bearer && !claimed);
-    // An address has one way only. Where there are several it is the one that every client knows; whoever has a
-    // ticket or a token learns from the answer 401 that it will do.
-    let secured = match (queue.door_basic, queue.door_negotiate && house.tickets) {
-        _ if claimed => "requesting-user-name",
-        (true, _) => "basic",
-        (false, true) => "negotiate",
-        (false, false) if tokens.is_some() => "oauth",
-        (false, false) => "requesting-user-name",
-    };
-    let mut ways = vec![(true, "tls", secured)];
-    if claimed {
-        ways.push((false, "none", "requesting-user-name"));
+    let mut ways: Vec<_> =
+        ways_in(queue, house).into_iter().map(|way| (true, "tls", way)).collect();
+    if !queue.claimed_networks.is_empty() {
+        ways.push((false, "none", BY_NAME));
     }
     ways.sort_by_key(|(tls, ..)| *tls != base.tls);
     if base.at_root {
@@ -163,6 +154,25 @@ fn addresses(queue: &Queue, base: &Base, house: &House) -> Vec<Attribute> {
         }
     }
     attributes
+}
+
+/// The name that a client sends says who prints (`uri-authentication-supported`, RFC 8011 section 5.4.2).
+const BY_NAME: &str = "requesting-user-name";
+
+/// What the address under TLS takes, any of which will do. An entry of the list has one way, so that an address
+/// with several stands there several times. What needs nothing of a client comes first, because Android leaves
+/// out every entry that asks for more; then what every client knows, for those who read one entry only.
+fn ways_in(queue: &Queue, house: &House) -> Vec<&'static str> {
+    let claimed = (!queue.claimed_networks.is_empty()).then_some(BY_NAME);
+    let basic = queue.door_basic.then_some("basic");
+    let negotiate = (queue.door_negotiate && house.tickets).then_some("negotiate");
+    let bearer = (queue.door_bearer && house.tokens.is_some()).then_some("oauth");
+    let mut ways: Vec<_> = [claimed, basic, negotiate, bearer].into_iter().flatten().collect();
+    if ways.is_empty() {
+        // By links only: whoever comes without one is told to get one, when it has said its name.
+        ways.push(BY_NAME);
+    }
+    ways
 }
 
 fn protocol(house: &House) -> Vec<Attribute> {

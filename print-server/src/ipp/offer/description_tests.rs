@@ -86,24 +86,61 @@ fn every_kind() -> Vec<Vec<Attribute>> {
 }
 
 #[test]
-fn a_queue_names_the_one_way_to_sign_in_that_its_clients_know_best() {
-    for (basic, negotiate, tickets, wanted) in [
-        (true, false, true, "basic"),
-        (true, true, true, "basic"),
-        (false, true, true, "negotiate"),
-        (false, true, false, "requesting-user-name"),
-        (false, false, true, "requesting-user-name"),
+fn an_address_stands_there_once_for_each_way_to_sign_in() {
+    let name = "requesting-user-name";
+    for (doors, claimed, tickets, wanted) in [
+        ([true, false, false], false, true, &["tls basic"][..]),
+        ([true, true, false], false, true, &["tls basic", "tls negotiate"]),
+        ([true, true, true], false, true, &["tls basic", "tls negotiate", "tls oauth"]),
+        ([true, true, false], false, false, &["tls basic"]),
+        ([false, true, false], false, true, &["tls negotiate"]),
+        ([false, false, true], false, true, &["tls oauth"]),
+        ([false, true, false], false, false, &["tls requesting-user-name"]),
+        ([false, false, false], false, true, &["tls requesting-user-name"]),
+        (
+            [false, false, false],
+            true,
+            true,
+            &["tls requesting-user-name", "none requesting-user-name"],
+        ),
+        (
+            [true, true, true],
+            true,
+            true,
+            &[
+                "tls requesting-user-name",
+                "tls basic",
+                "tls negotiate",
+                "tls oauth",
+                "none requesting-user-name",
+            ],
+        ),
     ] {
+        let [door_basic, door_negotiate, door_bearer] = doors;
+        let networks = claimed.then(|| "10.0.0.0/8".to_owned()).into_iter().collect();
         let queue = Queue {
-            door_basic: basic,
-            door_negotiate: negotiate,
-            claimed_networks: Vec::new(),
+            door_basic,
+            door_negotiate,
+            door_bearer,
+            claimed_networks: networks,
             ..queue(ReleaseMode::Tap)
         };
         let attributes = said_by(&queue, &little(), true, tickets);
-        let way = attributes.iter().find(|a| a.name == names::URI_AUTHENTICATION_SUPPORTED);
-        let ways: Vec<_> = way.expect("it is always said").keywords_as_str().collect();
-        assert_eq!(ways, [wanted], "{basic} {negotiate} {tickets}");
+        let find = |name| attributes.iter().find(|a| a.name == name).expect("it is always said");
+        let uris = find(names::PRINTER_URI_SUPPORTED).values.iter();
+        let uris = uris.map(|uri| String::from_utf8_lossy(uri.as_bytes().unwrap()).into_owned());
+        let securities = find(names::URI_SECURITY_SUPPORTED).keywords_as_str();
+        let ways = find(names::URI_AUTHENTICATION_SUPPORTED).keywords_as_str();
+        let said: Vec<_> = securities.zip(ways).map(|(tls, way)| format!("{tls} {way}")).collect();
+        assert_eq!(said, wanted, "{doors:?} {claimed} {tickets}");
+        for (uri, said) in uris.zip(&said) {
+            assert_eq!(uri.starts_with("ipps://"), said.starts_with("tls "), "{uri}: {said}");
+        }
+        // Android leaves out what asks for more than a name.
+        let for_android = said.iter().any(|said| said.ends_with(name));
+        assert_eq!(for_android, claimed || said.len() == 1 && said[0].ends_with(name));
+        let server = attributes.iter().any(|a| a.name == names::OAUTH_AUTHORIZATION_SERVER_URI);
+        assert_eq!(server, door_bearer, "who takes tokens says where they are got");
     }
 }
 
@@ -137,7 +174,11 @@ fn the_three_lists_of_addresses_have_equal_counts_and_the_clients_own_way_comes_
             names::URI_SECURITY_SUPPORTED,
             names::URI_AUTHENTICATION_SUPPORTED,
         ];
-        assert_eq!(lengths(&attributes, lists), [2, 2, 2]);
+        assert_eq!(
+            lengths(&attributes, lists),
+            [3, 3, 3],
+            "a name, a password; a name in the clear"
+        );
         let uris = attributes.iter().find(|a| a.name == names::PRINTER_URI_SUPPORTED);
         let first = uris.and_then(Attribute::as_str).expect("it has addresses");
         let scheme = if tls { "ipps://" } else { "ipp://" };
