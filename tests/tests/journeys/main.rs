@@ -18,6 +18,7 @@ mod inspecting;
 mod ipptool;
 mod kerberos;
 mod links;
+mod mail;
 mod offers;
 mod pages;
 mod power_loss;

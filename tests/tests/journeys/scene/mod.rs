@@ -5,6 +5,7 @@ pub mod client;
 pub mod forger;
 pub mod house;
 pub mod mfp;
+pub mod post;
 mod setup;
 pub mod station;
 pub mod visitor;

@@ -259,7 +259,7 @@ fn people(passwords: bool) -> String {
     ] {
         text.push_str(&format!(
             "[[person]]\nlogin = \"{login}\"\nname = \"{name}\"\nlanguage = \"en\"\n\
-             department = \"{department}\"\ncards = [\"{card}\"]\n{more}{hash}"
+             mail = \"{login}@example.org\"\ndepartment = \"{department}\"\ncards = [\"{card}\"]\n{more}{hash}"
         ));
     }
     text
