@@ -17,5 +17,5 @@ pub mod postgres;
 mod printing;
 
 pub use directory::{campus, kdc, oidc, slapd};
-pub use machine::{folder, ports, process, programs, waiting};
+pub use machine::{folder, lost_answer, ports, process, programs, waiting};
 pub use printing::{avahi, cupsd, documents, ippeveprinter, ipptool, raster};

@@ -57,6 +57,7 @@ pub use jobs::documents::{DocumentFacts, DocumentKeyRow, DueDocument, LiveDocume
 pub use jobs::intake::{Accepted, NewJob, StoredDocument};
 pub use jobs::lists::{Holding, JobListing, WhichJobs};
 pub use jobs::record::{Door, JobRecord, Location, Uncertain};
+pub use jobs::withdrawal::Withdrawn;
 pub use nodes::{BadNode, LEASE_SECONDS, NodeName};
 pub use notices::{MailEnd, MailToSend, Notice, NoticeKind, Refused};
 pub use release::attempts::{AttemptRecord, AttemptState};

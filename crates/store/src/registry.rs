@@ -30,6 +30,7 @@ const ALL: &[&[Statement]] = &[
     jobs::documents::STATEMENTS,
     jobs::intake::STATEMENTS,
     jobs::lists::STATEMENTS,
+    jobs::withdrawal::STATEMENTS,
     migrate::STATEMENTS,
     nodes::STATEMENTS,
     notices::STATEMENTS,

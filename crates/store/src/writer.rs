@@ -3,10 +3,12 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use print_core::CardId;
 use tokio::sync::{mpsc, oneshot};
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
+use tokio::time::Instant;
 
 use crate::database::error::{Result, StoreError};
 use crate::database::pool::{ATTEMPTS_MAX, Pool, Transaction};
@@ -25,6 +27,12 @@ const BATCH_MAX: usize = 64;
 const WAITING_MAX: usize = 1_024;
 /// SQLite has one writer; PostgreSQL takes a second batch while the first is being synced.
 const POSTGRES_WRITERS: usize = 2;
+
+/// A caller waits this long for the word whether its write is done, when the answer to the commit was lost.
+/// Print clients wait for half a minute at least.
+const SETTLED_WITHIN: Duration = Duration::from_secs(10);
+/// The pause between two looks whether the database is back.
+const SETTLE_PAUSE: Duration = Duration::from_millis(100);
 
 /// One thing to be written.
 #[derive(Debug)]
@@ -107,7 +115,8 @@ impl Writers {
         };
         let (reply, answer) = oneshot::channel();
         queue.send(Waiting { write, reply }).await.map_err(|_| closed())?;
-        answer.await.map_err(|_| closed())?
+        // A writer that ends without a word may have committed.
+        answer.await.map_err(|_| StoreError::InDoubt)?
     }
 
     /// Waits until everything that was asked for is answered. Later writes fail.
@@ -134,19 +143,34 @@ enum Failed {
     ToBegin(StoreError),
     /// In the middle, rolled back.
     Within(StoreError),
+    /// At its end: the commit was sent, and the answer is lost.
+    InDoubt(StoreError),
 }
 
 impl Writer {
     async fn run(mut self, mut queue: mpsc::Receiver<Waiting>) {
         let mut batch = Vec::with_capacity(BATCH_MAX);
+        // Each began with a transaction, so that there are few: without a database none begins.
+        let mut in_doubt = JoinSet::new();
         while queue.recv_many(&mut batch, BATCH_MAX).await > 0 {
-            self.carry_out(&mut batch).await;
+            let unsettled = self.carry_out(&mut batch).await;
+            if !unsettled.is_empty() {
+                in_doubt.spawn(self.successor().settle(unsettled));
+            }
+            while in_doubt.try_join_next().is_some() {}
         }
+        in_doubt.join_all().await;
     }
 
-    /// Answers every write of the batch. One that cannot be done does not spoil the others: when the
-    /// batch fails, each is tried alone.
-    async fn carry_out(&mut self, batch: &mut Vec<Waiting>) {
+    /// A writer beside this one, with numbers of its own.
+    fn successor(&self) -> Self {
+        let (pool, holder) = (self.pool.clone(), self.holder.clone());
+        Self { pool, holder, numbers: Numbers::default() }
+    }
+
+    /// Answers every write of the batch but those whose commit is in doubt, and gives these back. One that
+    /// cannot be done does not spoil the others: when the batch fails, each is tried alone.
+    async fn carry_out(&mut self, batch: &mut Vec<Waiting>) -> Vec<Waiting> {
         let writes: Vec<&Write> = batch.iter().map(|waiting| &waiting.write).collect();
         match self.together(&writes).await {
             Ok(answers) => {
@@ -154,31 +178,64 @@ impl Writer {
                     // A caller that has gone away does not want to know.
                     let _ = waiting.reply.send(Ok(answer));
                 }
+                Vec::new()
             }
             Err(Failed::ToBegin(error)) => {
                 for waiting in batch.drain(..) {
                     let _ = waiting.reply.send(Err(error.clone()));
                 }
+                Vec::new()
             }
             Err(Failed::Within(error)) => {
                 tracing::debug!(error = %error, "A batch of {} is taken apart", batch.len());
+                let mut unsettled = Vec::new();
                 for waiting in batch.drain(..) {
-                    let answer = self.alone(&waiting.write).await;
-                    let _ = waiting.reply.send(answer);
+                    match self.alone(&waiting.write).await {
+                        Ok(answer) => drop(waiting.reply.send(Ok(answer))),
+                        Err(Failed::InDoubt(_)) => unsettled.push(waiting),
+                        Err(Failed::ToBegin(error) | Failed::Within(error)) => {
+                            drop(waiting.reply.send(Err(error)));
+                        }
+                    }
                 }
+                unsettled
+            }
+            Err(Failed::InDoubt(error)) => {
+                tracing::warn!(error = %error, "The answer to a commit of {} was lost", batch.len());
+                std::mem::take(batch)
             }
         }
     }
 
-    async fn alone(&mut self, write: &Write) -> Result<Written> {
+    async fn alone(&mut self, write: &Write) -> Result<Written, Failed> {
         let mut attempt = 1;
         loop {
             match self.together(&[write]).await {
-                Ok(mut answers) => {
-                    return answers.pop().ok_or_else(|| StoreError::corrupt("a write unanswered"));
-                }
+                Ok(mut answers) => return answers.pop().ok_or_else(unanswered),
                 Err(Failed::Within(StoreError::Busy)) if attempt < ATTEMPTS_MAX => attempt += 1,
-                Err(Failed::Within(error) | Failed::ToBegin(error)) => return Err(error),
+                Err(failed) => return Err(failed),
+            }
+        }
+    }
+
+    /// Writes once more what may be written already. Each write meets itself, when it is: jobs by their
+    /// identifier, claims by their tap, all others by the state that they start from. A database that
+    /// still works on the lost commit lets the second try wait for it.
+    async fn settle(mut self, batch: Vec<Waiting>) {
+        let deadline = Instant::now() + SETTLED_WITHIN;
+        for waiting in batch {
+            let answer = self.settle_one(&waiting.write, deadline).await;
+            let _ = waiting.reply.send(answer);
+        }
+    }
+
+    async fn settle_one(&mut self, write: &Write, deadline: Instant) -> Result<Written> {
+        loop {
+            match self.alone(write).await {
+                Ok(answer) => return Ok(answer),
+                Err(Failed::Within(error)) if !error.is_temporary() => return Err(error),
+                Err(_) if Instant::now() >= deadline => return Err(StoreError::InDoubt),
+                Err(_) => tokio::time::sleep(SETTLE_PAUSE).await,
             }
         }
     }
@@ -193,13 +250,23 @@ impl Writer {
                 Err(error) => {
                     // The commit may have happened all the same: its numbers are not given again.
                     self.numbers = Numbers::default();
-                    Err(Failed::Within(error))
+                    Err(self.at_commit(error))
                 }
             },
             Err(error) => {
                 self.numbers = numbers;
                 Err(Failed::Within(error))
             }
+        }
+    }
+
+    /// SQLite says what it did, and a refusal is an answer, too. Everything else, also what PostgreSQL says
+    /// when it is being ended, leaves open whether the commit is done.
+    fn at_commit(&self, error: StoreError) -> Failed {
+        match error {
+            StoreError::Busy | StoreError::Conflict => Failed::Within(error),
+            _ if self.pool.is_sqlite() => Failed::Within(error),
+            _ => Failed::InDoubt(error),
         }
     }
 
@@ -248,6 +315,11 @@ impl Writer {
         }
         Ok(answers)
     }
+}
+
+/// Nothing was said of a write, which cannot be.
+fn unanswered() -> Failed {
+    Failed::Within(StoreError::corrupt("a write unanswered"))
 }
 
 impl Store {

@@ -16,6 +16,8 @@ use tracing::{info, warn};
 
 use crate::inspect::{EncryptionHint, Inspector};
 use crate::intake::arrivals::Arrivals;
+use crate::intake::doubts::{self, Doubts};
+use crate::intake::handover::Handover;
 use crate::intake::source::Source;
 use crate::ipp::document_format::{SIGNATURE_BYTES, TAKEN, fits, recognise};
 use crate::ipp::upload::UploadError;
@@ -103,6 +105,7 @@ pub struct Intake {
     zone: TimeZone,
     arrivals: Arc<Arrivals>,
     inspector: Arc<Inspector>,
+    handover: Handover,
 }
 
 /// What the documents of this server need.
@@ -120,6 +123,8 @@ pub struct IntakeParts {
     pub zone: TimeZone,
     /// Where rows are left whose document will not come.
     pub arrivals: Arc<Arrivals>,
+    /// Where jobs are left of which nobody knows whether they are there.
+    pub doubts: Arc<Doubts>,
     /// Looks into documents.
     pub inspector: Arc<Inspector>,
 }
@@ -128,8 +133,14 @@ impl Intake {
     /// An intake.
     #[must_use]
     pub fn new(parts: IntakeParts) -> Self {
-        let IntakeParts { store, spool, keys, clock, zone, arrivals, inspector } = parts;
-        Self { store, spool, keys, clock, zone, arrivals, inspector }
+        let IntakeParts { store, spool, keys, clock, zone, arrivals, doubts, inspector } = parts;
+        let handover = Handover {
+            store: store.clone(),
+            spool: spool.clone(),
+            doubts,
+            inspector: Arc::clone(&inspector),
+        };
+        Self { store, spool, keys, clock, zone, arrivals, inspector, handover }
     }
 
     /// Whether a document can be taken: asked before its body is read.
@@ -158,10 +169,8 @@ impl Intake {
     ) -> Result<Accepted, IntakeError> {
         let owner = job.owner;
         let document = match self.take_quickly(job.id, declared, upload).await {
-            Ok(Quick::Whole(stored)) => {
-                let accepted = self.store.intake(job, stored).await?;
-                self.inspector.ask(accepted.id);
-                return Ok(accepted);
+            Ok(Quick::Whole(place, stored)) => {
+                return Ok(self.handover.hold(job, place, stored).await?);
             }
             Ok(Quick::Arriving(document)) => *document,
             Err(error) => {
@@ -170,12 +179,18 @@ impl Intake {
                 return Err(error);
             }
         };
-        let (id, expires_at) = (job.id, job.expires_at);
-        let begun = self.store.begin_incoming(job).await;
-        // An answer that was lost on its way may have been a yes.
-        let accepted = begun.inspect_err(|_| self.arrivals.give_up(id))?;
+        let expires_at = job.expires_at;
+        let accepted = self.begin_incoming(job).await?;
         self.arrive(accepted.id, document, upload, expires_at).await?;
         Ok(accepted)
+    }
+
+    /// Makes a job whose document is still to come.
+    ///
+    /// # Errors
+    /// [`StoreError`]; no job is waiting then.
+    pub async fn begin_incoming(&self, job: NewJob) -> Result<Accepted, StoreError> {
+        self.handover.begin_incoming(job).await
     }
 
     /// The document, or as much of it as is here within a moment.
@@ -191,8 +206,8 @@ impl Intake {
             match tokio::time::timeout_at(begun + SHORT, upload.next()).await {
                 Ok(Ok(Some(bytes))) => document.write(&bytes).await?,
                 Ok(Ok(None)) => {
-                    let (_, stored) = self.finish(job, document).await?;
-                    return Ok(Quick::Whole(stored));
+                    let (place, stored) = self.finish(job, document).await?;
+                    return Ok(Quick::Whole(place, stored));
                 }
                 Ok(Err(error)) => return Err(error.into()),
                 Err(_) => break,
@@ -240,13 +255,8 @@ impl Intake {
             }
             let (location, stored) = self.finish(job, document).await?;
             let now = self.clock.now();
-            if self.store.document_complete(job, stored, now, expires_at).await? {
-                self.inspector.ask(job);
-                Ok(())
-            } else {
-                self.remove(job, &location).await;
-                Err(IntakeError::Ended)
-            }
+            let taken = self.handover.complete(job, location, stored, now, expires_at).await?;
+            if taken { Ok(()) } else { Err(IntakeError::Ended) }
         };
         let result = arrived.await;
         row.leave();
@@ -261,6 +271,10 @@ impl Intake {
     }
 
     async fn abort(&self, job: JobId, error: &IntakeError, told: Option<Refused>) {
+        if matches!(error, IntakeError::Store(StoreError::InDoubt)) {
+            // It may be held by now, and goes either way.
+            return;
+        }
         let reason = match error {
             IntakeError::Upload(_) => "submission-interrupted",
             IntakeError::Format => "unsupported-document-format",
@@ -292,17 +306,10 @@ impl Intake {
         if let Some(key) = key
             && self.inspector.needs_password(&location, job, &key).await
         {
-            self.remove(job, &location).await;
+            doubts::remove(&self.spool, job, &location).await;
             return Err(IntakeError::Password);
         }
         Ok((location, stored))
-    }
-
-    /// Removes a document that no row names and none will.
-    async fn remove(&self, job: JobId, location: &Location) {
-        if let Err(error) = self.spool.remove(location).await {
-            warn!(%job, %error, "A document that is nobody's stays until the next start");
-        }
     }
 
     /// Looks at the first bytes of the document and opens its place in the spool.
@@ -355,7 +362,7 @@ fn told<S: Source>(_: &S, error: &IntakeError) -> Option<Refused> {
 /// What is here of a document after a moment.
 enum Quick {
     /// All of it, durable.
-    Whole(StoredDocument),
+    Whole(Location, StoredDocument),
     /// Its beginning.
     Arriving(Box<Arriving>),
 }

@@ -200,9 +200,10 @@ pub fn store_status(error: &StoreError) -> Status {
     match error {
         StoreError::NotFound => Status::CLIENT_ERROR_NOT_FOUND,
         StoreError::Corrupt(_) => Status::SERVER_ERROR_INTERNAL_ERROR,
-        StoreError::Busy | StoreError::Unavailable(_) | StoreError::Conflict => {
-            Status::SERVER_ERROR_BUSY
-        }
+        StoreError::Busy
+        | StoreError::Unavailable(_)
+        | StoreError::InDoubt
+        | StoreError::Conflict => Status::SERVER_ERROR_BUSY,
     }
 }
 

@@ -23,6 +23,7 @@ use crate::doors::{Doors, Pace, Seldom, Tickets};
 use crate::inspect::{Inspector, InspectorParts, inspector};
 use crate::intake::allowance::{Allowance, Allowances};
 use crate::intake::arrivals::Arrivals;
+use crate::intake::doubts::Doubts;
 use crate::intake::{Intake, IntakeParts};
 use crate::ipp::places::HostNames;
 use crate::ipp::{Front, FrontParts};
@@ -133,6 +134,7 @@ struct Server {
     directory: Arc<Directory>,
     catalogue: Catalogue,
     arrivals: Arc<Arrivals>,
+    doubts: Arc<Doubts>,
     inspector: Arc<Inspector>,
     hurry: Hurry,
     changes: Changes,
@@ -206,6 +208,7 @@ impl Server {
             directory: Arc::new(directory),
             catalogue,
             arrivals: Arc::default(),
+            doubts: Arc::default(),
             inspector: Arc::new(inspector),
             hurry,
             changes,
@@ -309,6 +312,7 @@ impl Server {
             clock: Arc::clone(&self.clock),
             zone: self.config.zone(),
             arrivals: Arc::clone(&self.arrivals),
+            doubts: Arc::clone(&self.doubts),
             inspector: Arc::clone(&self.inspector),
         });
         Ok(Front::new(FrontParts {
@@ -473,6 +477,7 @@ impl Server {
             spool: self.spool.clone(),
             keys: Arc::clone(&self.keys),
             arrivals: Arc::clone(&self.arrivals),
+            doubts: Arc::clone(&self.doubts),
             patience: Duration::from_secs(patience),
             catalogue: self.catalogue.clone(),
             changes: self.changes.clone(),

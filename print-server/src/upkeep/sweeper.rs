@@ -11,6 +11,7 @@ use tracing::{info, warn};
 use crate::catalogue::Catalogue;
 use crate::changes::Changes;
 use crate::intake::arrivals::Arrivals;
+use crate::intake::doubts::Doubts;
 use crate::keys::Keys;
 use crate::listeners::admission::Admission;
 use crate::metrics::Metrics;
@@ -40,6 +41,8 @@ pub struct Sweeper {
     pub keys: Arc<Keys>,
     /// Jobs that wait for their document.
     pub arrivals: Arc<Arrivals>,
+    /// Jobs of which nobody knows whether they are there.
+    pub doubts: Arc<Doubts>,
     /// How long they may wait.
     pub patience: Duration,
     /// The queues, read anew at each look.
@@ -65,6 +68,8 @@ impl Sweeper {
             _ = upkeep => {}
             _ = stop.wait_for(|stopping| *stopping) => {}
         }
+        // The next start knows nothing of them.
+        done("withdraw jobs that were refused", self.withdraw().await);
     }
 
     async fn look_again_and_again(&self) {
@@ -94,6 +99,8 @@ impl Sweeper {
 
     /// Does each kind of work once, whatever became of the others. Answers whether more is waiting.
     async fn sweep(&self) -> bool {
+        // First of all: while it waits, its owner could let it go and its copy, too.
+        done("withdraw jobs that were refused", self.withdraw().await);
         done("read queues and holidays", self.catalogue.refresh().await);
         let expired = done("expire held jobs", self.expire().await);
         let told = done("tell of held jobs that expire soon", self.tell_of_expiry().await);
@@ -122,6 +129,13 @@ impl Sweeper {
         let before = self.clock.now().plus_seconds(-NOTICES_KEPT_SECONDS);
         while self.store.forget_notices(before, STEP).await? == u64::from(STEP) {
             tokio::time::sleep(BREATH).await;
+        }
+        Ok(())
+    }
+
+    async fn withdraw(&self) -> Result<(), StoreError> {
+        for job in self.doubts.settle(&self.store, &self.spool, self.clock.now()).await? {
+            self.changes.job(job);
         }
         Ok(())
     }

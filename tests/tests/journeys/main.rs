@@ -19,6 +19,7 @@ mod ipptool;
 mod kerberos;
 mod links;
 mod mail;
+mod lost_answers;
 mod offers;
 mod pages;
 mod power_loss;

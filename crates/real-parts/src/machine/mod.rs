@@ -2,6 +2,7 @@
 
 pub mod folder;
 mod keeper;
+pub mod lost_answer;
 pub mod ports;
 pub mod process;
 pub mod programs;

@@ -13,6 +13,10 @@ pub enum StoreError {
     /// The database cannot be reached or cannot write.
     #[error("the database is not available")]
     Unavailable(#[source] Arc<sqlx::Error>),
+    /// The answer to a commit was lost and the database did not come back in time: the write is done, or it
+    /// is not, and nobody can tell now.
+    #[error("the database went away before it said whether the write is done")]
+    InDoubt,
     /// What was asked contradicts what is there: a name in use, a row that others need.
     #[error("this contradicts what is stored already")]
     Conflict,
@@ -28,7 +32,7 @@ impl StoreError {
     /// Whether the same call may succeed later without anybody changing anything.
     #[must_use]
     pub fn is_temporary(&self) -> bool {
-        matches!(self, Self::Busy | Self::Unavailable(_))
+        matches!(self, Self::Busy | Self::Unavailable(_) | Self::InDoubt)
     }
 
     pub(crate) fn corrupt(what: impl Into<String>) -> Self {

@@ -212,7 +212,8 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when the identifier is another job's. The same job with the same document
-    /// once more is fine.
+    /// once more is fine. [`StoreError::InDoubt`]: whoever tells the client "no" now has to see to it that
+    /// the job goes ([`Store::withdraw`]); with every other error there is no job.
     pub async fn intake(&self, job: NewJob, document: StoredDocument) -> Result<Accepted> {
         self.accept(job, Some(document)).await
     }
@@ -241,7 +242,11 @@ impl Store {
     /// must not hear "no" of a job that waits: it would send the same once more.
     async fn accepted_before(&self, id: JobId, place: String) -> Result<Accepted> {
         let values = values![id, self.node().as_str(), self.epoch(), place];
-        let mut row = self.pool().row(ARRIVED_BEFORE, values).await?.ok_or(StoreError::Conflict)?;
+        let found = self.pool().row(ARRIVED_BEFORE, values).await;
+        // Without an answer it may be there.
+        let found =
+            found.map_err(|error| if error.is_temporary() { StoreError::InDoubt } else { error });
+        let mut row = found?.ok_or(StoreError::Conflict)?;
         Ok(Accepted { id, number: crate::jobs::record::number(row.int()?)? })
     }
 

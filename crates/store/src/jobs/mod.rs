@@ -7,9 +7,11 @@
 //! | [`lists`] | one job, an owner's held jobs, the lists of Get-Jobs |
 //! | [`changes`] | what owners, administrators and age do to a job before it is released |
 //! | [`documents`] | keys of documents, and when they are destroyed |
+//! | [`withdrawal`] | jobs that were never acknowledged |
 
 pub mod changes;
 pub mod documents;
 pub mod intake;
 pub mod lists;
 pub mod record;
+pub mod withdrawal;

@@ -7,6 +7,7 @@ mod doors;
 mod house;
 mod jobs;
 mod links;
+mod lost_answers;
 mod nodes;
 mod notices;
 mod scene;

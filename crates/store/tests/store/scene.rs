@@ -62,7 +62,8 @@ pub async fn open(url: &DatabaseUrl, node: &str, clock: &Arc<ManualClock>) -> St
 }
 
 impl Scene {
-    async fn new(url: DatabaseUrl) -> Self {
+    /// What stands in the house, in an empty database.
+    pub async fn new(url: DatabaseUrl) -> Self {
         let clock = Arc::new(ManualClock::at(MORNING));
         let store = open(&url, "a", &clock).await;
         let department = DepartmentId::new();

@@ -57,10 +57,8 @@ pub(super) async fn create_job(
         return Err(Refusal::TooManyWaiting);
     }
     let new = new_job(front, job, &offer, &identity, &split);
-    let (id, hold, expires_at) = (new.id, new.client_hold.clone(), new.expires_at);
-    let begun = front.parts.store.begin_incoming(new).await;
-    // An answer that was lost on its way may have been a yes.
-    let accepted = begun.inspect_err(|_| arrivals.give_up(id))?;
+    let (hold, expires_at) = (new.client_hold.clone(), new.expires_at);
+    let accepted = front.parts.intake.begin_incoming(new).await?;
     arrivals.expect_document(accepted.id, identity.owner());
     let response = successful(ask, split, job.ipp_attribute_fidelity);
     let standing = new_standing(&accepted, JobState::Incoming, hold.as_ref(), expires_at);

@@ -55,10 +55,14 @@ impl Setup {
     }
 
     /// Rows are kept by PostgreSQL.
-    pub fn postgres(mut self) -> Setup {
-        let url = Postgres::shared().create_database();
+    pub fn postgres(self) -> Setup {
+        self.postgres_at(&Postgres::shared().create_database())
+    }
+
+    /// Rows are kept by the PostgreSQL of this address.
+    pub fn postgres_at(mut self, url: &str) -> Setup {
         self.postgres = true;
-        self.secret(DATABASE_FILE, &url)
+        self.secret(DATABASE_FILE, url)
     }
 
     /// People come from here, in place of the file: the text of `[directory]`.
