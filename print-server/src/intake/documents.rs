@@ -15,6 +15,7 @@ use tokio::time::Instant;
 use tracing::{info, warn};
 
 use crate::inspect::{EncryptionHint, Inspector};
+use crate::intake::allowance::{AllowanceError, Share};
 use crate::intake::arrivals::Arrivals;
 use crate::intake::doubts::{self, Doubts};
 use crate::intake::handover::Handover;
@@ -63,6 +64,9 @@ pub enum IntakeError {
     /// The store.
     #[error("the print server is busy; try again in a moment")]
     Store(#[from] StoreError),
+    /// With what else waits and arrives for its owner, the document is too much.
+    #[error(transparent)]
+    Allowance(#[from] AllowanceError),
     /// The job ended while its document arrived.
     #[error("the job was canceled while its document arrived")]
     Ended,
@@ -80,6 +84,10 @@ impl IntakeError {
             Self::Password => Status::CLIENT_ERROR_DOCUMENT_PASSWORD_ERROR,
             Self::Upload(_) => Status::CLIENT_ERROR_TIMEOUT,
             Self::Store(error) => crate::ipp::answer::store_status(error),
+            Self::Allowance(AllowanceError::Store(error)) => {
+                crate::ipp::answer::store_status(error)
+            }
+            Self::Allowance(_) => Status::SERVER_ERROR_TOO_MANY_JOBS,
             Self::Ended => Status::SERVER_ERROR_JOB_CANCELED,
         }
     }
@@ -166,11 +174,14 @@ impl Intake {
         job: NewJob,
         declared: Option<&str>,
         upload: &mut impl Source,
+        share: &Share,
     ) -> Result<Accepted, IntakeError> {
         let owner = job.owner;
-        let document = match self.take_quickly(job.id, declared, upload).await {
+        let document = match self.take_quickly(job.id, declared, upload, share).await {
             Ok(Quick::Whole(place, stored)) => {
-                return Ok(self.handover.hold(job, place, stored).await?);
+                let accepted = self.handover.hold(job, place, stored).await?;
+                share.is_held();
+                return Ok(accepted);
             }
             Ok(Quick::Arriving(document)) => *document,
             Err(error) => {
@@ -180,7 +191,7 @@ impl Intake {
             }
         };
         let expires_at = job.expires_at;
-        let accepted = self.begin_incoming(job).await?;
+        let accepted = self.begin_incoming(job, share).await?;
         self.arrive(accepted.id, document, upload, expires_at).await?;
         Ok(accepted)
     }
@@ -189,8 +200,10 @@ impl Intake {
     ///
     /// # Errors
     /// [`StoreError`]; no job is waiting then.
-    pub async fn begin_incoming(&self, job: NewJob) -> Result<Accepted, StoreError> {
-        self.handover.begin_incoming(job).await
+    pub async fn begin_incoming(&self, job: NewJob, share: &Share) -> Result<Accepted, StoreError> {
+        let accepted = self.handover.begin_incoming(job).await?;
+        share.has_row();
+        Ok(accepted)
     }
 
     /// The document, or as much of it as is here within a moment.
@@ -199,9 +212,10 @@ impl Intake {
         job: JobId,
         declared: Option<&str>,
         upload: &mut impl Source,
+        share: &Share,
     ) -> Result<Quick, IntakeError> {
         let begun = Instant::now();
-        let mut document = self.begin(job, declared, upload).await?;
+        let mut document = self.begin(job, declared, upload, share).await?;
         while document.writer.size_bytes() < SMALL_BYTES {
             match tokio::time::timeout_at(begun + SHORT, upload.next()).await {
                 Ok(Ok(Some(bytes))) => document.write(&bytes).await?,
@@ -226,9 +240,10 @@ impl Intake {
         declared: Option<&str>,
         upload: &mut impl Source,
         expires_at: print_core::Timestamp,
+        share: &Share,
     ) -> Result<(), IntakeError> {
         let mut row = self.row(job);
-        let document = match self.begin(job, declared, upload).await {
+        let document = match self.begin(job, declared, upload, share).await {
             Ok(document) => document,
             Err(error) => {
                 row.leave();
@@ -249,6 +264,7 @@ impl Intake {
         expires_at: print_core::Timestamp,
     ) -> Result<(), IntakeError> {
         let mut row = self.row(job);
+        let share = document.share.clone();
         let arrived = async {
             while let Some(bytes) = upload.next().await? {
                 document.write(&bytes).await?;
@@ -256,7 +272,11 @@ impl Intake {
             let (location, stored) = self.finish(job, document).await?;
             let now = self.clock.now();
             let taken = self.handover.complete(job, location, stored, now, expires_at).await?;
-            if taken { Ok(()) } else { Err(IntakeError::Ended) }
+            if !taken {
+                return Err(IntakeError::Ended);
+            }
+            share.is_held();
+            Ok(())
         };
         let result = arrived.await;
         row.leave();
@@ -318,6 +338,7 @@ impl Intake {
         job: JobId,
         declared: Option<&str>,
         upload: &mut impl Source,
+        share: &Share,
     ) -> Result<Arriving, IntakeError> {
         let mut begin: Vec<u8> = Vec::new();
         let mut rest = Bytes::new();
@@ -345,7 +366,8 @@ impl Intake {
         let writer = self.spool.create(job, day, key.clone());
         let encryption = EncryptionHint::default();
         let wrapped_key = wrapped.into_bytes();
-        let mut document = Arriving { writer, key, encryption, format, day, wrapped_key };
+        let share = share.clone();
+        let mut document = Arriving { writer, key, encryption, format, day, wrapped_key, share };
         document.write(&begin).await?;
         if !rest.is_empty() {
             document.write(&rest).await?;
@@ -376,10 +398,12 @@ struct Arriving {
     format: Keyword,
     day: AccountingDay,
     wrapped_key: Vec<u8>,
+    share: Share,
 }
 
 impl Arriving {
     async fn write(&mut self, bytes: &[u8]) -> Result<(), IntakeError> {
+        self.share.weigh(bytes.len())?;
         self.encryption.look(bytes);
         Ok(self.writer.write(bytes).await?)
     }

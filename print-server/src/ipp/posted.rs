@@ -61,10 +61,10 @@ impl Front {
         let door = Door::Web;
         let identity = Identity { owner, login, verified: true, door, claimed_name: None };
         let sender = Sender { peer, language: upload.language, counts: true };
-        may_send(self, &queue, &identity, sender).await?;
+        let share = may_send(self, &queue, &identity, sender).await?;
         let job = self.posted_job(&queue, &upload, &identity);
         // What the browser says of the kind is not even looked at: the first bytes decide.
-        let accepted = self.parts.intake.take_job(job, None, &mut Posted(document)).await?;
+        let accepted = self.parts.intake.take_job(job, None, &mut Posted(document), &share).await?;
         arrived(self, &queue, owner, accepted.id).await;
         Ok(accepted.number)
     }

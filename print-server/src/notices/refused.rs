@@ -43,6 +43,9 @@ impl IntakeError {
             Self::Empty | Self::Mismatch => Some(Refused::Damaged),
             Self::Format => Some(Refused::Format),
             Self::Password => Some(Refused::Password),
+            Self::Allowance(AllowanceError::Jobs(_) | AllowanceError::Bytes(_)) => {
+                Some(Refused::TooMuchWaiting)
+            }
             _ => None,
         }
     }

@@ -1,5 +1,7 @@
 //! How much may wait for one person.
 
+use std::sync::Barrier;
+use std::thread;
 use std::time::Duration;
 
 use ipp_codec::{ClientRequest, Operation, Reply, Status};
@@ -52,4 +54,29 @@ fn who_has_enough_waiting_is_told_what_to_do_and_nobody_else_notices() {
         (reply.status() == Status::SERVER_ERROR_TOO_MANY_JOBS).then(|| reply.status_message())?
     });
     assert!(told.is_some_and(|text| text.contains("take 2 MiB")), "the weight is the reason");
+}
+
+#[test]
+fn who_sends_everything_at_once_has_no_more_than_who_sends_one_after_the_other() {
+    const AT_ONCE: usize = 16;
+    let limits = "[limits]\nheld_jobs_per_owner = 3\n";
+    let house = Setup::new().more(limits).without_stations().start();
+    let client = house.client();
+    let (document, together) = (pdf(1, Paper::A4, "Report"), Barrier::new(AT_ONCE));
+    let taken = thread::scope(|scope| {
+        let send = || {
+            together.wait();
+            let reply = client.ask(&client.print_job("anna", "Report"), &document).ipp();
+            match reply.status() {
+                Status::SUCCESSFUL_OK => true,
+                Status::SERVER_ERROR_TOO_MANY_JOBS => false,
+                other => panic!("{other}: {:?}", reply.status_message()),
+            }
+        };
+        let sending: Vec<_> = (0..AT_ONCE).map(|_| scope.spawn(send)).collect();
+        let taken = sending.into_iter().map(|sent| sent.join().expect("an answer"));
+        taken.filter(|taken| *taken).count()
+    });
+    assert_eq!(taken, 3);
+    house.expect_whole();
 }

@@ -10,6 +10,7 @@ use texts::Language;
 
 use crate::catalogue::Offer;
 use crate::doors::Identity;
+use crate::intake::allowance::Share;
 use crate::ipp::answer::Refusal;
 use crate::ipp::document_format::may_be_declared;
 use crate::ipp::front::{Ask, Front, language_of};
@@ -27,6 +28,8 @@ pub(super) struct Checked {
     pub(super) identity: Identity,
     /// What it asks for, sorted by whether the queue can do it.
     pub(super) split: Split,
+    /// What it takes of its owner's allowance.
+    pub(super) share: Share,
 }
 
 /// What counts as an attribute that the job got, besides those of its own group.
@@ -49,7 +52,7 @@ pub(super) async fn check(
     let queue = front.queue(ask)?;
     let identity = front.identify(ask, &queue).await?;
     match may_print(front, ask, job, &queue, &identity).await {
-        Ok((offer, split)) => Ok(Checked { queue, offer, identity, split }),
+        Ok((offer, split, share)) => Ok(Checked { queue, offer, identity, split, share }),
         Err(refusal) => {
             let store = &front.parts.store;
             refused::tell(store, identity.owner(), refusal.told(), front.now()).await;
@@ -65,11 +68,11 @@ async fn may_print(
     job: &JobRequest,
     queue: &Arc<Queue>,
     identity: &Identity,
-) -> Result<(Arc<Offer>, Split), Refusal> {
+) -> Result<(Arc<Offer>, Split, Share), Refusal> {
     // Clients ask beforehand whether a job would be taken: that is no job yet.
     let counts = ask.request.operation != ipp_codec::Operation::VALIDATE_JOB;
     let sender = Sender { peer: ask.peer, language: language_of(ask.request), counts };
-    may_send(front, queue, identity, sender).await?;
+    let share = may_send(front, queue, identity, sender).await?;
     let offer = front.offer(queue);
     let taken = &offer.abilities.formats;
     if job.document_format.as_deref().is_some_and(|format| !may_be_declared(format, taken)) {
@@ -79,7 +82,7 @@ async fn may_print(
         return Err(Refusal::Compression);
     }
     let split = asked(job, &offer)?;
-    Ok((offer, split))
+    Ok((offer, split, share))
 }
 
 /// Where a job comes from, as far as its checks ask.
@@ -93,13 +96,14 @@ pub(in crate::ipp) struct Sender {
     pub counts: bool,
 }
 
-/// Whether this queue takes one more job of this owner now, whatever the job is.
+/// Whether this queue takes one more job of this owner now, whatever the job is; the share is to be kept
+/// until it is there.
 pub(in crate::ipp) async fn may_send(
     front: &Front,
     queue: &Queue,
     identity: &Identity,
     sender: Sender,
-) -> Result<(), Refusal> {
+) -> Result<Share, Refusal> {
     if !queue.enabled {
         return Err(Refusal::QueueClosed);
     }
@@ -108,9 +112,10 @@ pub(in crate::ipp) async fn may_send(
     {
         return Err(Refusal::NotAllowed);
     }
-    front.parts.allowances.admit(identity.owner()).await?;
+    let share = front.parts.allowances.admit(identity.owner()).await?;
     front.admit(sender, identity).await?;
-    Ok(front.parts.intake.admit()?)
+    front.parts.intake.admit()?;
+    Ok(share)
 }
 
 /// A queue that prints at once has a list of people; machines are on none.

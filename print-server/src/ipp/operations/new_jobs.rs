@@ -33,11 +33,11 @@ pub(super) async fn print_job(
     job: &JobRequest,
     upload: &mut Upload,
 ) -> Result<Response, Refusal> {
-    let Checked { queue, offer, identity, split } = check(front, ask, job).await?;
+    let Checked { queue, offer, identity, split, share } = check(front, ask, job).await?;
     let new = new_job(front, job, &offer, &identity, &split);
     let declared = job.document_format.as_deref();
     let (hold, expires_at) = (new.client_hold.clone(), new.expires_at);
-    let accepted = front.parts.intake.take_job(new, declared, upload).await?;
+    let accepted = front.parts.intake.take_job(new, declared, upload, &share).await?;
     let released = arrived(front, &queue, identity.owner(), accepted.id).await;
     let response = successful(ask, split, job.ipp_attribute_fidelity);
     // What was just committed is not read again: the answer is what it says.
@@ -51,14 +51,14 @@ pub(super) async fn create_job(
     ask: &Ask<'_>,
     job: &JobRequest,
 ) -> Result<Response, Refusal> {
-    let Checked { queue, offer, identity, split } = check(front, ask, job).await?;
+    let Checked { queue, offer, identity, split, share } = check(front, ask, job).await?;
     let arrivals = &front.parts.arrivals;
     if arrivals.is_full_for(identity.owner()) {
         return Err(Refusal::TooManyWaiting);
     }
     let new = new_job(front, job, &offer, &identity, &split);
     let (hold, expires_at) = (new.client_hold.clone(), new.expires_at);
-    let accepted = front.parts.intake.begin_incoming(new).await?;
+    let accepted = front.parts.intake.begin_incoming(new, &share).await?;
     arrivals.expect_document(accepted.id, identity.owner());
     let response = successful(ask, split, job.ipp_attribute_fidelity);
     let standing = new_standing(&accepted, JobState::Incoming, hold.as_ref(), expires_at);

@@ -12,8 +12,7 @@ use crate::ipp::answer::Refusal;
 pub(super) fn said(refusal: Refusal) -> UploadError {
     match refusal {
         Refusal::Intake(error) => of_intake(&error),
-        Refusal::Allowance(AllowanceError::Jobs(count)) => UploadError::TooManyJobs(count),
-        Refusal::Allowance(AllowanceError::Bytes(bytes)) => UploadError::TooManyBytes(bytes),
+        Refusal::Allowance(error) => of_allowance(&error),
         Refusal::Door(DoorError::TooMany(_)) => UploadError::TooFast,
         Refusal::NoSuchQueue | Refusal::NotAllowed => UploadError::NoQueue,
         Refusal::QueueClosed => UploadError::Closed,
@@ -32,7 +31,16 @@ fn of_intake(error: &IntakeError) -> UploadError {
         IntakeError::Password => UploadError::Password,
         IntakeError::Upload(_) => UploadError::Interrupted(Interrupted),
         IntakeError::Ended | IntakeError::Store(StoreError::NotFound) => UploadError::Deleted,
+        IntakeError::Allowance(error) => of_allowance(error),
         IntakeError::Spool(_) | IntakeError::Keys(_) | IntakeError::Store(_) => UploadError::Busy,
+    }
+}
+
+fn of_allowance(error: &AllowanceError) -> UploadError {
+    match error {
+        AllowanceError::Jobs(count) => UploadError::TooManyJobs(*count),
+        AllowanceError::Bytes(bytes) => UploadError::TooManyBytes(*bytes),
+        AllowanceError::Store(_) => UploadError::Busy,
     }
 }
 
