@@ -10,6 +10,8 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
 
+use tracing::warn;
+
 use super::error::SpoolError;
 use super::files::{Disk, remove_file};
 use super::header::{HEADER_BYTES, Header, Run};
@@ -40,6 +42,9 @@ pub struct Cleaned {
     pub parts: u64,
     /// What is of this run, of another node, or of unknown make. Never removed.
     pub others: u64,
+    /// Files and shards that the file system did not let us read or remove. Nothing is said of them, and all
+    /// others were gone through.
+    pub failed: u64,
     /// How many rows have no file. While the program runs, a job may have ended in between: ask for the
     /// row again before calling it a loss.
     pub missing_count: u64,
@@ -53,19 +58,21 @@ impl Cleaned {
         self.orphans += shard.orphans;
         self.parts += shard.parts;
         self.others += shard.others;
+        self.failed += shard.failed;
         self.missing_count += shard.missing_count;
         let room = MISSING_NAMED_MAX - self.missing.len();
         self.missing.extend(shard.missing.into_iter().take(room));
     }
 }
 
-/// Why a comparison ended early.
+/// Why a comparison ended early. What the file system does with single files and shards does not end it:
+/// [`Cleaned::failed`].
 #[derive(Debug, thiserror::Error)]
 pub enum CleanError<E> {
     /// The rows could not be read; nothing was removed for want of them.
     #[error("the rows of the spool could not be read")]
     Rows(#[source] E),
-    /// The spool could not be read.
+    /// The walk broke off, as the program is ending.
     #[error("the spool could not be compared with its rows")]
     Spool(#[source] SpoolError),
 }
@@ -81,48 +88,95 @@ enum Kind {
 /// What the rows name, by file.
 type Wanted = HashMap<DocumentId, Vec<Location>>;
 
-/// Compares one shard with the places that rows name. Blocks.
+/// Compares one shard with the places that rows name. What meets an error is counted and left to the next
+/// time: one bad file must not keep all others. Blocks.
 pub(super) fn shard(
     disk: &Disk,
     census: &Census,
     shard: Shard,
     mode: Clean,
     rows: Vec<Location>,
-) -> Result<Cleaned, SpoolError> {
+) -> Cleaned {
     let mut wanted = Wanted::new();
     for row in rows {
         wanted.entry(row.file()).or_default().push(row);
     }
     let mut cleaned = Cleaned::default();
-    for entry in fs::read_dir(shard.path(&disk.root))? {
-        let path = entry?.path();
-        let count = match kind(disk, &path, &wanted)? {
-            Kind::Live(id) => {
-                let documents = wanted.get_mut(&id).expect("it was found there");
-                match found(disk, census, mode, &path, documents) {
-                    Ok(()) => cleaned.files += 1,
-                    // Its last document has just ended.
-                    Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                    Err(error) => return Err(error.into()),
+    let path = shard.path(&disk.root);
+    let entries = match fs::read_dir(&path) {
+        Ok(entries) => entries,
+        Err(error) => {
+            // Which of its rows have a file cannot be told.
+            failed(&mut cleaned, &path, &error);
+            return cleaned;
+        }
+    };
+    let mut is_whole = true;
+    for entry in entries {
+        match entry {
+            Ok(entry) => {
+                let path = entry.path();
+                if let Err(error) = file(disk, census, mode, &path, &mut wanted, &mut cleaned) {
+                    failed(&mut cleaned, &path, &error);
                 }
-                continue;
             }
-            Kind::Other => {
-                cleaned.others += 1;
-                continue;
+            Err(error) => {
+                is_whole = false;
+                failed(&mut cleaned, &path, &error);
             }
-            Kind::Orphan => &mut cleaned.orphans,
-            Kind::Part => &mut cleaned.parts,
-        };
-        *count += 1;
-        if mode == Clean::Remove {
-            remove_file(&path)?;
         }
     }
-    cleaned.missing = wanted.into_values().flatten().collect();
-    cleaned.missing_count = cleaned.missing.len() as u64;
-    cleaned.missing.truncate(MISSING_NAMED_MAX);
-    Ok(cleaned)
+    if is_whole {
+        cleaned.missing = wanted.into_values().flatten().collect();
+        cleaned.missing_count = cleaned.missing.len() as u64;
+        cleaned.missing.truncate(MISSING_NAMED_MAX);
+    }
+    cleaned
+}
+
+fn failed(cleaned: &mut Cleaned, path: &Path, error: &io::Error) {
+    warn!(%error, path = %path.display(), "A part of the spool could not be compared with its rows");
+    cleaned.failed += 1;
+}
+
+/// Compares one file.
+fn file(
+    disk: &Disk,
+    census: &Census,
+    mode: Clean,
+    path: &Path,
+    wanted: &mut Wanted,
+    cleaned: &mut Cleaned,
+) -> io::Result<()> {
+    let kind = kind(disk, path, wanted)?;
+    let is_nobodys = matches!(kind, Kind::Orphan | Kind::Part);
+    let count = match kind {
+        Kind::Live(id) => {
+            let mut documents = wanted.remove(&id).expect("it was found there");
+            return match found(disk, census, mode, path, &mut documents) {
+                Ok(()) => {
+                    cleaned.files += 1;
+                    wanted.insert(id, documents);
+                    Ok(())
+                }
+                // Its last document has just ended.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                    wanted.insert(id, documents);
+                    Ok(())
+                }
+                // It is there, so that its rows are not missing.
+                Err(error) => Err(error),
+            };
+        }
+        Kind::Other => &mut cleaned.others,
+        Kind::Orphan => &mut cleaned.orphans,
+        Kind::Part => &mut cleaned.parts,
+    };
+    if mode == Clean::Remove && is_nobodys {
+        remove_file(path)?;
+    }
+    *count += 1;
+    Ok(())
 }
 
 /// A file that rows name is there; the documents that it cannot hold stay wanted.

@@ -199,8 +199,7 @@ impl FileSpool {
             let rows = live(shard).await.map_err(CleanError::Rows)?;
             let (disk, segments) = (Arc::clone(&self.disk), Arc::clone(&self.segments));
             let walk = move || clean::shard(&disk, segments.census(), shard, mode, rows);
-            let walked = blocking(walk).await;
-            cleaned.add(walked.and_then(|walked| walked).map_err(CleanError::Spool)?);
+            cleaned.add(blocking(walk).await.map_err(CleanError::Spool)?);
         }
         Ok(cleaned)
     }

@@ -9,21 +9,32 @@ use crate::spool::{Clean, CleanError, Cleaned, Location, Shard, Spool};
 const STEP: u32 = 500;
 
 /// Removes what earlier runs of this node left behind. Files of this run and of other nodes stay: their
-/// rows may be on the way.
-pub async fn remove(store: &Store, spool: &Spool) {
+/// rows may be on the way. Answers whether nothing is left to be tried again.
+pub async fn remove(store: &Store, spool: &Spool) -> bool {
     match compare(store, spool, Clean::Remove).await {
-        Ok(Cleaned { orphans: 0, parts: 0, .. }) => {}
-        Ok(Cleaned { orphans, parts, .. }) => {
-            info!(orphans, parts, "Removed what a crash had left in the spool");
+        Ok(Cleaned { orphans, parts, failed, .. }) => {
+            if orphans + parts > 0 {
+                info!(orphans, parts, "Removed what a crash had left in the spool");
+            }
+            if failed > 0 {
+                warn!(
+                    failed,
+                    "Parts of the spool could not be read or removed; they are tried again"
+                );
+            }
+            failed == 0
         }
-        Err(error) => warn!(%error, "The spool could not be compared with the rows"),
+        Err(error) => {
+            warn!(%error, "The spool could not be compared with the rows; it is tried again");
+            false
+        }
     }
 }
 
 /// Compares files and rows. The rows come in the order of the files' shards, so that one walk does.
 ///
 /// # Errors
-/// When the rows or the folder cannot be read; nothing is removed that was not compared.
+/// When the rows cannot be read; nothing is removed that was not compared.
 pub async fn compare(
     store: &Store,
     spool: &Spool,

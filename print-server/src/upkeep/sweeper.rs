@@ -27,6 +27,9 @@ const STEP: u32 = 100;
 /// Looks between two looks for old day keys: about an hour.
 const LOOKS_PER_DAY_SWEEP: u32 = 1_800;
 
+/// The pause before what could not be cleaned is tried again.
+const ORPHANS_AGAIN: Duration = Duration::from_secs(600);
+
 /// Notices are kept for 90 days.
 const NOTICES_KEPT_SECONDS: i64 = 90 * 24 * 3_600;
 
@@ -85,15 +88,18 @@ impl Sweeper {
         }
     }
 
-    /// Once, at the start. It walks a folder, so it has a thread of its own.
+    /// At the start, until it went through. It walks a folder, so it has a thread of its own.
     async fn remove_orphans(&self) {
-        let (store, spool) = (self.store.clone(), self.spool.clone());
-        let runtime = tokio::runtime::Handle::current();
-        let walk = tokio::task::spawn_blocking(move || {
-            runtime.block_on(orphans::remove(&store, &spool));
-        });
-        if let Err(error) = walk.await {
-            warn!(%error, "The walk through the spool broke off");
+        loop {
+            let (store, spool) = (self.store.clone(), self.spool.clone());
+            let runtime = tokio::runtime::Handle::current();
+            let walk = move || runtime.block_on(orphans::remove(&store, &spool));
+            match tokio::task::spawn_blocking(walk).await {
+                Ok(true) => return,
+                Ok(false) => {}
+                Err(error) => warn!(%error, "The walk through the spool broke off"),
+            }
+            tokio::time::sleep(ORPHANS_AGAIN).await;
         }
     }
 

@@ -115,6 +115,7 @@ async fn look(
     counts.extend([
         Count { name: "files_without_a_row", broken: left(cleaned.orphans) },
         Count { name: "unfinished_files", broken: left(cleaned.parts) },
+        Count { name: "spool_unreadable", broken: cleaned.failed },
         Count { name: "rows_without_a_file", broken: missing },
         Count { name: "documents_without_a_key", broken: read.key_gone },
         Count { name: "documents_missing_when_read", broken: read.missing },

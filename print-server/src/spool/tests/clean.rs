@@ -82,6 +82,43 @@ async fn files_of_unknown_make_are_left_alone() {
 }
 
 #[tokio::test]
+async fn what_cannot_be_read_keeps_nothing_else_from_being_cleaned() {
+    let place = Place::new();
+    let earlier = open(&place, "node-1", 4).await;
+    let mut orphans = Vec::new();
+    for _ in 0..8 {
+        orphans.push(store(&place, &earlier, &text(LARGE)).await.unwrap());
+    }
+    let kept = store(&place, &earlier, &text(LARGE)).await.unwrap();
+    let spool = open(&place, "node-1", 5).await;
+    // In every shard a name that leads to itself, and one shard that is none.
+    let directory = place.spool_directory();
+    let mut shards = 0;
+    for shard in fs::read_dir(&directory).unwrap().map(|shard| shard.unwrap().path()) {
+        if shard.is_dir() {
+            let name = shard.file_name().unwrap().to_str().unwrap().repeat(16);
+            std::os::unix::fs::symlink(&name, shard.join(&name)).unwrap();
+            shards += 1;
+        }
+    }
+    let away = directory.join("away");
+    let shard = place.path(&place_of(&kept)).parent().unwrap().to_owned();
+    fs::rename(&shard, &away).unwrap();
+    fs::write(&shard, b"").unwrap();
+
+    let gone = orphans.iter().filter(|document| place.path(&place_of(document)).exists()).count();
+    let cleaned = clean(&spool, Clean::Remove, &[place_of(&kept)]).await;
+    assert_eq!((cleaned.orphans, cleaned.failed), (gone as u64, shards));
+    assert_eq!(cleaned.missing_count, 0, "nobody knows what is in a shard that cannot be read");
+
+    fs::remove_file(&shard).unwrap();
+    fs::rename(&away, &shard).unwrap();
+    let cleaned = clean(&spool, Clean::Remove, &[place_of(&kept)]).await;
+    assert_eq!((cleaned.files, cleaned.orphans), (1, orphans.len() as u64 - gone as u64));
+    assert!(read(&spool, &kept).await.is_ok());
+}
+
+#[tokio::test]
 async fn rows_without_files_are_named() {
     let place = Place::new();
     let spool = open(&place, "node-1", 5).await;
