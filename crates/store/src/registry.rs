@@ -37,6 +37,7 @@ const ALL: &[&[Statement]] = &[
     release::attempts::STATEMENTS,
     release::claim::STATEMENTS,
     release::end::STATEMENTS,
+    release::repeat::STATEMENTS,
     release::steps::STATEMENTS,
     release::taps::STATEMENTS,
     requests::STATEMENTS,

@@ -5,7 +5,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use print_core::CardId;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::Instant;
@@ -16,7 +15,7 @@ use crate::database::statement::Statement;
 use crate::database::value::Value;
 use crate::jobs::intake::{self, Accepted, Arrival, Completion, NewJob, Numbers, StoredDocument};
 use crate::nodes::NodeName;
-use crate::release::claim::{self, ClaimRequest, Release};
+use crate::release::claim::{self, Claiming, Release};
 use crate::release::end::{self, EndAttempt, Ended};
 use crate::release::steps::{self, StepOf, Stepped};
 use crate::store::Store;
@@ -42,10 +41,7 @@ pub(crate) enum Write {
         document: Option<StoredDocument>,
     },
     Complete(Completion),
-    Claim {
-        request: Box<ClaimRequest>,
-        card: Option<CardId>,
-    },
+    Claim(Box<Claiming>),
     Step(StepOf),
     End(EndAttempt),
     /// Statements that need nothing but their parameters, together.
@@ -219,11 +215,14 @@ impl Writer {
     }
 
     /// Writes once more what may be written already. Each write meets itself, when it is: jobs by their
-    /// identifier, claims by their tap, all others by the state that they start from. A database that
+    /// identifier, claims by those of their attempts, all others by the state that they start from. A database that
     /// still works on the lost commit lets the second try wait for it.
     async fn settle(mut self, batch: Vec<Waiting>) {
         let deadline = Instant::now() + SETTLED_WITHIN;
-        for waiting in batch {
+        for mut waiting in batch {
+            if let Write::Claim(claiming) = &mut waiting.write {
+                claiming.is_again = true;
+            }
             let answer = self.settle_one(&waiting.write, deadline).await;
             let _ = waiting.reply.send(answer);
         }
@@ -298,8 +297,8 @@ impl Writer {
                 Write::Complete(done) => {
                     Written::Changed(intake::complete(transaction, done).await?)
                 }
-                Write::Claim { request, card } => {
-                    let release = claim::claim(transaction, &self.holder, request, *card).await?;
+                Write::Claim(claiming) => {
+                    let release = claim::claim(transaction, &self.holder, claiming).await?;
                     Written::Release(Box::new(release))
                 }
                 Write::Step(step) => Written::Stepped(steps::take(transaction, step).await?),

@@ -93,14 +93,13 @@ impl Shared {
         }
     }
 
-    /// Takes the marker out when these bytes carry it.
-    fn is_marked(&self, bytes: &[u8]) -> bool {
-        let mut marker = lock(&self.marker);
-        let found = marker.as_ref().is_some_and(|marker| contains(bytes, marker));
-        if found {
-            *marker = None;
-        }
-        found
+    /// Takes the marker out when these bytes carry it, and gives the place behind it.
+    fn find_marker(&self, bytes: &[u8]) -> Option<usize> {
+        let mut open = lock(&self.marker);
+        let marker = open.as_ref()?;
+        let end = place_of(bytes, marker)? + marker.len();
+        *open = None;
+        Some(end)
     }
 }
 
@@ -108,8 +107,8 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn contains(bytes: &[u8], part: &[u8]) -> bool {
-    bytes.windows(part.len()).any(|window| window == part)
+fn place_of(bytes: &[u8], part: &[u8]) -> Option<usize> {
+    bytes.windows(part.len()).position(|window| window == part)
 }
 
 fn accept(listener: &TcpListener, server: u16, shared: &Arc<Shared>) {
@@ -138,8 +137,12 @@ fn pass_questions(mut from: TcpStream, mut to: TcpStream, shared: &Shared, is_lo
     let (mut tail, mut is_marked): (Vec<u8>, bool) = (Vec::new(), false);
     while let Ok(length @ 1..) = from.read(&mut buffer) {
         tail.extend_from_slice(&buffer[..length]);
-        is_marked = is_marked || shared.is_marked(&tail);
-        if is_marked && contains(&tail, COMMIT) {
+        if let Some(end) = shared.find_marker(&tail) {
+            // An earlier transaction's commit may stand before it.
+            tail.drain(..end);
+            is_marked = true;
+        }
+        if is_marked && place_of(&tail, COMMIT).is_some() {
             // The client waits for this answer alone, so that the next bytes are this one's.
             is_lost.store(true, Ordering::SeqCst);
         }

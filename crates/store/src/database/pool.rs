@@ -223,13 +223,36 @@ impl Pool {
             Self::Sqlite { writer, .. } => {
                 Transaction::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?)
             }
-            Self::Postgres(pool) => Transaction::Postgres(pool.begin().await?),
+            Self::Postgres(pool) => Transaction::Postgres(begin_on(pool).await?),
         })
     }
 
     /// Whether this is SQLite, which needs neither locks nor collations checked.
     pub(crate) fn is_sqlite(&self) -> bool {
         matches!(self, Self::Sqlite { .. })
+    }
+}
+
+/// Begins on a connection that is alive. A database that was started anew has ended all that lie ready, which
+/// each of them tells whoever takes it next; nothing of the caller's was sent by then.
+async fn begin_on(pool: &PgPool) -> Result<sqlx::Transaction<'static, Postgres>, sqlx::Error> {
+    for _ in 0..POSTGRES_CONNECTIONS {
+        match pool.begin().await {
+            Err(error) if is_ended_connection(&error) => {}
+            other => return other,
+        }
+    }
+    pool.begin().await
+}
+
+fn is_ended_connection(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) => true,
+        // Ended by the administrator, or after a crash.
+        sqlx::Error::Database(error) => {
+            error.code().is_some_and(|code| matches!(&*code, "57P01" | "57P02"))
+        }
+        _ => false,
     }
 }
 

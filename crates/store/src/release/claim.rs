@@ -12,6 +12,7 @@ use crate::database::value::{Row, Value, values};
 use crate::jobs::intake::home;
 use crate::jobs::record::{self, JobRecord, job_columns, owner_values, ticket_text};
 use crate::release::attempts::{self, AttemptRecord};
+use crate::release::repeat;
 use crate::release::taps::{self, TapKey};
 use crate::store::Store;
 use crate::writer::{Holder, Write, Written};
@@ -195,35 +196,63 @@ struct Terms {
     tariff_version: Option<TariffVersionId>,
 }
 
+/// A claim as it is written.
+#[derive(Debug)]
+pub(crate) struct Claiming {
+    pub(crate) request: ClaimRequest,
+    /// The card of the tap.
+    pub(crate) card: Option<CardId>,
+    /// The first of its attempts; the others have the identifiers that follow. A claim whose commit was not
+    /// answered knows by them what it did.
+    pub(crate) first_attempt: AttemptId,
+    /// Whether it may be written already.
+    pub(crate) is_again: bool,
+}
+
 pub(crate) async fn claim(
     transaction: &mut Transaction,
     holder: &Holder,
-    request: &ClaimRequest,
-    card: Option<CardId>,
+    claiming: &Claiming,
 ) -> Result<Release> {
+    let Claiming { request, card, first_attempt, is_again } = claiming;
     let mut release = Release { tapped_at: request.at, ..Release::default() };
     let mut is_used = false;
     if let Some(tap) = &request.tap
-        && !ensure_tap(transaction, tap, request, card).await?
+        && !ensure_tap(transaction, tap, request, *card).await?
     {
         (release.tapped_at, is_used) = known_tap(transaction, tap, request).await?;
         let rows = transaction.rows(taps::ATTEMPTS, tap.values().into()).await?;
         release.earlier = attempts::read_all(rows)?;
     }
+    if *is_again {
+        release.claimed = repeat::claimed_before(transaction, holder, *first_attempt).await?;
+        let claimed = &release.claimed;
+        release.earlier.retain(|known| !claimed.iter().any(|ours| ours.attempt == known.id));
+    }
     let mut jobs = match &request.jobs {
+        // It meets itself: what it has claimed already is all that it may.
+        _ if !release.claimed.is_empty() => Vec::new(),
         JobsToClaim::List(jobs) => claim_listed(transaction, holder, request, jobs).await?,
         JobsToClaim::First if !is_used => claim_oldest(transaction, holder, request, 1).await?,
         JobsToClaim::First | JobsToClaim::All => Vec::new(),
     };
-    let is_begun = request.jobs == JobsToClaim::First && !jobs.is_empty();
+    let is_repeated = !release.claimed.is_empty();
+    let is_first = request.jobs == JobsToClaim::First;
+    let is_begun = is_first && (!jobs.is_empty() || is_repeated);
     let is_list = matches!(request.jobs, JobsToClaim::List(_));
-    if !is_list && !is_begun && use_tap(transaction, request).await? {
+    if !is_list && !is_begun && !is_repeated && use_tap(transaction, request).await? {
         jobs = claim_oldest(transaction, holder, request, request.limit).await?;
     }
     if !jobs.is_empty() {
         let terms = terms(transaction, request).await?;
-        release.claimed = attempts_for(jobs, request)?;
-        insert_attempts(transaction, holder, request, &terms, &release.claimed).await?;
+        release.claimed = attempts_for(jobs, request, *first_attempt)?;
+        let inserted =
+            insert_attempts(transaction, holder, request, &terms, &release.claimed).await;
+        match inserted {
+            // The lost commit has just come: the next try finds it.
+            Err(StoreError::Conflict) if *is_again => return Err(StoreError::Busy),
+            other => other?,
+        }
     }
     if is_begun {
         // What is arriving is told by the claim of the others.
@@ -351,13 +380,17 @@ async fn terms(transaction: &mut Transaction, request: &ClaimRequest) -> Result<
     })
 }
 
-fn attempts_for(taken: Vec<Taken>, request: &ClaimRequest) -> Result<Vec<ClaimedJob>> {
-    let attempt = |Taken { job, key_day, wrapped_key }: Taken| {
+fn attempts_for(
+    taken: Vec<Taken>,
+    request: &ClaimRequest,
+    first: AttemptId,
+) -> Result<Vec<ClaimedJob>> {
+    let attempt = |(place, Taken { job, key_day, wrapped_key }): (u32, Taken)| {
         let changed = request.tickets.iter().find(|(id, _)| *id == job.id);
         let ticket = changed.map_or_else(|| job.ticket.clone(), |(_, ticket)| ticket.clone());
         let [.., a, b, c, d, e, f, g, h] = random_bytes()?;
         Ok(ClaimedJob {
-            attempt: AttemptId::new(),
+            attempt: repeat::attempt(first, place),
             fence: job.fence,
             mark: i64::from_be_bytes([a, b, c, d, e, f, g, h]),
             ticket,
@@ -367,7 +400,7 @@ fn attempts_for(taken: Vec<Taken>, request: &ClaimRequest) -> Result<Vec<Claimed
             job,
         })
     };
-    taken.into_iter().map(attempt).collect()
+    (0..).zip(taken).map(attempt).collect()
 }
 
 async fn insert_attempts(
@@ -434,7 +467,9 @@ impl Store {
         if let Some(tap) = &request.tap {
             request.station = Some(tap.station);
         }
-        match self.writers().write(Write::Claim { request: Box::new(request), card }).await? {
+        let first_attempt = AttemptId::new();
+        let claiming = Claiming { request, card, first_attempt, is_again: false };
+        match self.writers().write(Write::Claim(Box::new(claiming))).await? {
             Written::Release(release) => Ok(*release),
             other => Err(other.unexpected()),
         }

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`taps`] | readings of cards at stations |
 //! | [`claim`] | the owner's word: jobs, attempts, payer and prices in one commit |
+//! | [`repeat`] | a claim that is written once more, because its answer was lost |
 //! | [`attempts`] | tries to deliver, and what becomes of them when a node dies |
 //! | [`steps`] | how far a delivery has come |
 //! | [`end`] | its end: job, ledger and sums in one commit |
@@ -11,5 +12,6 @@
 pub mod attempts;
 pub mod claim;
 pub mod end;
+pub(crate) mod repeat;
 pub mod steps;
 pub mod taps;

@@ -114,6 +114,40 @@ async fn a_job_is_never_called_gone_while_its_commit_may_still_be_on_its_way() {
     scene.store.close().await;
 }
 
+fn created() -> store::Step {
+    store::Step::Created { printer_job_id: 1, printer_job_uuid: None, printer_up_time: None }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tap_whose_claim_was_not_answered_gets_the_jobs_that_it_claimed_in_their_order() {
+    let (scene, relay, _) = scene().await;
+    let jobs = [scene.held().await, scene.held().await, scene.held().await];
+    // Once for the first job alone, once for the others.
+    let mut claimed = Vec::new();
+    for which in [JobsToClaim::First, JobsToClaim::All] {
+        let tap = store::TapKey { boot_id: "boot-of-this-test".into(), ..scene.tap(1) };
+        let request = scene.claim(Some(tap), which);
+        relay.lose_the_commit_of("boot-of-this-test");
+        let (store, looks) = (scene.store.clone(), relay.refused());
+        let claim = tokio::spawn(async move { store.claim(request).await });
+        wait_until("a look whether the database is back", || relay.refused() > looks);
+        relay.mend();
+        let release = claim.await.expect("no panic").expect("an answer");
+        assert_eq!(release.earlier.len(), claimed.len(), "only what another word let go");
+        claimed.extend(release.claimed);
+    }
+    assert_eq!(claimed.iter().map(|claimed| claimed.job.id).collect::<Vec<_>>(), jobs);
+    let open = scene.store.my_open_attempts().await.expect("a list");
+    assert_eq!(open.len(), jobs.len(), "each was claimed once");
+    for claimed in &claimed {
+        let (attempt, fence) = (claimed.attempt, claimed.fence);
+        let step = scene.store.step(attempt, fence, created(), MORNING).await;
+        assert!(matches!(step, Ok(store::Stepped::Done)), "{step:?}");
+    }
+    scene.assert_whole().await;
+    scene.store.close().await;
+}
+
 #[test]
 fn a_job_that_its_owner_let_go_meanwhile_is_left_alone() {
     for_each_database(|scene| async move {
