@@ -21,9 +21,9 @@ use std::path::PathBuf;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use argon2::{Algorithm, Argon2, Params, Version};
-use print_core::{CardId, CardReading, DepartmentId, Login, PersonId, Timestamp};
+use print_core::{CardReading, DepartmentId, Login, PersonId, Timestamp};
 use serde::Deserialize;
-use store::{AuditEvent, Department, DirectoryPerson, Language, Person, Store, StoreError};
+use store::{Department, DirectoryPerson, Language, Person, Store, StoreError};
 use tracing::warn;
 
 use super::brake::{Brake, Brakes, is_too_many};
@@ -155,14 +155,12 @@ impl FilePeople {
             rows.push(Row { person, known: None, cards });
         }
         let met: HashSet<_> = rows.iter().map(|row| row.person.key.as_str()).collect();
-        let (mut removed, mut disabled) = (Vec::new(), 0);
+        let mut disabled = 0;
         for person in known.values().filter(|person| !met.contains(person.key.as_str())) {
             disabled += u64::from(!person.disabled);
-            removed.extend(disable(store, person).await?);
+            disable(store, person).await?;
         }
-        let mut written = write(store, keys, &rows).await?;
-        removed.append(&mut written.cards_removed);
-        tell_of_cards(store, now, &removed).await?;
+        let written = write(store, keys, &rows).await?;
         let cards_refused = written.cards_refused + unreadable;
         Ok(Synced { people: rows.len(), disabled, cards_refused })
     }
@@ -361,26 +359,6 @@ fn cards(entry: &PersonEntry) -> (Vec<CardReading>, usize) {
         warn!(login = %entry.login, "A card in the file of people is no card number");
     }
     (readings, refused)
-}
-
-/// The trail of events says which cards opened somebody's jobs and do so no longer.
-async fn tell_of_cards(
-    store: &Store,
-    at: Timestamp,
-    removed: &[(PersonId, CardId)],
-) -> Result<(), StoreError> {
-    for (person, card) in removed {
-        let event = AuditEvent {
-            at,
-            actor: "system".into(),
-            event: "card-remove".into(),
-            object: format!("card:{card}"),
-            outcome: "done".into(),
-            detail: serde_json::json!({ "person": person.to_string(), "source": SOURCE }),
-        };
-        store.append_audit(&event).await?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -34,8 +34,6 @@ pub struct Written {
     pub people: HashMap<String, PersonId>,
     /// Cards that are somebody else's.
     pub cards_refused: usize,
-    /// Cards that were removed, and whose they were.
-    pub cards_removed: Vec<(PersonId, CardId)>,
 }
 
 /// Everybody in the store who came from this source, by the source's key.
@@ -56,18 +54,15 @@ pub async fn known_people(
     }
 }
 
-/// Disables somebody whom the source has no longer, and gives the cards that are forgotten with them.
+/// Disables somebody whom the source has no longer, and forgets their cards of the source.
 ///
 /// # Errors
 /// What the store answers.
-pub async fn disable(
-    store: &Store,
-    person: &Person,
-) -> Result<Vec<(PersonId, CardId)>, StoreError> {
+pub async fn disable(store: &Store, person: &Person) -> Result<(), StoreError> {
     if !person.disabled {
         store.put_person(&without_rights(person)).await?;
     }
-    remove_cards(store, person.id, &HashSet::new()).await
+    remove_cards(store, person.id, &person.source, &HashSet::new()).await
 }
 
 fn without_rights(person: &Person) -> DirectoryPerson {
@@ -88,16 +83,15 @@ fn without_rights(person: &Person) -> DirectoryPerson {
 async fn remove_cards(
     store: &Store,
     person: PersonId,
+    source: &str,
     kept: &HashSet<CardId>,
-) -> Result<Vec<(PersonId, CardId)>, StoreError> {
-    let mut removed = Vec::new();
+) -> Result<(), StoreError> {
     for card in store.cards_of(person).await? {
         if card.source == CARD_SOURCE && !kept.contains(&card.id) {
-            store.remove_card(card.id).await?;
-            removed.push((person, card.id));
+            store.remove_card_of_source(card.id, person, source).await?;
         }
     }
-    Ok(removed)
+    Ok(())
 }
 
 /// Writes people, then their cards.
@@ -126,12 +120,10 @@ pub async fn write(store: &Store, keys: &Keys, rows: &[Row]) -> Result<Written, 
         }
     }
     exchange_logins(store, &mut written, &conflicts).await?;
-    let people: Vec<_> = rows
-        .iter()
-        .filter_map(|row| Some((*written.people.get(&row.person.key)?, row.cards.as_slice())))
-        .collect();
-    let (refused, removed) = put_cards(store, keys, &people).await?;
-    Ok(Written { cards_refused: refused, cards_removed: removed, ..written })
+    let people: Vec<_> =
+        rows.iter().filter_map(|row| Some((*written.people.get(&row.person.key)?, row))).collect();
+    let cards_refused = put_cards(store, keys, &people).await?;
+    Ok(Written { cards_refused, ..written })
 }
 
 fn keep(written: &mut Written, rows: &[&Row], ids: Vec<PersonId>) {
@@ -162,17 +154,16 @@ async fn exchange_logins(
     Ok(())
 }
 
-/// Gives these people exactly these cards of their source, and says how many are somebody else's and which
-/// were removed. What is no longer somebody's goes first, because it may be another's now.
+/// Gives these people exactly the cards of their rows, and says how many are somebody else's. What is no longer somebody's goes first, because it may be another's now.
 async fn put_cards(
     store: &Store,
     keys: &Keys,
-    people: &[(PersonId, &[CardReading])],
-) -> Result<(usize, Vec<(PersonId, CardId)>), StoreError> {
-    let (mut missing, mut removed) = (Vec::new(), Vec::new());
-    for (person, readings) in people {
+    people: &[(PersonId, &Row)],
+) -> Result<usize, StoreError> {
+    let mut missing = Vec::new();
+    for (person, row) in people {
         let mut kept = HashSet::new();
-        for reading in *readings {
+        for reading in &row.cards {
             match store.find_card(&card_lookups(keys, reading)).await {
                 Ok(Some(known)) if known.person.id == *person => {
                     kept.insert(known.card.id);
@@ -181,7 +172,7 @@ async fn put_cards(
                 Err(error) => return Err(error),
             }
         }
-        removed.extend(remove_cards(store, *person, &kept).await?);
+        remove_cards(store, *person, &row.person.source, &kept).await?;
     }
     let mut refused = 0;
     for page in missing.chunks(PAGE) {
@@ -196,5 +187,5 @@ async fn put_cards(
             }
         }
     }
-    Ok((refused, removed))
+    Ok(refused)
 }

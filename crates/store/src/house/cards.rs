@@ -2,6 +2,7 @@
 
 use print_core::{CardId, PersonId, Timestamp};
 
+use crate::books::audit::{self, AuditEvent};
 use crate::database::error::{Result, StoreError};
 use crate::database::pool::{Transaction, transact};
 use crate::database::statement::{Repeated, statements};
@@ -143,6 +144,14 @@ async fn add(
     Ok(Some(id))
 }
 
+async fn remove(transaction: &mut Transaction, card: CardId) -> Result<()> {
+    transaction.change(REMOVE_LOOKUPS, values![card]).await?;
+    match transaction.change(REMOVE, values![card]).await? {
+        0 => Err(StoreError::NotFound),
+        _ => Ok(()),
+    }
+}
+
 impl Store {
     /// Adds the card. A card that the person has already is left as it is, with the forms added.
     ///
@@ -225,11 +234,31 @@ impl Store {
     /// # Errors
     /// [`StoreError::NotFound`] when there is no such card.
     pub async fn remove_card(&self, card: CardId) -> Result<()> {
+        transact!(self.pool(), |transaction| remove(transaction, card).await?)
+    }
+
+    /// Forgets a card that its source has no longer. The trail says so in the same commit: who opened
+    /// somebody's jobs yesterday and does so no longer must be found.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when there is no such card.
+    pub async fn remove_card_of_source(
+        &self,
+        card: CardId,
+        person: PersonId,
+        source: &str,
+    ) -> Result<()> {
+        let event = AuditEvent {
+            at: self.now(),
+            actor: "system".into(),
+            event: "card-remove".into(),
+            object: format!("card:{card}"),
+            outcome: "done".into(),
+            detail: serde_json::json!({ "person": person.to_string(), "source": source }),
+        };
         transact!(self.pool(), |transaction| {
-            transaction.change(REMOVE_LOOKUPS, values![card]).await?;
-            if transaction.change(REMOVE, values![card]).await? == 0 {
-                Err(StoreError::NotFound)?;
-            }
+            remove(transaction, card).await?;
+            audit::append(transaction, &event).await?;
         })
     }
 }

@@ -88,6 +88,16 @@ async fn what_changes_in_the_directory_changes_in_the_store() {
     assert_eq!(house.card_of("0411223344556677889A").await.as_deref(), Some("david"));
     assert!(house.person("user00001").await.unwrap().disabled);
     assert_eq!(house.card_of(&numbered_person(1).cards[0]).await, None);
+    // The trail says whose cards open nothing any more, and no number of them.
+    let trail = house.store.audit_newest(100).await.unwrap();
+    let removed = trail.iter().filter(|event| event.event == "card-remove");
+    let removed: HashSet<_> = removed.map(|event| event.detail["person"].to_string()).collect();
+    for login in ["cecilia", "david", "user00001"] {
+        let person = house.person(login).await.unwrap();
+        assert!(removed.contains(&format!("\"{}\"", person.id)), "{login}: {trail:?}");
+    }
+    assert_eq!(removed.len(), 3);
+    assert!(!format!("{trail:?}").to_uppercase().contains("04C1B2C3D4E582"));
     let (anna_after, bo_after) = (house.person("anna").await, house.person("bo").await);
     assert_eq!(anna_after.map(|person| person.id), bo_before.map(|person| person.id));
     assert_eq!(bo_after.map(|person| person.id), anna_before.map(|person| person.id));
