@@ -14,6 +14,7 @@ use print_core::{Login, PersonId, names};
 use tokio::sync::{Semaphore, SemaphorePermit, watch};
 
 use crate::config::{OwnLimits, own};
+use crate::doors::Origin;
 use crate::keys::same;
 
 /// How long a right password is not asked again.
@@ -23,7 +24,7 @@ const FAILURES_WITHIN: Duration = Duration::from_secs(60);
 /// Failures of one account in that time; a directory locks it after five at the earliest.
 const FAILURES_PER_LOGIN: usize = 3;
 /// Failures from one address in that time: many people may share one.
-const FAILURES_PER_ADDRESS: usize = 100;
+const FAILURES_PER_ADDRESS: u32 = 100;
 /// No more failures of one account or address are kept: no limit is higher.
 const FAILURES_KEPT_MAX: usize = 10_000;
 /// Accounts and addresses in memory; when they are more, the oldest are forgotten.
@@ -64,7 +65,7 @@ pub struct Passwords {
 /// How many wrong passwords a minute are taken from one address.
 #[derive(Debug)]
 struct FailureLimits {
-    per_address: usize,
+    per_address: u32,
     networks: Vec<OwnLimits>,
 }
 
@@ -75,9 +76,8 @@ impl Default for FailureLimits {
 }
 
 impl FailureLimits {
-    fn of(&self, address: IpAddr) -> usize {
-        let own = own(&self.networks, address, |one| one.refusals_per_minute);
-        own.map_or(self.per_address, |limit| usize::try_from(limit).unwrap_or(usize::MAX))
+    fn of(&self, address: IpAddr) -> u32 {
+        own(&self.networks, address, |one| one.refusals_per_minute).unwrap_or(self.per_address)
     }
 }
 
@@ -85,10 +85,10 @@ impl FailureLimits {
 struct Memory {
     right: HashMap<String, Right>,
     failures_by_login: HashMap<String, Vec<Instant>>,
-    failures_by_address: HashMap<IpAddr, Vec<Instant>>,
+    failures_by_origin: HashMap<Origin, Vec<Instant>>,
     limits: FailureLimits,
     under_way: HashMap<String, UnderWay>,
-    under_way_by_address: HashMap<IpAddr, usize>,
+    under_way_by_origin: HashMap<Origin, usize>,
 }
 
 struct Right {
@@ -138,7 +138,6 @@ impl Passwords {
     /// The same with another limit for each address, and networks that have their own.
     #[must_use]
     pub fn with_limits(self, per_address: u32, networks: Vec<OwnLimits>) -> Self {
-        let per_address = usize::try_from(per_address).unwrap_or(usize::MAX);
         self.memory().limits = FailureLimits { per_address, networks };
         self
     }
@@ -184,7 +183,9 @@ impl Passwords {
         }
         let (tell, told) = watch::channel(None);
         memory.under_way.insert(login.to_owned(), UnderWay { mark: *mark, told });
-        *memory.under_way_by_address.entry(address).or_default() += 1;
+        for origin in Origin::all(address) {
+            *memory.under_way_by_origin.entry(origin).or_default() += 1;
+        }
         let login = login.to_owned();
         Some(Attempt {
             passwords: self,
@@ -213,12 +214,17 @@ impl Memory {
         }
         let by_login = recent(self.failures_by_login.get(login), now);
         // Each of the few checks that are under way from there may fail too.
-        let by_address = recent(self.failures_by_address.get(&address), now)
-            + self.under_way_by_address.get(&address).copied().unwrap_or(0);
+        let limit = self.limits.of(address);
+        let is_over = |origin: Origin| {
+            let failures = recent(self.failures_by_origin.get(&origin), now)
+                + self.under_way_by_origin.get(&origin).copied().unwrap_or(0);
+            let limit = usize::try_from(origin.limit(limit)).unwrap_or(usize::MAX);
+            failures >= limit.min(FAILURES_KEPT_MAX)
+        };
         // Whoever guesses must not keep the owner out: the password that was right the last time is asked
         // again, however often others failed.
         let is_guess = right.is_none();
-        if is_guess && by_login >= FAILURES_PER_LOGIN || by_address >= self.limits.of(address) {
+        if is_guess && by_login >= FAILURES_PER_LOGIN || Origin::all(address).any(is_over) {
             return Known::Throttled;
         }
         self.under_way.get(login).map_or(Known::Nothing, |first| Known::Busy {
@@ -246,15 +252,18 @@ impl Memory {
             self.right.remove(login);
         }
         note(&mut self.failures_by_login, login.to_owned(), now);
-        note(&mut self.failures_by_address, address, now);
+        for origin in Origin::all(address) {
+            note(&mut self.failures_by_origin, origin, now);
+        }
     }
 
     fn is_over(&mut self, login: &str, address: IpAddr) {
         self.under_way.remove(login);
-        if let Some(here) = self.under_way_by_address.get_mut(&address) {
+        for origin in Origin::all(address) {
+            let Some(here) = self.under_way_by_origin.get_mut(&origin) else { continue };
             *here -= 1;
             if *here == 0 {
-                self.under_way_by_address.remove(&address);
+                self.under_way_by_origin.remove(&origin);
             }
         }
     }

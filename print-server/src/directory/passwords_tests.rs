@@ -178,3 +178,18 @@ async fn a_check_that_breaks_off_is_taken_up_by_the_next_who_waits() {
     drop(first);
     assert_eq!(second.await, Some(Learned::Right(asked.person)));
 }
+
+#[test]
+fn another_address_of_the_same_subnet_is_no_new_guesser() {
+    let passwords = Passwords::new(PLACES).with_limits(2, Vec::new());
+    let from = |host: u16| IpAddr::from([0x2001, 0xdb8, 0, 1, 0, 0, 0, host]);
+    let mut memory = passwords.memory();
+    for host in 0..16 {
+        let name = format!("p{host}");
+        let known = memory.look_up(&name, &[1; 32], from(host));
+        assert!(matches!(known, Known::Nothing), "{host}");
+        memory.failed(&name, &[1; 32], from(host));
+    }
+    assert!(matches!(memory.look_up("anna", &[1; 32], from(99)), Known::Throttled));
+    assert!(matches!(memory.look_up("anna", &[1; 32], HERE), Known::Nothing));
+}

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use print_core::OwnerId;
 use store::Door;
 
+use super::Origin;
 use crate::config::{Limits, OwnLimits, own};
 
 /// What is counted begins anew after this time.
@@ -56,9 +57,9 @@ impl<K: Eq + Hash> Counts<K> {
 pub struct Pace {
     limits: Limits,
     networks: Vec<OwnLimits>,
-    jobs_by_address: Counts<IpAddr>,
+    jobs_by_origin: Counts<Origin>,
     jobs_by_owner: Counts<(Door, OwnerId)>,
-    refusals: Counts<(Door, IpAddr)>,
+    refusals: Counts<(Door, Origin)>,
 }
 
 impl Pace {
@@ -68,7 +69,7 @@ impl Pace {
         Self {
             limits,
             networks,
-            jobs_by_address: Counts::default(),
+            jobs_by_origin: Counts::default(),
             jobs_by_owner: Counts::default(),
             refusals: Counts::default(),
         }
@@ -81,12 +82,14 @@ impl Pace {
     }
 
     fn admits_job_at(&self, door: Door, owner: OwnerId, address: IpAddr, now: Instant) -> bool {
-        let address = address.to_canonical();
         let by_address = own(&self.networks, address, |one| one.jobs_per_minute);
         let by_address = by_address.unwrap_or(self.limits.jobs_per_address_minute);
         let by_owner = self.limits.jobs_per_owner_minute;
         let is_over = |limit: u32, count: u32| limit > 0 && count >= limit;
-        if is_over(by_address, self.jobs_by_address.so_far(&address, now))
+        let is_fast = |origin: Origin| {
+            is_over(origin.limit(by_address), self.jobs_by_origin.so_far(&origin, now))
+        };
+        if Origin::all(address).any(is_fast)
             || is_over(by_owner, self.jobs_by_owner.so_far(&(door, owner), now))
         {
             return false;
@@ -100,22 +103,24 @@ impl Pace {
     }
 
     fn job_at(&self, door: Door, owner: OwnerId, address: IpAddr, now: Instant) {
-        self.jobs_by_address.add(address.to_canonical(), now);
+        Origin::all(address).for_each(|origin| self.jobs_by_origin.add(origin, now));
         self.jobs_by_owner.add((door, owner), now);
     }
 
     /// Whether so much was refused to this address at this door that it is not even looked at.
     #[must_use]
     pub fn is_guessing(&self, door: Door, address: IpAddr) -> bool {
-        let address = address.to_canonical();
         let limit = own(&self.networks, address, |one| one.refusals_per_minute);
         let limit = limit.unwrap_or(self.limits.refusals_per_address_minute);
-        self.refusals.so_far(&(door, address), Instant::now()) >= limit
+        let now = Instant::now();
+        Origin::all(address)
+            .any(|origin| self.refusals.so_far(&(door, origin), now) >= origin.limit(limit))
     }
 
     /// Something was refused at this door.
     pub fn refused(&self, door: Door, address: IpAddr) {
-        self.refusals.add((door, address.to_canonical()), Instant::now());
+        let now = Instant::now();
+        Origin::all(address).for_each(|origin| self.refusals.add((door, origin), now));
     }
 }
 
@@ -186,6 +191,20 @@ mod tests {
         assert!(pace.is_guessing(Door::Link, elsewhere));
         assert!(!pace.is_guessing(Door::Basic, elsewhere), "each door has its own count");
         assert!(!pace.is_guessing(Door::Link, hospital));
+    }
+
+    #[test]
+    fn another_address_of_the_same_subnet_helps_whoever_guesses_or_floods_only_a_little() {
+        let (pace, now) = (pace(), Instant::now());
+        let from = |host: u16| IpAddr::from([0x2001, 0xdb8, 0, 1, 0, 0, 0, host]);
+        let guesses = (0..100).take_while(|host| {
+            pace.refused(Door::Link, from(*host));
+            !pace.is_guessing(Door::Link, from(host + 1))
+        });
+        assert_eq!(guesses.count(), 15, "two for each of eight addresses");
+        assert!(!pace.is_guessing(Door::Link, IpAddr::from([0x2001, 0xdb8, 0, 2, 0, 0, 0, 1])));
+        let comes = |host: &u16| comes(&pace, Door::Link, somebody(), from(*host), now);
+        assert_eq!((0..100).filter(comes).count(), 40);
     }
 
     #[test]

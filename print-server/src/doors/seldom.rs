@@ -1,10 +1,12 @@
 //! What anybody can cause without a password is written to the audit trail once a minute for each
-//! address: a trail that strangers can fill hides what matters.
+//! address, and for each /64 of IPv6: a trail that strangers can fill hides what matters.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
+
+use super::Origin;
 
 /// How long the same thing from the same address is not written again.
 const AGAIN_AFTER: Duration = Duration::from_secs(60);
@@ -13,7 +15,7 @@ const ENTRIES_MAX: usize = 1_000;
 
 /// What was written lately.
 #[derive(Debug, Default)]
-pub struct Seldom(Mutex<HashMap<(IpAddr, &'static str), Instant>>);
+pub struct Seldom(Mutex<HashMap<(Origin, &'static str), Instant>>);
 
 impl Seldom {
     /// Whether `outcome` from `address` is to be written now.
@@ -24,8 +26,9 @@ impl Seldom {
 
     fn is_due_at(&self, address: IpAddr, outcome: &'static str, now: Instant) -> bool {
         let recent = |at: &Instant| now.duration_since(*at) < AGAIN_AFTER;
+        let origin = Origin::widest(address);
         let mut written = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if written.get(&(address, outcome)).is_some_and(recent) {
+        if written.get(&(origin, outcome)).is_some_and(recent) {
             return false;
         }
         if written.len() >= ENTRIES_MAX {
@@ -34,7 +37,7 @@ impl Seldom {
         if written.len() >= ENTRIES_MAX {
             return false;
         }
-        written.insert((address, outcome), now);
+        written.insert((origin, outcome), now);
         true
     }
 }

@@ -1,11 +1,11 @@
-//! Who may connect: so many connections at once in all, so many from one address.
+//! Who may connect: so many connections at once in all, so many from one address, and from one /64 of IPv6.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::config::{OwnLimits, own};
-use crate::doors::Network;
+use crate::doors::{Network, Origin};
 
 /// Counts open connections.
 #[derive(Debug, Clone)]
@@ -23,7 +23,7 @@ struct Inner {
 #[derive(Debug, Default)]
 struct Open {
     all: usize,
-    by_address: HashMap<IpAddr, usize>,
+    by_origin: HashMap<Origin, u32>,
 }
 
 impl Admission {
@@ -46,12 +46,12 @@ impl Admission {
         Self(Arc::new(Inner { max, per_address_max, networks, proxies, open }))
     }
 
-    fn max_from(&self, address: IpAddr) -> usize {
+    fn max_from(&self, address: IpAddr) -> u32 {
         if self.0.proxies.iter().any(|proxy| proxy.contains(address)) {
-            return self.0.max;
+            return u32::MAX;
         }
         let own = own(&self.0.networks, address, |one| one.connections_max);
-        own.unwrap_or(self.0.per_address_max)
+        u32::try_from(own.unwrap_or(self.0.per_address_max)).unwrap_or(u32::MAX)
     }
 
     /// A place for one more connection from `address`; none when it or the house is full.
@@ -59,12 +59,17 @@ impl Admission {
     pub fn admit(&self, address: IpAddr) -> Option<Admitted> {
         let max_here = self.max_from(address);
         let mut open = self.0.open.lock().unwrap_or_else(PoisonError::into_inner);
-        let here = open.by_address.get(&address).copied().unwrap_or(0);
-        if open.all >= self.0.max || here >= max_here {
+        let is_full = |origin: Origin| {
+            let here = open.by_origin.get(&origin).copied().unwrap_or(0);
+            here >= origin.limit(max_here)
+        };
+        if open.all >= self.0.max || Origin::all(address).any(is_full) {
             return None;
         }
         open.all += 1;
-        open.by_address.insert(address, here + 1);
+        for origin in Origin::all(address) {
+            *open.by_origin.entry(origin).or_default() += 1;
+        }
         Some(Admitted { admission: self.clone(), address })
     }
 
@@ -86,10 +91,11 @@ impl Drop for Admitted {
     fn drop(&mut self) {
         let mut open = self.admission.0.open.lock().unwrap_or_else(PoisonError::into_inner);
         open.all -= 1;
-        if let Some(here) = open.by_address.get_mut(&self.address) {
+        for origin in Origin::all(self.address) {
+            let Some(here) = open.by_origin.get_mut(&origin) else { continue };
             *here -= 1;
             if *here == 0 {
-                open.by_address.remove(&self.address);
+                open.by_origin.remove(&origin);
             }
         }
     }
@@ -113,6 +119,19 @@ mod tests {
         assert_eq!(places([198, 51, 100, 1]), 2);
         assert_eq!(places([192, 0, 2, 7]), 4);
         assert_eq!(places([10, 0, 0, 2]), 9);
+    }
+
+    #[test]
+    fn who_changes_the_address_within_a_subnet_cannot_fill_the_house() {
+        let admission = Admission::new(1_000, 2);
+        let from = |subnet: u16, host: u16| IpAddr::from([0x2001, 0xdb8, 0, subnet, 0, 0, 0, host]);
+        let places: Vec<_> = (0..500).filter_map(|host| admission.admit(from(1, host))).collect();
+        assert_eq!(places.len(), 16, "as many as eight addresses");
+        assert!(admission.admit(from(2, 1)).is_some(), "another subnet");
+        drop(places);
+        assert!(admission.0.open.lock().unwrap().by_origin.is_empty());
+        let same: Vec<_> = (0..9).filter_map(|_| admission.admit(from(1, 7))).collect();
+        assert_eq!(same.len(), 2);
     }
 
     #[test]
