@@ -110,13 +110,11 @@ impl Words {
 
     /// How many pages one copy has.
     pub fn pages(self, pages: u32) -> String {
-        let noun = match self.0 {
-            Language::Sv if pages == 1 => "sida",
-            Language::Sv => "sidor",
-            Language::En if pages == 1 => "page",
-            Language::En => "pages",
+        let language = match self.0 {
+            Language::Sv => texts::Language::Swedish,
+            Language::En => texts::Language::English,
         };
-        format!("{pages}\u{A0}{noun}")
+        texts::numbers::pages(pages, language)
     }
 
     /// How many copies, when more than one.

@@ -3,7 +3,7 @@
 //! They are made from the queue's IPP attributes, so that what a client reads before it connects is what
 //! it reads afterwards: Android drops a printer whose two UUIDs differ.
 
-use ipp_codec::Attribute;
+use ipp_codec::{Attribute, names};
 
 /// A string of a TXT record holds no more (RFC 6763 section 6.1).
 const STRING_BYTES_MAX: usize = 255;
@@ -23,8 +23,8 @@ impl TextRecord {
     #[must_use]
     pub fn of(name: &str, attributes: &[Attribute], tls: bool) -> Self {
         let offer = Offer(attributes);
-        let model = offer.text("printer-make-and-model");
-        let uuid = offer.text("printer-uuid");
+        let model = offer.text(names::PRINTER_MAKE_AND_MODEL);
+        let uuid = offer.text(names::PRINTER_UUID);
         let truth = |truth: bool| if truth { "T" } else { "F" }.to_owned();
         Self(vec![
             ("txtvers", "1".into()),
@@ -32,13 +32,13 @@ impl TextRecord {
             ("rp", format!("ipp/print/{name}")),
             ("ty", model.clone()),
             ("product", format!("({model})")),
-            ("note", offer.text("printer-location")),
-            ("adminurl", offer.text("printer-more-info")),
+            ("note", offer.text(names::PRINTER_LOCATION)),
+            ("adminurl", offer.text(names::PRINTER_MORE_INFO)),
             ("pdl", offer.formats()),
             ("UUID", uuid.trim_start_matches("urn:uuid:").to_owned()),
-            ("URF", offer.words("urf-supported").join(",")),
-            ("Color", truth(offer.truth("color-supported"))),
-            ("Duplex", truth(offer.words("sides-supported").len() > 1)),
+            ("URF", offer.words(names::URF_SUPPORTED).join(",")),
+            ("Color", truth(offer.truth(names::COLOR_SUPPORTED))),
+            ("Duplex", truth(offer.words(names::SIDES_SUPPORTED).len() > 1)),
             ("Copies", truth(offer.most_copies() > 1)),
             ("Collate", truth(offer.collates())),
             ("Staple", truth(offer.finishes(&STAPLE))),
@@ -95,7 +95,7 @@ impl Offer<'_> {
     }
 
     fn most_copies(&self) -> i32 {
-        match self.get("copies-supported").and_then(Attribute::first) {
+        match self.get(names::COPIES_SUPPORTED).and_then(Attribute::first) {
             Some(ipp_codec::Value::Range { upper, .. }) => *upper,
             Some(value) => value.as_integer().unwrap_or(1),
             None => 1,
@@ -103,18 +103,18 @@ impl Offer<'_> {
     }
 
     fn collates(&self) -> bool {
-        let ways = self.words("multiple-document-handling-supported");
+        let ways = self.words(names::MULTIPLE_DOCUMENT_HANDLING_SUPPORTED);
         ways.contains(&"separate-documents-collated-copies")
     }
 
     fn finishes(&self, kinds: &[std::ops::RangeInclusive<i32>]) -> bool {
-        let Some(finishings) = self.get("finishings-supported") else { return false };
+        let Some(finishings) = self.get(names::FINISHINGS_SUPPORTED) else { return false };
         finishings.integers().any(|one| kinds.iter().any(|kind| kind.contains(&one)))
     }
 
     /// The formats that are real ones: "anything, look for yourself" is of no use to a client that chooses.
     fn formats(&self) -> String {
-        let offered = self.words("document-format-supported");
+        let offered = self.words(names::DOCUMENT_FORMAT_SUPPORTED);
         let first = FORMATS_FIRST.into_iter().filter(|format| offered.contains(format));
         let rest = offered.iter().copied();
         let rest = rest.filter(|format| {
@@ -136,14 +136,14 @@ impl Offer<'_> {
     /// The largest paper, in the words of Bonjour Printing.
     fn paper(&self) -> &'static str {
         let large = |name: &&str| name.contains("_a3_") || name.contains("_ledger_");
-        let sizes = self.words("media-supported");
+        let sizes = self.words(names::MEDIA_SUPPORTED);
         if sizes.iter().any(large) { "tabloid-A3" } else { "legal-A4" }
     }
 
     /// What the queue asks of a client that comes this way, in Apple's words.
     fn sign_in(&self, tls: bool) -> &'static str {
-        let securities = self.words("uri-security-supported");
-        let ways = self.words("uri-authentication-supported");
+        let securities = self.words(names::URI_SECURITY_SUPPORTED);
+        let ways = self.words(names::URI_AUTHENTICATION_SUPPORTED);
         let wanted = if tls { "tls" } else { "none" };
         // A queue without a plain address sends plain clients to the other one.
         let place = securities.iter().position(|security| *security == wanted).unwrap_or(0);
@@ -161,22 +161,25 @@ mod tests {
 
     fn offer() -> Vec<Attribute> {
         vec![
-            Attribute::text("printer-make-and-model", "Follow-me print queue"),
-            Attribute::uri("printer-uuid", "urn:uuid:0190-1"),
-            Attribute::text("printer-location", "Every floor"),
-            Attribute::uri("printer-more-info", "https://print.example.org/"),
+            Attribute::text(names::PRINTER_MAKE_AND_MODEL, "Follow-me print queue"),
+            Attribute::uri(names::PRINTER_UUID, "urn:uuid:0190-1"),
+            Attribute::text(names::PRINTER_LOCATION, "Every floor"),
+            Attribute::uri(names::PRINTER_MORE_INFO, "https://print.example.org/"),
             Attribute::mime_types(
-                "document-format-supported",
+                names::DOCUMENT_FORMAT_SUPPORTED,
                 ["application/octet-stream", "text/plain", "application/pdf", "image/pwg-raster"],
             ),
-            Attribute::keywords("urf-supported", ["V1.4", "W8"]),
-            Attribute::boolean("color-supported", true),
-            Attribute::keywords("sides-supported", ["one-sided", "two-sided-long-edge"]),
-            Attribute::new("copies-supported", ipp_codec::Value::range(1, 99)),
-            Attribute::enumerations("finishings-supported", [3, 20]),
-            Attribute::keywords("media-supported", ["iso_a4_210x297mm", "iso_a3_297x420mm"]),
-            Attribute::keywords("uri-security-supported", ["tls", "none"]),
-            Attribute::keywords("uri-authentication-supported", ["basic", "requesting-user-name"]),
+            Attribute::keywords(names::URF_SUPPORTED, ["V1.4", "W8"]),
+            Attribute::boolean(names::COLOR_SUPPORTED, true),
+            Attribute::keywords(names::SIDES_SUPPORTED, ["one-sided", "two-sided-long-edge"]),
+            Attribute::new(names::COPIES_SUPPORTED, ipp_codec::Value::range(1, 99)),
+            Attribute::enumerations(names::FINISHINGS_SUPPORTED, [3, 20]),
+            Attribute::keywords(names::MEDIA_SUPPORTED, ["iso_a4_210x297mm", "iso_a3_297x420mm"]),
+            Attribute::keywords(names::URI_SECURITY_SUPPORTED, ["tls", "none"]),
+            Attribute::keywords(
+                names::URI_AUTHENTICATION_SUPPORTED,
+                ["basic", "requesting-user-name"],
+            ),
         ]
     }
 
@@ -210,12 +213,12 @@ mod tests {
     #[test]
     fn no_string_is_longer_than_a_record_can_hold() {
         let mut offer = offer();
-        offer.retain(|attribute| attribute.name != "document-format-supported");
+        offer.retain(|attribute| attribute.name != names::DOCUMENT_FORMAT_SUPPORTED);
         let many: Vec<String> = (0..40).map(|n| format!("application/x-format-{n}")).collect();
         let all = many.iter().map(String::as_str).chain(["image/pwg-raster"]);
-        offer.push(Attribute::mime_types("document-format-supported", all));
-        offer.retain(|attribute| attribute.name != "printer-location");
-        offer.push(Attribute::text("printer-location", &"å".repeat(200)));
+        offer.push(Attribute::mime_types(names::DOCUMENT_FORMAT_SUPPORTED, all));
+        offer.retain(|attribute| attribute.name != names::PRINTER_LOCATION);
+        offer.push(Attribute::text(names::PRINTER_LOCATION, &"å".repeat(200)));
         let record = TextRecord::of("followme", &offer, true);
         assert!(record.strings().iter().all(|text| text.len() <= STRING_BYTES_MAX));
         let formats = record.get("pdl").unwrap();
