@@ -55,7 +55,8 @@ pub enum Failure {
     /// The document could not be given to the process.
     #[error("the document could not be read from where it is kept")]
     Source,
-    /// There is no process, or it cannot lock itself in on this machine.
+    /// There is no process, or it cannot lock itself in on this machine. Nothing is said about the
+    /// document; somebody should try again later.
     #[error("the reader of documents does not start")]
     Unavailable,
 }
@@ -63,17 +64,17 @@ pub enum Failure {
 /// The exit status of a process that could not lock itself in.
 pub(crate) const EXIT_UNLOCKED: i32 = 70;
 
-/// What Rust's runtime ends a panic with.
-const EXIT_PANIC: i32 = 101;
+/// What the system's loader ends a program with whose libraries it does not find (ld.so(8)).
+const EXIT_NOT_LOADED: i32 = 127;
 
 /// What a process that said neither [`crate::Line::Done`] nor [`crate::Line::Failed`] died of.
 pub(crate) fn judge(status: ExitStatus) -> Failure {
     use std::os::unix::process::ExitStatusExt;
     if let Some(code) = status.code() {
         return match code {
-            EXIT_UNLOCKED => Failure::Unavailable,
-            EXIT_PANIC => Failure::Crashed,
-            _ => Failure::Unavailable,
+            EXIT_UNLOCKED | EXIT_NOT_LOADED => Failure::Unavailable,
+            // A panic (101), and whatever else a document can bring about: it would do so each time.
+            _ => Failure::Crashed,
         };
     }
     match status.signal() {

@@ -179,9 +179,13 @@ fn what_a_taken_program_says_is_not_believed() {
         (format!("echo '{counted}'; echo '{colors}'; echo '\"done\"'"), Failure::Crashed),
         (r#"echo '"done"'"#.to_owned(), Failure::Crashed),
         ("exit 70".to_owned(), Failure::Unavailable),
+        ("exit 127".to_owned(), Failure::Unavailable),
         ("kill -SYS $$".to_owned(), Failure::Blocked),
         ("kill -XCPU $$".to_owned(), Failure::TooComplex(Limit::Cpu)),
         ("exit 101".to_owned(), Failure::Crashed),
+        // Nobody knows what it means, so that it is the document's: trying again would not help.
+        ("exit 42".to_owned(), Failure::Crashed),
+        ("exit 0".to_owned(), Failure::Crashed),
     ] {
         let worker = impostor(&folder, &script);
         let facts = runtime()
