@@ -1,6 +1,7 @@
 //! Requests that nobody sends by accident: each gets its answer, and nobody else waits for it.
 
 mod cases;
+mod documents;
 mod load;
 
 use std::io::Write as _;

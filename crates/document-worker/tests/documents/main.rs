@@ -9,7 +9,6 @@ mod hostile;
 mod locks;
 mod made;
 mod mutants;
-mod pdf_file;
 mod pictures;
 mod raster;
 mod reference;

@@ -8,7 +8,7 @@ use real_parts::folder::Folder;
 use real_parts::{documents, programs};
 
 use crate::asking::{ask, letters};
-use crate::pdf_file::{one_page, packed, page};
+use real_parts::pdf_file::{one_page, packed, page};
 
 /// Packs pixels (red, green, blue) as `cjpeg` does, with these options.
 pub fn jpeg(width: usize, pixels: &[u8], options: &[&str]) -> Vec<u8> {

@@ -7,7 +7,7 @@ use real_parts::folder::Folder;
 use real_parts::programs;
 
 use crate::asking::{ask, letters};
-use crate::pdf_file::{PdfFile, packed, page};
+use real_parts::pdf_file::{PdfFile, packed, page};
 
 const PWG_HEADER_BYTES: usize = 1_796;
 

@@ -4,6 +4,8 @@ pub mod avahi;
 mod bus;
 pub mod cupsd;
 pub mod documents;
+pub mod hostile;
 pub mod ippeveprinter;
 pub mod ipptool;
+pub mod pdf_file;
 pub mod raster;

@@ -27,6 +27,11 @@ pub fn resident_kib(process: u32) -> u64 {
     memory_kib(process, "VmRSS")
 }
 
+/// How much of it is the process's own, and no part of a file.
+pub fn anonymous_kib(process: u32) -> u64 {
+    memory_kib(process, "RssAnon")
+}
+
 /// The most memory that a process had since its mark was reset.
 pub fn peak_kib(process: u32) -> u64 {
     memory_kib(process, "VmHWM")

@@ -3,7 +3,7 @@
 use real_parts::folder::Folder;
 
 use super::Made;
-use crate::pdf_file::{PdfFile, packed, page};
+use real_parts::pdf_file::{PdfFile, packed, page};
 
 /// A document with these widgets on its only page; objects from 10 on are theirs.
 fn form(widgets: &[String], looks: &[(u32, &str)]) -> Vec<u8> {

@@ -3,8 +3,8 @@
 use real_parts::folder::Folder;
 
 use super::Made;
-use crate::pdf_file::{A4, PdfFile, stream};
 use crate::pictures::jpeg;
+use real_parts::pdf_file::{A4, PdfFile, stream};
 
 /// A4 at 100 dots an inch.
 const WIDTH: usize = 827;

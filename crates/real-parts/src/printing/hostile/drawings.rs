@@ -143,7 +143,7 @@ fn content(content: impl AsRef<[u8]>) -> Vec<u8> {
 }
 
 /// All of them.
-pub fn cases() -> Vec<Case> {
+pub(super) fn cases() -> Vec<Case> {
     let path = format!("0 0 m {}f", "595 842 l 0 842 l 595 0 l 0 0 l ".repeat(500_000));
     let dashes = "[0.00001 0.00001] 0 d 1 w 0 0 m 595 842 l S ".repeat(50);
     let tiny = pattern("/XStep 0.001/YStep 0.001/Resources<<>>", "1 0 0 rg 0 0 1 1 re f").bytes();

@@ -14,28 +14,33 @@ pub struct PdfFile {
 
 impl PdfFile {
     /// A file whose catalog is object 1 and names object 2 as the page tree.
+    #[must_use]
     pub fn new() -> PdfFile {
         PdfFile::default().with(1, "<</Type/Catalog/Pages 2 0 R>>")
     }
 
     /// Adds an object.
+    #[must_use]
     pub fn with(mut self, number: u32, body: impl AsRef<[u8]>) -> PdfFile {
         self.objects.push((number, body.as_ref().to_vec()));
         self
     }
 
     /// Adds a page tree (object 2) that lists these objects and says that they are so many.
+    #[must_use]
     pub fn tree(self, kids: &[u32], count: i64) -> PdfFile {
         self.with(2, pages(kids, count, ""))
     }
 
     /// Adds entries to the trailer.
+    #[must_use]
     pub fn trailer(mut self, entries: &str) -> PdfFile {
         self.trailer = entries.to_owned();
         self
     }
 
     /// The finished file.
+    #[must_use]
     pub fn bytes(self) -> Vec<u8> {
         let mut file = b"%PDF-1.7\n".to_vec();
         let size = self.objects.iter().map(|(number, _)| number + 1).max().unwrap_or(1);
@@ -63,22 +68,26 @@ impl PdfFile {
 }
 
 /// A node of the page tree.
+#[must_use]
 pub fn pages(kids: &[u32], count: i64, extra: &str) -> String {
     let kids: String = kids.iter().map(|kid| format!("{kid} 0 R ")).collect();
     format!("<</Type/Pages/Count {count}/Kids[{kids}]{extra}>>")
 }
 
 /// A page of A4 whose content is object 4.
+#[must_use]
 pub fn page(extra: &str) -> String {
     format!("<</Type/Page/Parent 2 0 R/MediaBox {A4}/Contents 4 0 R/Resources<<>>{extra}>>")
 }
 
 /// A page of A4 with content in object 4 and these resources.
+#[must_use]
 pub fn page_with(resources: &str) -> String {
     format!("<</Type/Page/Parent 2 0 R/MediaBox {A4}/Contents 4 0 R/Resources<<{resources}>>>>")
 }
 
 /// A stream, as it is.
+#[must_use]
 pub fn stream(content: impl AsRef<[u8]>, entries: &str) -> Vec<u8> {
     let content = content.as_ref();
     let mut body = format!("<</Length {}{entries}>>\nstream\n", content.len()).into_bytes();
@@ -88,12 +97,14 @@ pub fn stream(content: impl AsRef<[u8]>, entries: &str) -> Vec<u8> {
 }
 
 /// A packed stream.
+#[must_use]
 pub fn packed(content: impl AsRef<[u8]>, entries: &str) -> Vec<u8> {
     let packed = miniz_oxide::deflate::compress_to_vec_zlib(content.as_ref(), 6);
     stream(packed, &format!("/Filter/FlateDecode{entries}"))
 }
 
 /// A file of one page: tree, page 3 and content 4.
+#[must_use]
 pub fn one_page(page: impl AsRef<[u8]>, content: impl AsRef<[u8]>) -> PdfFile {
     PdfFile::new().tree(&[3], 1).with(3, page).with(4, content)
 }

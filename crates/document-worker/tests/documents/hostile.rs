@@ -1,52 +1,19 @@
-//! Documents made to hurt: to be counted wrong, to crash or exhaust whoever reads them, to hide
-//! colour. Each has to end within the limits with a named result, and no trick may make a page
-//! cheaper than it is.
-
-mod drawings;
-mod parsers;
-mod trees;
+//! Documents made to hurt. Each has to end within the limits with a named result, and no trick may
+//! make a page cheaper than it is.
 
 use std::time::Duration;
 
 use document_worker::{Facts, Failure, Limits};
+use real_parts::hostile::{Expected, cases};
 
 use crate::asking::{ask, for_each, letters, percentiles};
 
 /// A busy machine may take a moment to end a process.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// One document and what must be concluded.
-struct Case {
-    name: &'static str,
-    document: Vec<u8>,
-    expected: Expected,
-}
-
-enum Expected {
-    /// So many pages, irregular or not; each page's colour is one of these letters.
-    Pages { pages: u32, irregular: bool, colors: &'static str },
-    /// No price at all.
-    Refused,
-}
-
-fn case(name: &'static str, document: Vec<u8>, expected: Expected) -> Case {
-    Case { name, document, expected }
-}
-
-/// A regular document of one page.
-fn regular(colors: &'static str) -> Expected {
-    Expected::Pages { pages: 1, irregular: false, colors }
-}
-
-/// A document that readers count differently.
-fn irregular(pages: u32) -> Expected {
-    Expected::Pages { pages, irregular: true, colors: "c" }
-}
-
 #[test]
 fn hostile_documents_end_within_the_limits_with_a_named_result() {
-    let cases: Vec<Case> =
-        [trees::cases(), parsers::cases(), drawings::cases()].into_iter().flatten().collect();
+    let cases = cases();
     let ended = for_each(&cases, |case| ask(case.document.clone()));
     let mut wrong = Vec::new();
     let mut times = Vec::new();

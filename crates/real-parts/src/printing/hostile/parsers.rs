@@ -68,7 +68,7 @@ fn object_stream_bomb() -> Vec<u8> {
 }
 
 /// All of them.
-pub fn cases() -> Vec<Case> {
+pub(super) fn cases() -> Vec<Case> {
     let prev = one_page(page(""), packed(RED, "")).trailer("/Prev 9").bytes();
     let cut = one_page(page(""), packed(RED, "")).bytes();
     let cut = cut[..cut.len() / 2].to_vec();

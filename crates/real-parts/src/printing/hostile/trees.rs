@@ -4,7 +4,7 @@ use super::{Case, Expected, case, irregular, regular};
 use crate::pdf_file::{A4, PdfFile, one_page, packed, page, pages};
 
 /// Paint that anybody sees.
-pub const RED: &str = "1 0 0 rg 100 100 200 200 re f";
+pub(super) const RED: &str = "1 0 0 rg 100 100 200 200 re f";
 
 fn red_page(extra: &str) -> PdfFile {
     one_page(page(extra), packed(RED, ""))
@@ -82,7 +82,7 @@ fn media_box(numbers: &str) -> Vec<u8> {
 }
 
 /// All of them.
-pub fn cases() -> Vec<Case> {
+pub(super) fn cases() -> Vec<Case> {
     let repeated = PdfFile::new().tree(&[3; 50], 50).with(3, page("")).with(4, packed(RED, ""));
     let cycle = PdfFile::new().tree(&[3, 2], 2).with(3, page("")).with(4, packed(RED, ""));
     vec![
