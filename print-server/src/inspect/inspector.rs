@@ -1,7 +1,8 @@
-//! The jobs that wait to be looked into, and the lanes that do it. The list is in memory; what does not fit
-//! into it, and what an earlier run left, is found again in the store.
+//! Looks into one document after the other. Which one is next is in [`super::waiting`], when in
+//! [`super::lanes`]. The lines are in memory; what does not fit into them, and what an earlier run left, is
+//! found again in the store.
 
-use std::collections::VecDeque;
+use std::collections::HashMap;
 use std::num::NonZero;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,35 +11,22 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use document_worker::{Facts, Failure, Inspection, Limit, Source, SourceFailed, Worker};
-use print_core::JobId;
+use print_core::{JobId, OwnerId};
 use store::{JobRecord, Store, StoreError};
 use tokio::sync::{Notify, watch};
-use tokio::task::JoinSet;
 use tracing::{debug, warn};
 
 use super::findings;
+use super::lanes::Pace;
+use super::waiting::{Share, Waiting};
 use crate::changes::Changes;
 use crate::keys::{DocumentKey, KeyError, Keys, WrappedKey};
 use crate::metrics::Metrics;
 use crate::release::Hurry;
 use crate::spool::{Location, Reader, Spool, SpoolError};
 
-/// Jobs that wait in memory; more are found in the store.
-const WAITING_MAX: usize = 4_096;
-/// Jobs read from the store at once.
-const STEP: u32 = 200;
 /// How long a client's answer waits for the pages of a document that may need a password.
 const ANSWER_WAIT: Duration = Duration::from_millis(100);
-/// While jobs come much faster than they are looked into, a lane rests that long behind each document: a
-/// process costs far more than taking a small job in does, and a flood is to be taken in almost as fast as if
-/// nobody looked.
-const FLOOD_REST: Duration = Duration::from_millis(24);
-/// So many jobs that came while a lane looked into one are a flood.
-const FLOOD_JOBS: u64 = 8;
-/// A document waits that long at most for people who stand at a printer.
-const TAPS_FIRST: Duration = Duration::from_millis(500);
-/// After a failure of the store or of the machine.
-const BREATH: Duration = Duration::from_secs(5);
 
 /// What looking into documents needs.
 #[derive(Debug)]
@@ -63,30 +51,34 @@ pub struct InspectorParts {
 #[derive(Debug)]
 pub struct Workplace {
     worker: Worker,
-    /// How many in the background.
-    lanes: usize,
+    /// How many in the background. There is one lane more, for documents that somebody at a printer waits for.
+    pub(super) lanes: usize,
+    pub(super) pace: Pace,
 }
 
 /// Looks into documents.
 #[derive(Debug)]
 pub struct Inspector {
-    parts: InspectorParts,
+    pub(super) parts: InspectorParts,
     waiting: Mutex<Waiting>,
-    wake: Notify,
+    /// Whose documents people at printers wait for, and how many do.
+    wanted: watch::Sender<HashMap<OwnerId, usize>>,
+    pub(super) wake: Notify,
+    pub(super) wake_wanted: Notify,
     /// How many jobs have come.
     asked: AtomicU64,
 }
 
+/// Somebody at a printer waits for an owner's documents, until it is dropped.
 #[derive(Debug)]
-struct Waiting {
-    jobs: VecDeque<JobId>,
-    /// The store may know of more.
-    is_more: bool,
+pub struct Wanted {
+    inspector: Arc<Inspector>,
+    owner: OwnerId,
 }
 
 /// Why a document was not looked into.
 #[derive(Debug, thiserror::Error)]
-enum LookError {
+pub(super) enum LookError {
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
@@ -95,6 +87,15 @@ enum LookError {
     Spool(#[from] SpoolError),
     #[error("no process can look into documents on this machine now")]
     Unavailable,
+}
+
+/// What came of looking into a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Looked {
+    /// What can be known is known.
+    Known,
+    /// The document broke off on its way out of the spool: trying again at once would not help.
+    BrokeOff,
 }
 
 /// A document as it comes out of the spool.
@@ -118,35 +119,74 @@ pub fn workplace(at_once: Option<usize>) -> Option<Workplace> {
     if at_once == 0 {
         return None;
     }
-    // One place more, for documents whose clients wait.
-    Worker::beside_this_program(at_once + 1)
+    // One place more for documents whose clients wait, one for those that people at printers wait for.
+    Worker::beside_this_program(at_once + 2)
         .inspect_err(|error| warn!(%error, "The pages of documents are not counted"))
-        .map(|worker| Workplace { worker, lanes: at_once })
+        .map(|worker| Workplace::new(worker, at_once, Pace::default()))
         .ok()
+}
+
+impl Workplace {
+    /// So many lanes at this pace; `worker` has two places more than there are lanes.
+    #[must_use]
+    pub fn new(worker: Worker, lanes: usize, pace: Pace) -> Self {
+        Self { worker, lanes, pace }
+    }
+
+    /// One owner leaves one lane to the others, if there is more than one, and always the lane for documents
+    /// that people wait for.
+    pub(super) fn share(&self) -> Share {
+        let any = self.lanes.saturating_sub(1).max(1);
+        Share { any, wanted: self.lanes.max(1) }
+    }
 }
 
 impl Inspector {
     /// An inspector that first looks for what an earlier run left.
     #[must_use]
     pub fn new(parts: InspectorParts) -> Self {
-        let waiting = Mutex::new(Waiting { jobs: VecDeque::new(), is_more: true });
-        Self { parts, waiting, wake: Notify::new(), asked: AtomicU64::new(0) }
+        Self {
+            parts,
+            waiting: Mutex::new(Waiting::new()),
+            wanted: watch::Sender::default(),
+            wake: Notify::new(),
+            wake_wanted: Notify::new(),
+            asked: AtomicU64::new(0),
+        }
+    }
+
+    /// Whether documents are looked into at all.
+    #[must_use]
+    pub fn is_at_work(&self) -> bool {
+        self.parts.workplace.is_some()
     }
 
     /// A document has come.
-    pub fn ask(&self, job: JobId) {
-        if self.parts.workplace.is_none() {
+    pub fn ask(&self, owner: OwnerId, job: JobId) {
+        if !self.is_at_work() {
             return;
         }
         self.asked.fetch_add(1, Ordering::Relaxed);
-        let mut waiting = self.waiting();
-        if waiting.jobs.len() < WAITING_MAX {
-            waiting.jobs.push_back(job);
-        } else {
-            waiting.is_more = true;
-        }
-        drop(waiting);
+        self.waiting().add(owner, job);
         self.wake.notify_one();
+    }
+
+    /// Somebody stands at a printer and waits for what is in this owner's documents: they go before all
+    /// others, and wait neither for taps nor for a flood. What is found is told as a change of the job.
+    #[must_use]
+    pub fn want(self: &Arc<Self>, owner: OwnerId, jobs: &[JobId]) -> Wanted {
+        self.wanted.send_modify(|wanted| *wanted.entry(owner).or_default() += 1);
+        let mut waiting = self.waiting();
+        jobs.iter().for_each(|job| waiting.want(owner, *job));
+        drop(waiting);
+        self.wake_wanted.notify_one();
+        self.wake.notify_one();
+        Wanted { inspector: Arc::clone(self), owner }
+    }
+
+    /// How many jobs have come so far.
+    pub(super) fn asked(&self) -> u64 {
+        self.asked.load(Ordering::Relaxed)
     }
 
     /// Whether the document in this place needs a password, as far as that is found out within a tenth of
@@ -160,65 +200,14 @@ impl Inspector {
         matches!(tokio::time::timeout(ANSWER_WAIT, count).await, Ok(Some(Failure::Password)))
     }
 
-    /// Looks into documents until the server stops.
-    pub async fn run(self: Arc<Self>, mut stop: watch::Receiver<bool>) {
-        let mut lanes_at_work = JoinSet::new();
-        let lanes = self.parts.workplace.as_ref().map_or(0, |workplace| workplace.lanes);
-        for _ in 0..lanes {
-            lanes_at_work.spawn(Arc::clone(&self).lane());
-        }
-        let _ = stop.wait_for(|stopping| *stopping).await;
-        // Documents that are being looked into now are looked into again after the next start.
-        lanes_at_work.shutdown().await;
-    }
-
-    async fn lane(self: Arc<Self>) {
-        loop {
-            let looked = match self.next() {
-                Some(job) => {
-                    self.parts.hurry.over(TAPS_FIRST).await;
-                    let before = self.asked.load(Ordering::Relaxed);
-                    let looked = self.look(job).await;
-                    if self.asked.load(Ordering::Relaxed) - before > FLOOD_JOBS {
-                        tokio::time::sleep(FLOOD_REST).await;
-                    }
-                    looked
-                }
-                None => self.find_more().await,
-            };
-            if let Err(error) = looked {
-                warn!(%error, "Documents could not be looked into");
-                tokio::time::sleep(BREATH).await;
-            }
-        }
-    }
-
-    fn next(&self) -> Option<JobId> {
-        self.waiting().jobs.pop_front()
-    }
-
-    /// Asks the store for more, where it may know some; otherwise waits for the next document.
-    async fn find_more(&self) -> Result<(), LookError> {
-        if !std::mem::take(&mut self.waiting().is_more) {
-            self.wake.notified().await;
-            return Ok(());
-        }
-        let found = self.parts.store.uncounted(STEP).await;
-        let mut waiting = self.waiting();
-        // After a failure, and behind a full step, there may be more.
-        waiting.is_more |= found.as_ref().map_or(true, |found| found.len() == STEP as usize);
-        waiting.jobs.extend(found?.iter().map(|job| job.id));
-        Ok(())
-    }
-
     /// Looks into one document and keeps what is found. One that has ended meanwhile is left alone.
-    async fn look(&self, id: JobId) -> Result<(), LookError> {
+    pub(super) async fn look(&self, id: JobId) -> Result<Looked, LookError> {
         let job = match self.parts.store.job(id).await {
-            Err(StoreError::NotFound) => return Ok(()),
+            Err(StoreError::NotFound) => return Ok(Looked::Known),
             job => job?,
         };
         if job.pages.is_some() || job.document_fault.is_some() {
-            return Ok(());
+            return Ok(Looked::Known);
         }
         let mut result = self.facts(&job).await?;
         if let Err(Failure::TooComplex(Limit::Wall | Limit::Killed)) = result {
@@ -227,7 +216,7 @@ impl Inspector {
         }
         match &result {
             Err(Failure::Unavailable) => {
-                self.waiting().is_more = true;
+                self.waiting().find_again();
                 return Err(LookError::Unavailable);
             }
             Err(Failure::Blocked) => {
@@ -236,12 +225,22 @@ impl Inspector {
             Err(failure) => debug!(job.id = %id, %failure, "The pages of a document are not known"),
             Ok(_) => {}
         }
-        let Some(facts) = findings::kept(&result) else { return Ok(()) };
-        self.parts.hurry.over(TAPS_FIRST).await;
+        let Some(facts) = findings::kept(&result) else { return Ok(Looked::BrokeOff) };
+        self.let_taps_go_first(job.owner).await;
         self.parts.store.keep_facts(id, &facts).await?;
         self.parts.metrics.looked_into(facts.pages.is_some());
         self.parts.changes.job(id);
-        Ok(())
+        Ok(Looked::Known)
+    }
+
+    /// People who tap go first, for a moment; unless one of them waits for this owner's documents.
+    pub(super) async fn let_taps_go_first(&self, owner: OwnerId) {
+        let Some(workplace) = &self.parts.workplace else { return };
+        let mut wanted = self.wanted.subscribe();
+        tokio::select! {
+            () = self.parts.hurry.over(workplace.pace.taps_first) => {}
+            _ = wanted.wait_for(|wanted| wanted.contains_key(&owner)) => {}
+        }
     }
 
     async fn facts(&self, job: &JobRecord) -> Result<Result<Facts, Failure>, LookError> {
@@ -271,7 +270,16 @@ impl Inspector {
     }
 
     /// Nothing panics while the lock is held, so the list is good also behind a poisoned one.
-    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+    pub(super) fn waiting(&self) -> MutexGuard<'_, Waiting> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Wanted {
+    fn drop(&mut self) {
+        self.inspector.wanted.send_modify(|wanted| match wanted.get_mut(&self.owner) {
+            Some(count) if *count > 1 => *count -= 1,
+            _ => drop(wanted.remove(&self.owner)),
+        });
     }
 }

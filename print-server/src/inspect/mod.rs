@@ -4,13 +4,19 @@
 //!
 //! | module | what it is |
 //! |---|---|
-//! | [`inspector`] | the jobs that wait to be looked into, and the lanes that do it |
+//! | [`inspector`] | looks into one document and keeps what is found |
+//! | [`waiting`] | whose document is next: a line for each owner |
+//! | [`lanes`] | how many at once, and who goes first |
 //! | [`findings`] | from what the process says to what the store keeps |
 //! | [`encryption`] | the word that tells which documents may need a password |
 
 pub mod encryption;
 pub mod findings;
 pub mod inspector;
+pub mod lanes;
+#[cfg(test)]
+pub mod tests;
+pub mod waiting;
 
 pub use encryption::EncryptionHint;
 pub use inspector::{Inspector, InspectorParts};

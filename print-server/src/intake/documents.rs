@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use hyper::body::Bytes;
 use ipp_codec::Status;
-use print_core::{AccountingDay, Clock, JobId, Keyword, TimeZone};
+use print_core::{AccountingDay, Clock, JobId, Keyword, OwnerId, TimeZone};
 use store::{Accepted, NewJob, Refused, Store, StoreError, StoredDocument};
 use tokio::time::Instant;
 use tracing::{info, warn};
@@ -192,7 +192,7 @@ impl Intake {
         };
         let expires_at = job.expires_at;
         let accepted = self.begin_incoming(job, share).await?;
-        self.arrive(accepted.id, document, upload, expires_at).await?;
+        self.arrive((owner, accepted.id), document, upload, expires_at).await?;
         Ok(accepted)
     }
 
@@ -236,6 +236,7 @@ impl Intake {
     /// [`IntakeError`]; the job is then aborted.
     pub async fn take_document(
         &self,
+        owner: OwnerId,
         job: JobId,
         declared: Option<&str>,
         upload: &mut impl Source,
@@ -252,13 +253,13 @@ impl Intake {
             }
         };
         row.leave();
-        self.arrive(job, document, upload, expires_at).await
+        self.arrive((owner, job), document, upload, expires_at).await
     }
 
     /// Brings the rest of a document whose job has a row; on failure the row is aborted.
     async fn arrive(
         &self,
-        job: JobId,
+        (owner, job): (OwnerId, JobId),
         mut document: Arriving,
         upload: &mut impl Source,
         expires_at: print_core::Timestamp,
@@ -271,8 +272,8 @@ impl Intake {
             }
             let (location, stored) = self.finish(job, document).await?;
             let now = self.clock.now();
-            let taken = self.handover.complete(job, location, stored, now, expires_at).await?;
-            if !taken {
+            let done = self.handover.complete((owner, job), location, stored, now, expires_at);
+            if !done.await? {
                 return Err(IntakeError::Ended);
             }
             share.is_held();

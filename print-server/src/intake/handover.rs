@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use print_core::{JobId, Timestamp};
+use print_core::{JobId, OwnerId, Timestamp};
 use store::{Accepted, NewJob, Store, StoreError, StoredDocument};
 
 use super::doubts::{self, Doubt, Doubts};
@@ -41,7 +41,7 @@ impl Handover {
             let new = Box::new(job.clone());
             let taken = own.store.intake(job, stored).await;
             match &taken {
-                Ok(accepted) => own.inspector.ask(accepted.id),
+                Ok(accepted) => own.inspector.ask(new.owner, accepted.id),
                 Err(error) => own.leave(new.id, Some(new), place, error).await,
             }
             taken
@@ -72,7 +72,7 @@ impl Handover {
     /// As [`Handover::hold`].
     pub async fn complete(
         &self,
-        job: JobId,
+        (owner, job): (OwnerId, JobId),
         place: Location,
         stored: StoredDocument,
         now: Timestamp,
@@ -82,7 +82,7 @@ impl Handover {
         to_its_end(async move {
             let done = own.store.document_complete(job, stored, now, expires_at).await;
             match &done {
-                Ok(true) => own.inspector.ask(job),
+                Ok(true) => own.inspector.ask(owner, job),
                 Ok(false) => doubts::remove(&own.spool, job, &place).await,
                 Err(error) => own.leave(job, None, place, error).await,
             }

@@ -26,6 +26,7 @@ pub use session::{OpenTap, ReleaseError, Session, start_policy};
 use crate::changes::Changes;
 use crate::delivery::Deliveries;
 use crate::directory::Directory;
+use crate::inspect::Inspector;
 use crate::keys::Keys;
 use crate::metrics::Metrics;
 
@@ -40,6 +41,8 @@ pub struct ReleaseParts {
     pub directory: Arc<Directory>,
     /// Documents out.
     pub deliveries: Arc<Deliveries>,
+    /// What is inside the documents.
+    pub inspector: Arc<Inspector>,
     /// Who is told of changes.
     pub changes: Changes,
     /// The time.

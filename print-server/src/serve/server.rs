@@ -426,6 +426,7 @@ impl Server {
                 keys: Arc::clone(&self.keys),
                 directory: Arc::clone(&self.directory),
                 deliveries: Arc::clone(&self.deliveries),
+                inspector: Arc::clone(&self.inspector),
                 changes: self.changes.clone(),
                 clock: Arc::clone(&self.clock),
                 zone: self.config.zone(),

@@ -107,7 +107,12 @@ statements! {
         AND owner IN (SELECT machine FROM machine_member WHERE person = $3)
         AND created_at >= (SELECT g.since FROM machine_member g
             WHERE g.machine = job.owner AND g.person = $3)", open);
-    UNCOUNTED = list!(" AND state = 'held' AND pages IS NULL AND node = $3", open);
+    // Everybody's first before anybody's second, so that nobody's thousand hides the others.
+    UNCOUNTED = "SELECT id, owner_kind, owner FROM (
+            SELECT id, owner_kind, owner, created_at, number, ROW_NUMBER() OVER (
+                PARTITION BY owner_kind, owner ORDER BY created_at, number) AS place
+            FROM job WHERE ended_at IS NULL AND state = 'held' AND pages IS NULL AND node = $3) ranked
+        WHERE place <= $2 ORDER BY place, created_at, number LIMIT $1";
     COUNTS = "SELECT state, COUNT(*) FROM job WHERE ended_at IS NULL GROUP BY state ORDER BY state";
     NEXT_EXPIRY = "SELECT expires_at FROM job WHERE state = 'held' ORDER BY expires_at LIMIT 1";
 }
@@ -238,10 +243,13 @@ impl Store {
         record::read_all(self.pool().rows(OPEN_OF_MACHINES, values).await?)
     }
 
-    /// Held jobs of this node whose pages nobody has tried to count, the oldest first.
-    pub async fn uncounted(&self, limit: u32) -> Result<Vec<JobRecord>> {
-        let values = values![limit, 0, self.node().as_str()];
-        record::read_all(self.pool().rows(UNCOUNTED, values).await?)
+    /// Held jobs of this node whose pages nobody has tried to count, with their owners: everybody's oldest
+    /// first, then everybody's second, no more than `of_each` of one owner.
+    pub async fn uncounted(&self, limit: usize, of_each: usize) -> Result<Vec<(JobId, OwnerId)>> {
+        let bound = |count| i64::try_from(count).unwrap_or(i64::MAX);
+        let values = values![bound(limit), bound(of_each), self.node().as_str()];
+        let rows = self.pool().rows(UNCOUNTED, values).await?;
+        rows.into_iter().map(|mut row| Ok((row.parsed()?, record::owner(&mut row)?))).collect()
     }
 
     /// How many jobs are in each state that is not final; states without jobs are left out.

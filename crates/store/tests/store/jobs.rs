@@ -3,7 +3,8 @@
 use print_core::{JobId, JobState, OwnerId, PageCount, PersonId, Ticket};
 use serde_json::json;
 use store::{
-    Cancelled, DocumentFacts, Holding, JobEdit, JobListing, JobsToClaim, StoreError, WhichJobs,
+    Cancelled, DocumentFacts, Holding, JobEdit, JobListing, JobsToClaim, NewJob, StoreError,
+    WhichJobs,
 };
 
 use crate::scene::{MORNING, Scene, for_each_database, keyword, person};
@@ -160,8 +161,8 @@ fn the_pages_of_a_document_are_counted_once_and_go_with_it() {
         let fault = Some(keyword("document-password-error"));
         let locked = DocumentFacts { pages: None, fault: fault.clone(), detail: json!({}) };
         scene.store.keep_facts(jobs[1], &locked).await.expect("kept");
-        let left = scene.store.uncounted(10).await.expect("a list");
-        assert_eq!(left.iter().map(|job| job.id).collect::<Vec<_>>(), [jobs[2]]);
+        let left = scene.store.uncounted(10, 10).await.expect("a list");
+        assert_eq!(left, [(jobs[2], scene.owner)]);
         let job = scene.store.job(jobs[0]).await.expect("the job");
         assert_eq!((job.pages, job.document_fault), (pages, None));
         let job = scene.store.job(jobs[1]).await.expect("the job");
@@ -172,6 +173,27 @@ fn the_pages_of_a_document_are_counted_once_and_go_with_it() {
         // A count that comes late keeps nothing of a document that is gone.
         scene.store.keep_facts(jobs[0], &counted).await.expect("an answer");
         assert_eq!(scene.store.facts(jobs[0]).await.expect("an answer"), None);
+    });
+}
+
+#[test]
+fn what_is_to_be_counted_comes_in_turns_of_its_owners() {
+    for_each_database(|scene| async move {
+        let mut jobs = Vec::new();
+        for _ in 0..4 {
+            jobs.push(scene.held().await);
+        }
+        let bo = scene.store.put_person(&person("bo", None)).await.expect("a person");
+        let owner = OwnerId::Person(bo);
+        let late = NewJob { owner, ..scene.new_job() };
+        let late = scene.store.intake(late, scene.document()).await.expect("intake").id;
+        let uncounted = async |limit, of_each| {
+            let found = scene.store.uncounted(limit, of_each).await.expect("a list");
+            found.into_iter().map(|(job, _)| job).collect::<Vec<_>>()
+        };
+        assert_eq!(uncounted(3, 10).await, [jobs[0], late, jobs[1]]);
+        assert_eq!(uncounted(10, 2).await, [jobs[0], late, jobs[1]]);
+        assert_eq!(uncounted(10, 10).await, [jobs[0], late, jobs[1], jobs[2], jobs[3]]);
     });
 }
 

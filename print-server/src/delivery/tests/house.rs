@@ -21,6 +21,8 @@ use super::mfp::LIMIT;
 use crate::changes::Changes;
 use crate::delivery::{Deliveries, DeliveryParts, DeliverySettings, Outcome};
 use crate::directory::Directory;
+use crate::inspect::inspector::Workplace;
+use crate::inspect::{Inspector, InspectorParts};
 use crate::keys::{InstallationKey, Keys};
 use crate::metrics::Metrics;
 use crate::release::{Hurry, ReleaseParts};
@@ -231,23 +233,40 @@ impl Server {
         self.store.intake(job, document).await.unwrap().id
     }
 
-    /// What a session at a station needs.
+    /// What a session at a station needs, where nobody looks into documents.
     pub fn release_parts(&self) -> ReleaseParts {
+        self.release_parts_with(None)
+    }
+
+    /// The same where somebody does, as soon as the inspector runs.
+    pub fn release_parts_with(&self, workplace: Option<Workplace>) -> ReleaseParts {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let file = r#"{"kind": "file", "path": "/nobody-is-asked"}"#;
         let file: crate::config::Directory = serde_json::from_str(file).unwrap();
         let (store, keys) = (self.store.clone(), self.keys.clone());
         let directory = Directory::new(&file, store.clone(), keys.clone(), clock.clone()).unwrap();
+        let (changes, metrics, hurry) =
+            (Changes::new(), Arc::new(Metrics::new()), Hurry::default());
+        let inspector = Inspector::new(InspectorParts {
+            store: store.clone(),
+            spool: self.spool.clone(),
+            keys: keys.clone(),
+            changes: changes.clone(),
+            metrics: metrics.clone(),
+            hurry: hurry.clone(),
+            workplace,
+        });
         ReleaseParts {
             store,
             keys,
             directory: Arc::new(directory),
             deliveries: self.deliveries.clone(),
-            changes: Changes::new(),
+            inspector: Arc::new(inspector),
+            changes,
             clock,
             zone: TimeZone::named("Europe/Stockholm").unwrap(),
-            metrics: Arc::new(Metrics::new()),
-            hurry: Hurry::default(),
+            metrics,
+            hurry,
         }
     }
 

@@ -43,9 +43,10 @@ pub(super) async fn send_document(
         return Err(Refusal::SecondDocument);
     }
     let declared = document.document_format.as_deref();
+    let owner = own.job.owner;
     let share = front.parts.allowances.document_of(own.identity.owner());
     let (intake, expires_at) = (&front.parts.intake, own.job.expires_at);
-    intake.take_document(own.job.id, declared, upload, expires_at, &share).await?;
+    intake.take_document(owner, own.job.id, declared, upload, expires_at, &share).await?;
     arrived(front, &own.queue, own.identity.owner(), own.job.id).await;
     let held = front.parts.store.job(own.job.id).await?;
     Ok(described(front, ask, &own.queue, &Standing::of(&held), ok(ask)))
