@@ -146,6 +146,18 @@ impl Words {
         }
     }
 
+    /// How many started jobs wait for their pages to be counted.
+    pub fn counting(self, count: u32) -> String {
+        match (self.0, count) {
+            (Language::Sv, 1) => "Räknar sidorna i en utskrift. Den kommer strax.".to_owned(),
+            (Language::Sv, _) => format!("Räknar sidorna i {count} utskrifter. De kommer strax."),
+            (Language::En, 1) => "Counting the pages of one printout. It comes soon.".to_owned(),
+            (Language::En, _) => {
+                format!("Counting the pages of {count} printouts. They come soon.")
+            }
+        }
+    }
+
     /// The release button: how many of how many.
     pub fn release(self, chosen: usize, all: usize) -> String {
         match (self.0, chosen) {

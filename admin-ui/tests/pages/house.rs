@@ -201,6 +201,7 @@ impl House {
             at: self.clock.now(),
             accounting_day: on,
             limit: 1,
+            only_counted: false,
         };
         let release = self.store.claim(request).await.expect("the job is claimed");
         let claimed = release.claimed.first().expect("one job was claimed");

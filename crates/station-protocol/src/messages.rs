@@ -137,6 +137,9 @@ pub struct Session {
     /// How many more of the owner's jobs are still arriving.
     #[serde(default)]
     pub arriving: u32,
+    /// How many of the started jobs wait for their pages to be counted before they go, longer than a moment.
+    #[serde(default)]
+    pub counting: u32,
     /// What a tap does here for this owner.
     pub policy: StartPolicy,
     /// The jobs among `jobs` that are already released.

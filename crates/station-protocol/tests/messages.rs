@@ -98,6 +98,7 @@ fn a_session_keeps_its_wire_form() {
         printers: vec![printer()],
         jobs: vec![job()],
         arriving: 1,
+        counting: 2,
         policy: StartPolicy::AllAtOnce,
         started: vec![Id::cut("j1")],
     });
@@ -108,7 +109,7 @@ fn a_session_keeps_its_wire_form() {
             "sides": "two-sided-long-edge", "color": "monochrome", "size_bytes": 10240,
             "submitted_at": 1_700_000_000_000_000_i64, "submitted": "10:32",
             "price": "5,60 kr", "may_have_printed": null, "shared": null}],
-        "arriving": 1, "policy": "all_at_once", "started": ["j1"]});
+        "arriving": 1, "counting": 2, "policy": "all_at_once", "started": ["j1"]});
     round_trip_server(&session, &wire);
 }
 
@@ -188,7 +189,7 @@ fn fields_with_a_natural_default_may_be_missing() {
     let wire = r#"{"type":"session","tap":1,"language":"en","person":"A","printers":[],
         "jobs":[],"policy":"choose"}"#;
     let ServerMessage::Session(session) = from_str(wire).unwrap() else { panic!("a session") };
-    assert_eq!((session.arriving, session.started.len()), (0, 0));
+    assert_eq!((session.arriving, session.counting, session.started.len()), (0, 0, 0));
 }
 
 #[test]
@@ -243,6 +244,7 @@ fn an_ordinary_full_session_fits_in_a_servers_frame() {
         printers: vec![printer(); PRINTERS_MAX],
         jobs: vec![JobCard { title: Line::cut("ö".repeat(255)), ..job() }; JOBS_MAX],
         arriving: 0,
+        counting: 0,
         policy: StartPolicy::Choose,
         started: vec![Id::cut("j".repeat(64)); JOBS_MAX],
     });

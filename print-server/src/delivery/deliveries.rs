@@ -53,6 +53,8 @@ pub struct Released {
     pub earlier: Vec<AttemptRecord>,
     /// The owner's jobs that were arriving when the owner tapped, and still are.
     pub arriving: Vec<JobId>,
+    /// The owner's jobs that wait for their pages to be counted, where the word leaves such alone.
+    pub uncounted: Vec<JobId>,
     /// When the tap was first heard of.
     pub tapped_at: Timestamp,
 }
@@ -139,7 +141,7 @@ impl Deliveries {
         let rest = ClaimRequest { limit: request.limit.saturating_sub(1), ..request };
         let rest = self.claim_and_start(rest, card).await?;
         released.jobs.extend(rest.jobs);
-        released.arriving = rest.arriving;
+        (released.arriving, released.uncounted) = (rest.arriving, rest.uncounted);
         Ok(released)
     }
 
@@ -154,6 +156,7 @@ impl Deliveries {
             jobs: jobs.collect(),
             earlier: release.earlier,
             arriving: release.arriving,
+            uncounted: release.uncounted,
             tapped_at: release.tapped_at,
         };
         self.start(release.claimed);
@@ -356,8 +359,13 @@ impl Deliveries {
         *self.stopping.borrow()
     }
 
+    /// Turns true when the server stops.
+    pub fn stopping(&self) -> watch::Receiver<bool> {
+        self.stopping.subscribe()
+    }
+
     /// Runs a task that [`Deliveries::stop`] waits for.
-    pub(super) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+    pub fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
         let mut tasks = lock(&self.tasks);
         while let Some(ended) = tasks.try_join_next() {
             if let Err(error) = ended {

@@ -222,6 +222,7 @@ impl Deliveries {
             at: now,
             accounting_day: self.parts.zone.accounting_day(now),
             limit: 1,
+            only_counted: false,
         };
         match self.parts.store.claim(request).await {
             Ok(release) => {

@@ -1,8 +1,10 @@
 //! Jobs and printers as a station shows them.
 
 use print_core::{PrintColorMode, TimeZone, Timestamp};
-use station_protocol::{ColorMode, Id, JobCard, Line, PrinterCard, PrinterState, Sentence, Sides};
-use store::{JobRecord, Printer};
+use station_protocol::{
+    ColorMode, Id, JobCard, Line, PrinterCard, PrinterState, Sentence, Sides, StartPolicy,
+};
+use store::{JobRecord, Person, Printer, StationPolicy};
 use texts::{Language, sentences};
 
 /// `printer-state` (RFC 8011 section 5.4.11).
@@ -75,4 +77,26 @@ pub fn printer_card(printer: &Printer, language: Language) -> PrinterCard {
         reason: reason
             .map(|reason| Sentence::cut(sentences::printer_state_reason(reason, language))),
     }
+}
+
+/// The policy as a station knows it.
+#[must_use]
+pub fn start_policy(policy: StationPolicy) -> StartPolicy {
+    match policy {
+        StationPolicy::AllAtOnce => StartPolicy::AllAtOnce,
+        StationPolicy::Choose => StartPolicy::Choose,
+    }
+}
+
+/// The language of a person.
+pub fn language_of(person: &Person) -> Language {
+    match person.language {
+        store::Language::Swedish => Language::Swedish,
+        store::Language::English => Language::English,
+    }
+}
+
+/// The language as a station knows it.
+pub fn protocol_language(language: Language) -> station_protocol::Language {
+    language.pick(station_protocol::Language::Sv, station_protocol::Language::En)
 }

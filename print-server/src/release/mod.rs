@@ -1,6 +1,9 @@
 //! From a card in the hand to paper: who tapped, what waits for that person, what is let go.
 
 mod cards;
+mod counting;
+#[cfg(test)]
+mod counting_tests;
 mod hurry;
 #[cfg(test)]
 mod machine_tests;
@@ -11,17 +14,18 @@ mod session;
 #[cfg(test)]
 mod tests;
 mod tracked;
+mod word;
 
 use std::sync::Arc;
 
 use print_core::{Clock, TimeZone};
 use store::Store;
 
-pub use cards::printer_card;
+pub use cards::{printer_card, start_policy};
 pub use hurry::Hurry;
 pub use owner::find_owner;
 pub use revoked::{Revoked, RevokedListener};
-pub use session::{OpenTap, ReleaseError, Session, start_policy};
+pub use session::{OpenTap, ReleaseError, Session};
 
 use crate::changes::Changes;
 use crate::delivery::Deliveries;

@@ -4,25 +4,28 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use print_core::price::price;
-use print_core::{CardId, JobId, JobState, OwnerId, PriceList, PrinterId, Timestamp};
-use station_protocol::{Id, JOBS_MAX, Line, RefusedReason, ServerMessage, StartPolicy, TapNumber};
+use print_core::{AttemptId, CardId, JobId, JobState, OwnerId, PriceList, PrinterId, Timestamp};
+use station_protocol::{Id, JOBS_MAX, Line, RefusedReason, ServerMessage, TapNumber};
 use store::{
-    AttemptRecord, Cancelled, ClaimRequest, JobListing, JobRecord, JobsToClaim, NewRequest, Person,
-    Printer, RequestKind, Station, StationPolicy, StoreError, TapKey, WhichJobs,
+    AttemptRecord, Cancelled, JobListing, JobRecord, JobsToClaim, NewRequest, Person, Printer,
+    RequestKind, Station, StationPolicy, StoreError, TapKey, WhichJobs,
 };
 use texts::{Language, numbers};
 use tokio::time::Instant;
 use tracing::warn;
 
 use super::ReleaseParts;
-use super::cards::{job_card, printer_card};
+use super::cards::{job_card, language_of, printer_card, protocol_language, start_policy};
+use super::counting::Countings;
 use super::machines::Machines;
-use super::tracked::{News, Tracked};
+use super::tracked::{News, Tracked, not_let_go};
+use super::word::{Letting, Word};
 use crate::changes::Change;
 use crate::delivery::Released;
 
-/// How long a tap waits for documents that were arriving when it was made.
-const ARRIVAL_WAIT: Duration = Duration::from_secs(20);
+/// How long a tap waits: for documents that were arriving when it was made, which then are another tap's,
+/// and for pages that are not counted yet, which then are unknown.
+const TAP_WAIT: Duration = Duration::from_secs(20);
 /// How often it is looked whether the person and the card may still open anything.
 const STANDING_EVERY: Duration = Duration::from_secs(1);
 /// How long a session without anything going on is kept for a station that says nothing.
@@ -83,6 +86,9 @@ pub struct Session {
     /// Jobs that were arriving when the tap was made: they go with it, until then.
     awaited: HashSet<JobId>,
     awaited_until: Instant,
+    /// Jobs that go when their pages are counted.
+    counting: Countings,
+    counting_until: Instant,
     touched: Instant,
     allowed_at: Instant,
     shown: Option<ServerMessage>,
@@ -106,6 +112,8 @@ impl Session {
             tracked: Vec::new(),
             awaited: HashSet::new(),
             awaited_until: now,
+            counting: Countings::default(),
+            counting_until: now + TAP_WAIT,
             touched: now,
             allowed_at: now,
             shown: None,
@@ -186,11 +194,13 @@ impl Session {
         // It answers while the claim is written.
         self.parts.deliveries.look_ahead(printer);
         let released = self.claim(self.owner(), printer, JobsToClaim::All).await?;
-        // The time counts from the tap: its message may come again much later.
+        // The time counts from the tap: its message may come again much later, and then nobody waits.
         let left = wait_left(released.tapped_at, self.parts.clock.now());
         if !left.is_zero() {
             self.awaited = released.arriving.into_iter().collect();
             self.awaited_until = Instant::now() + left;
+            self.counting_until = self.awaited_until;
+            self.count_first(self.owner(), printer, released.uncounted);
         }
         Ok(())
     }
@@ -220,27 +230,40 @@ impl Session {
         printer: PrinterId,
         jobs: JobsToClaim,
     ) -> Result<Released, StoreError> {
-        let now = self.parts.clock.now();
-        let request = ClaimRequest {
-            tap: Some(self.open.key.clone()),
-            station: Some(self.open.station.id),
-            owner,
-            member: Some(self.open.person.id),
-            jobs,
-            tickets: Vec::new(),
-            printer,
-            at: now,
-            accounting_day: self.parts.zone.accounting_day(now),
-            limit: u32::try_from(JOBS_MAX).unwrap_or(u32::MAX),
-        };
-        let released = self.parts.deliveries.release_with(request, Some(self.open.card)).await?;
-        self.parts.deliveries.owner_seen(owner, printer);
-        self.parts.metrics.released(released.jobs.len());
-        for (job, attempt) in &released.jobs {
-            self.tracked.push(Tracked::new(*job, *attempt, printer));
-        }
+        let waits = self.parts.inspector.is_at_work() && Instant::now() < self.counting_until;
+        let letting = if waits { Letting::Counted } else { Letting::Everything };
+        let word = Word::of(&self.parts, &self.open);
+        let released = word.let_go(owner, printer, jobs, letting).await?;
+        self.track(&released.jobs, printer);
         self.track_earlier(&released.earlier);
         Ok(released)
+    }
+
+    /// These go when their pages are counted, or the tap has waited long enough.
+    fn count_first(&mut self, owner: OwnerId, printer: PrinterId, jobs: Vec<JobId>) {
+        let word = Word::of(&self.parts, &self.open);
+        self.counting.begin(word, owner, printer, jobs, self.counting_until);
+    }
+
+    /// Takes up what has been counted and let go; gives what will not go, and where it would have gone.
+    async fn take_up_counted(&mut self) -> Result<Vec<(JobId, PrinterId)>, StoreError> {
+        let mut gone = Vec::new();
+        for (printer, settled) in self.counting.settled() {
+            self.track(&settled.released, printer);
+            gone.extend(settled.gone.into_iter().map(|job| (job, printer)));
+        }
+        if !gone.is_empty() {
+            // The same tap may have let it go by the wait of an earlier connection.
+            self.take_up_earlier().await?;
+            gone.retain(|(job, _)| !self.tracked.iter().any(|tracked| tracked.job == *job));
+        }
+        Ok(gone)
+    }
+
+    fn track(&mut self, released: &[(JobId, AttemptId)], printer: PrinterId) {
+        for (job, attempt) in released {
+            self.tracked.push(Tracked::new(*job, *attempt, printer));
+        }
     }
 
     fn track_earlier(&mut self, earlier: &[AttemptRecord]) {
@@ -270,7 +293,9 @@ impl Session {
         let store = &self.parts.store;
         self.machines = Machines::of(store, self.open.person.id).await?;
         for chosen in self.machines.sort(store, self.owner(), jobs).await? {
-            self.claim(chosen.owner, printer, JobsToClaim::List(chosen.jobs)).await?;
+            let list = JobsToClaim::List(chosen.jobs);
+            let released = self.claim(chosen.owner, printer, list).await?;
+            self.count_first(chosen.owner, printer, released.uncounted);
         }
         Ok(())
     }
@@ -282,7 +307,8 @@ impl Session {
     pub async fn stop(&mut self, job: &Id) -> Result<(), ReleaseError> {
         self.touched = Instant::now();
         let job: JobId = job.parse().map_err(|_| ReleaseError::NotHere)?;
-        if !self.tracked.iter().any(|tracked| tracked.job == job) {
+        let is_started = self.tracked.iter().any(|tracked| tracked.job == job);
+        if !is_started && !self.counting.contains(job) {
             return Err(ReleaseError::NotHere);
         }
         if !self.parts.deliveries.cancel(job) {
@@ -310,7 +336,9 @@ impl Session {
     pub fn concerns(&self, change: Change) -> bool {
         match change {
             Change::Job(job) => {
-                self.awaited.contains(&job) || self.tracked.iter().any(|t| t.job == job && !t.over)
+                self.awaited.contains(&job)
+                    || self.tracked.iter().any(|tracked| tracked.job == job && !tracked.over)
+                    || self.counting.contains(job)
             }
             Change::Printer(printer) => self.open.station.printers.contains(&printer),
             Change::Everything => true,
@@ -320,7 +348,8 @@ impl Session {
     /// Whether nothing has happened for so long that the session may end.
     #[must_use]
     pub fn is_idle(&self) -> bool {
-        self.touched.elapsed() >= IDLE && self.tracked.iter().all(|tracked| tracked.over)
+        let is_over = self.tracked.iter().all(|tracked| tracked.over) && self.counting.is_empty();
+        is_over && self.touched.elapsed() >= IDLE
     }
 
     /// What is new since the last call, in the order in which it is to be said.
@@ -332,10 +361,15 @@ impl Session {
         self.check_standing(STANDING_EVERY).await?;
         let mut messages = Vec::new();
         self.take_in_arrivals().await?;
+        let gone = self.take_up_counted().await?;
         let shown = self.describe().await?;
         if self.shown.as_ref() != Some(&shown) {
             self.shown = Some(shown.clone());
             messages.push(shown);
+        }
+        for (job, printer) in gone {
+            let outcome = not_let_go(&self.parts, job, printer, self.language).await?;
+            messages.push(ServerMessage::Outcome(outcome));
         }
         for tracked in self.tracked.iter_mut().filter(|tracked| !tracked.over) {
             match tracked.news(&self.parts, self.language).await? {
@@ -355,7 +389,7 @@ impl Session {
         if self.allowed_at.elapsed() < lately {
             return Ok(());
         }
-        if !self.parts.store.may_go_on(self.open.person.id, self.open.card).await? {
+        if !Word::of(&self.parts, &self.open).holds().await? {
             return Err(ReleaseError::Blocked);
         }
         self.allowed_at = Instant::now();
@@ -384,7 +418,8 @@ impl Session {
         }
         if !jobs.is_empty() {
             self.check_standing(Duration::ZERO).await?;
-            self.claim(self.owner(), printer, JobsToClaim::List(jobs)).await?;
+            let released = self.claim(self.owner(), printer, JobsToClaim::List(jobs)).await?;
+            self.count_first(self.owner(), printer, released.uncounted);
         }
         self.awaited = waiting;
         Ok(())
@@ -405,7 +440,11 @@ impl Session {
         }
         jobs.truncate(JOBS_MAX);
         let started = self.tracked.iter().filter(|tracked| !tracked.over);
-        let started = started.map(|tracked| Id::cut(tracked.job.to_string()));
+        let started = started.map(|tracked| tracked.job);
+        // What waits for its count has its owner's word already.
+        let counting = self.counting.jobs();
+        let started = started.chain(counting.filter(|one| jobs.iter().any(|job| job.id == *one)));
+        let started = started.map(|job| Id::cut(job.to_string()));
         // With a longer list a station could read nothing of this.
         let started = started.take(JOBS_MAX).collect();
         let mut printers = Vec::with_capacity(self.open.station.printers.len());
@@ -419,6 +458,7 @@ impl Session {
             true => self.parts.store.price_list_on(today).await?.map(|(_, prices)| prices),
             false => None,
         };
+        let counting = self.counting.worth_saying();
         let printers = self.printers.iter().map(|printer| printer_card(printer, self.language));
         let printers = printers.collect();
         Ok(ServerMessage::Session(station_protocol::Session {
@@ -428,6 +468,7 @@ impl Session {
             printers,
             jobs: jobs.iter().map(|job| self.card(job)).collect(),
             arriving: self.parts.store.arriving(self.owner()).await?,
+            counting: u32::try_from(counting).unwrap_or(u32::MAX),
             policy: start_policy(self.open.station.policy),
             started,
         }))
@@ -449,29 +490,9 @@ impl Session {
     }
 }
 
-/// How much longer a tap waits for documents that were arriving when it was made.
+/// How much longer a tap waits.
 fn wait_left(tapped_at: Timestamp, now: Timestamp) -> Duration {
     // A clock that went backwards proves no short wait.
     let waited = u64::try_from(now.micros_since(tapped_at)).map(Duration::from_micros);
-    waited.map_or(Duration::ZERO, |waited| ARRIVAL_WAIT.saturating_sub(waited))
-}
-
-/// The policy as a station knows it.
-#[must_use]
-pub fn start_policy(policy: StationPolicy) -> StartPolicy {
-    match policy {
-        StationPolicy::AllAtOnce => StartPolicy::AllAtOnce,
-        StationPolicy::Choose => StartPolicy::Choose,
-    }
-}
-
-fn language_of(person: &Person) -> Language {
-    match person.language {
-        store::Language::Swedish => Language::Swedish,
-        store::Language::English => Language::English,
-    }
-}
-
-fn protocol_language(language: Language) -> station_protocol::Language {
-    language.pick(station_protocol::Language::Sv, station_protocol::Language::En)
+    waited.map_or(Duration::ZERO, |waited| TAP_WAIT.saturating_sub(waited))
 }

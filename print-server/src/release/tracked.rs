@@ -178,6 +178,24 @@ async fn outcome(
     })
 }
 
+/// What is told of a job that waited for its count, and that this session did not let go after all.
+pub async fn not_let_go(
+    parts: &ReleaseParts,
+    job: JobId,
+    printer: PrinterId,
+    language: Language,
+) -> Result<Outcome, StoreError> {
+    let (kind, sentence) = if parts.store.job(job).await?.state == JobState::Canceled {
+        (OutcomeKind::Canceled, sentences::Outcome::Canceled.sentence(language))
+    } else {
+        let printer = parts.store.printer(printer).await?.name;
+        let outcome = sentences::Outcome::NotPrinted { printer: &printer, reason: "" };
+        (OutcomeKind::Held, outcome.sentence(language))
+    };
+    let job = Id::cut(job.to_string());
+    Ok(Outcome { job, kind, sentence: Sentence::cut(sentence), amount: None })
+}
+
 fn clock_time(zone: &TimeZone, at: print_core::Timestamp) -> String {
     zone.clock_time(at)
 }

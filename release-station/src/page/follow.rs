@@ -133,6 +133,10 @@ impl Follower {
 
     fn jobs(&mut self, lines: &mut Vec<Line>, words: Words, active: &Active) {
         self.has_released = true;
+        let counting = active.session.counting;
+        if counting > 0 {
+            self.say(lines, None, words.counting(counting));
+        }
         for running in &active.running {
             let state = match (&running.outcome, &running.stage) {
                 (Some(outcome), _) => {

@@ -117,6 +117,7 @@ fn session(tap: TapNumber, jobs: &[&str], started: &[&str]) -> ServerMessage {
         printers: vec![printer("p1", PrinterState::Stopped), printer("p2", PrinterState::Idle)],
         jobs: jobs.iter().map(|id| job(id)).collect(),
         arriving: 0,
+        counting: 0,
         policy: StartPolicy::Choose,
         started: started.iter().map(Id::cut).collect(),
     })

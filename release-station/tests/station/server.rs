@@ -277,6 +277,7 @@ pub fn session(tap: TapNumber, policy: StartPolicy, started: &[&str]) -> ServerM
         printers: vec![printer("p1", "North"), printer("p2", "South")],
         jobs: vec![job("j1", "Letter & list.pdf"), job("j2", "<script>x</script>")],
         arriving: 0,
+        counting: 0,
         policy,
         started: started.iter().map(Id::cut).collect(),
     })

@@ -1,11 +1,11 @@
 //! What is found in the documents themselves: their pages, and the password that locks them.
 
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ipp_codec::{Status, names};
 use real_parts::documents::{Paper, pdf};
-use real_parts::{programs, waiting};
+use real_parts::{hostile, programs, waiting};
 use serde_json::json;
 
 use crate::scene::house::state;
@@ -57,6 +57,44 @@ fn where_the_printer_does_not_count_our_own_count_is_booked_as_an_estimate() {
     station.tap(ANNA).expect(TapEnd::Printed);
     let Printed { jobs, sheets, impressions, to_check, .. } = house.booked("K8");
     assert_eq!((jobs, sheets, impressions, to_check), (1, 7, 7, 0));
+}
+
+/// A document whose colours are looked for until a limit comes, and whose pages are few.
+fn slow() -> Vec<u8> {
+    let costly = hostile::cases().into_iter().find(|case| case.name == "costly gradient");
+    costly.expect("it is known by this name").document
+}
+
+#[test]
+fn a_tap_lets_counted_jobs_go_at_once_and_the_others_when_they_are_counted() {
+    let house = Setup::new().more("[documents]\nat_once = 1\n").start();
+    let (mfp, station) = house.hall();
+    let client = house.client();
+    let ready = client.print("anna", &pdf(2, Paper::A4, "Ready"));
+    wait_for_pages(&house, ready, 2);
+    // Somebody else's documents keep the only lane busy for many times as long as a tap waits.
+    let document = slow();
+    for _ in 0..4 {
+        client.print("bo", &document);
+    }
+    let late = client.print("anna", &pdf(3, Paper::A4, "Late"));
+    let slow = client.print("anna", &document);
+    let begun = Instant::now();
+    let tapping = station.begin_tap(ANNA);
+    house.wait_for_state("anna", ready, state::COMPLETED);
+    house.wait_for_state("anna", late, state::COMPLETED);
+    let quick = begun.elapsed();
+    assert_eq!(client.job("anna", late).integer(names::JOB_IMPRESSIONS), Some(3));
+    assert_eq!(client.job("anna", slow).integer(names::JOB_STATE), Some(state::HELD));
+    let told = tapping.wait();
+    println!(
+        "counted jobs {} ms, the slow one {} ms",
+        quick.as_millis(),
+        begun.elapsed().as_millis()
+    );
+    assert!(told.text.contains("Counting the pages of one printout"), "{}", told.text);
+    told.expect(TapEnd::Printed);
+    assert_eq!(mfp.jobs_printed(), 3);
 }
 
 #[test]

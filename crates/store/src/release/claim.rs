@@ -52,6 +52,8 @@ pub struct ClaimRequest {
     pub accounting_day: AccountingDay,
     /// The most jobs of [`JobsToClaim::All`].
     pub limit: u32,
+    /// Leaves jobs alone whose documents nobody has looked into yet; [`Release::uncounted`] tells which.
+    pub only_counted: bool,
 }
 
 /// A job to be delivered, and by which right.
@@ -84,6 +86,9 @@ pub struct Release {
     pub earlier: Vec<AttemptRecord>,
     /// The owner's jobs that were on their way here when the owner tapped, and still are.
     pub arriving: Vec<JobId>,
+    /// The owner's held jobs that the word is for and that [`ClaimRequest::only_counted`] left alone. Said
+    /// again, a tap for everything names also those that were counted meanwhile.
+    pub uncounted: Vec<JobId>,
     /// When the tap was first heard of: a repeated message is no new word. Without a tap, now.
     pub tapped_at: Timestamp,
 }
@@ -123,6 +128,16 @@ statements! {
     TAPPED = "SELECT at, person, released_at FROM tap WHERE station = $1 AND boot_id = $2 AND number = $3";
     ARRIVING = "SELECT id FROM job WHERE ended_at IS NULL AND owner_kind = $1 AND owner = $2
         AND state = 'incoming' AND created_at <= $3 ORDER BY created_at, number LIMIT 100";
+    // What a tap has left alone, and has not let go since. `$5`: only what nobody has looked into.
+    LEFT_ALONE = concat!("SELECT id FROM job
+        WHERE ended_at IS NULL AND owner_kind = $1 AND owner = $2 AND state = 'held'
+            AND home = ", home!(), " AND created_at <= $4 AND uncertain_at IS NULL
+            AND (pages IS NULL OR $5 = 0)
+            AND EXISTS (SELECT 1 FROM document_key WHERE job = job.id)
+            AND ", not_bound_elsewhere!(), "
+            AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.job = job.id
+                AND a.station = $6 AND a.tap_boot_id = $7 AND a.tap_number = $8)
+        ORDER BY created_at, number LIMIT $9");
     // One tap releases everything once, however often its message is repeated.
     USE_TAP = "UPDATE tap SET released_at = $4
         WHERE station = $1 AND boot_id = $2 AND number = $3 AND released_at IS NULL";
@@ -135,6 +150,7 @@ statements! {
                 AND EXISTS (SELECT 1 FROM document_key WHERE job = job.id)
                 AND ", not_bound_elsewhere!(), "
                 AND ", not_of_this_tap!(), "
+                AND (pages IS NOT NULL OR $11 = 0)
             ORDER BY created_at, number LIMIT $10)
         RETURNING ", claimed_columns!());
     // One question for all of it: the first byte waits for each.
@@ -164,11 +180,12 @@ pub(crate) static CLAIM_LISTED: Repeated = Repeated::new(
             AND ",
         not_of_this_tap!(),
         "
+            AND (pages IS NOT NULL OR $10 = 0)
             AND id IN ("
     ),
     "#",
     concat!(") RETURNING ", claimed_columns!()),
-    9,
+    10,
 );
 
 pub(crate) static ADD_ATTEMPTS: Repeated = Repeated::new(
@@ -262,7 +279,43 @@ pub(crate) async fn claim(
     for mut row in transaction.rows(ARRIVING, values![kind, owner, release.tapped_at]).await? {
         release.arriving.push(row.parsed()?);
     }
+    if request.only_counted {
+        release.uncounted = left_alone(transaction, request, is_used, release.tapped_at).await?;
+    }
     Ok(release)
+}
+
+/// The held jobs that the word is for and that were not released with it. What came after a tap that was
+/// said before is another tap's.
+async fn left_alone(
+    transaction: &mut Transaction,
+    request: &ClaimRequest,
+    is_used: bool,
+    tapped_at: Timestamp,
+) -> Result<Vec<JobId>> {
+    let says_all_again = is_used && !matches!(request.jobs, JobsToClaim::List(_));
+    let until = if says_all_again { tapped_at } else { Timestamp::from_micros(i64::MAX) };
+    let [kind, owner] = owner_values(request.owner);
+    let tap = request.tap.as_ref();
+    let values = values![
+        kind,
+        owner,
+        request.printer,
+        until,
+        i64::from(!says_all_again),
+        tap.map(|tap| tap.station),
+        tap.map(|tap| tap.boot_id.as_str()),
+        tap.map(|tap| tap.tap),
+        request.limit,
+    ];
+    let mut left = Vec::new();
+    for mut row in transaction.rows(LEFT_ALONE, values).await? {
+        left.push(row.parsed()?);
+    }
+    if let JobsToClaim::List(jobs) = &request.jobs {
+        left.retain(|job| jobs.contains(job));
+    }
+    Ok(left)
 }
 
 /// Remembers the tap. `false`: it is known.
@@ -331,7 +384,7 @@ async fn claim_oldest(
     limit: u32,
 ) -> Result<Vec<Taken>> {
     let mut values = claim_values(holder, request);
-    values.push(limit.into());
+    values.extend(values![limit, i64::from(request.only_counted)]);
     in_order(transaction.rows(CLAIM_ALL, values).await?)
 }
 
@@ -341,7 +394,8 @@ async fn claim_listed(
     request: &ClaimRequest,
     jobs: &[JobId],
 ) -> Result<Vec<Taken>> {
-    let fixed = claim_values(holder, request);
+    let mut fixed = claim_values(holder, request);
+    fixed.push(i64::from(request.only_counted).into());
     let mut rows = Vec::new();
     for (statement, values) in CLAIM_LISTED.of_keys(&fixed, jobs.iter().map(|job| (*job).into())) {
         rows.extend(transaction.rows(statement, values).await?);

@@ -111,6 +111,46 @@ fn the_first_job_of_a_tap_goes_alone_and_the_same_tap_lets_the_others_go_once() 
 }
 
 #[test]
+fn a_tap_can_leave_alone_what_nobody_has_looked_into_and_names_it() {
+    for_each_database(|scene| async move {
+        let jobs = [scene.held().await, scene.held().await, scene.held().await];
+        let found =
+            |pages| store::DocumentFacts { pages, fault: None, detail: serde_json::Value::Null };
+        let one = Some(print_core::PageCount { pages: 1, color: 0 });
+        let count = async |job, pages| {
+            scene.store.keep_facts(job, &found(pages)).await.expect("kept");
+        };
+        count(jobs[1], one).await;
+        let claim = async |which| {
+            let request = scene.claim(Some(scene.tap(1)), which);
+            let request = store::ClaimRequest { only_counted: true, ..request };
+            let release = scene.store.claim(request).await.expect("a claim");
+            let claimed = release.claimed.iter().map(|claimed| claimed.job.id).collect::<Vec<_>>();
+            (claimed, release.uncounted)
+        };
+        assert_eq!(claim(JobsToClaim::First).await, (vec![jobs[1]], vec![]), "it goes alone");
+        assert_eq!(claim(JobsToClaim::All).await, (vec![], vec![jobs[0], jobs[2]]));
+        let list = || JobsToClaim::List(vec![jobs[0]]);
+        assert_eq!(claim(list()).await, (vec![], vec![jobs[0]]));
+        // What can not be counted has been looked into.
+        count(jobs[0], None).await;
+        let late = scene.held().await;
+        // The tap said again still means both of them, and not what came later.
+        assert_eq!(claim(JobsToClaim::First).await, (vec![], vec![jobs[0], jobs[2]]));
+        assert_eq!(claim(list()).await, (vec![jobs[0]], vec![]));
+        assert_eq!(claim(JobsToClaim::All).await, (vec![], vec![jobs[2]]));
+        let all = scene.claim(Some(scene.tap(2)), JobsToClaim::All);
+        let all = scene.store.claim(all).await.expect("a claim");
+        let ids: Vec<_> = all.claimed.iter().map(|claimed| claimed.job.id).collect();
+        assert_eq!(
+            (ids, all.uncounted),
+            (vec![jobs[2], late], vec![]),
+            "who does not ask waits not"
+        );
+    });
+}
+
+#[test]
 fn a_tap_does_not_print_a_job_again_that_came_back() {
     for_each_database(|scene| async move {
         let job = scene.held().await;

@@ -168,6 +168,7 @@ impl Scene {
             at: self.clock.now(),
             accounting_day: self.day,
             limit: 100,
+            only_counted: false,
         }
     }
 

@@ -342,6 +342,7 @@ impl Server {
             at: now,
             accounting_day: TimeZone::named("Europe/Stockholm").unwrap().accounting_day(now),
             limit: 100,
+            only_counted: false,
         }
     }
 

@@ -142,6 +142,7 @@ pub(in crate::ipp) async fn arrived(
                 at: now,
                 accounting_day: front.parts.zone.accounting_day(now),
                 limit: 1,
+                only_counted: false,
             };
             match front.parts.deliveries.release(request).await {
                 Ok(released) => !released.jobs.is_empty(),

@@ -14,6 +14,9 @@ pub(super) fn releasing(words: Words, active: &Active) -> Markup {
             @if let Some(notice) = active.notice.as_ref().filter(|notice| !notice.is_empty()) {
                 p .notice.warn { (notice) }
             }
+            @if active.session.counting > 0 {
+                p .notice { (words.counting(active.session.counting)) }
+            }
             div #list {
                 @for running in &active.running { (row(words, active, running)) }
             }

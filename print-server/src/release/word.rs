@@ -1,0 +1,80 @@
+//! The owner's word at a station: who gave it, and what it lets go.
+
+use print_core::{CardId, OwnerId, PersonId, PrinterId, StationId};
+use station_protocol::JOBS_MAX;
+use store::{ClaimRequest, JobsToClaim, StoreError, TapKey};
+
+use super::{OpenTap, ReleaseParts};
+use crate::delivery::Released;
+
+/// Somebody's word, given by a tap.
+#[derive(Debug, Clone)]
+pub struct Word {
+    pub(super) parts: ReleaseParts,
+    key: TapKey,
+    station: StationId,
+    person: PersonId,
+    card: CardId,
+}
+
+/// Which jobs a word lets go now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Letting {
+    /// Whatever it is for.
+    Everything,
+    /// What has been looked into, or cannot be.
+    Counted,
+}
+
+impl Word {
+    /// The word that this tap stands for.
+    pub fn of(parts: &ReleaseParts, open: &OpenTap) -> Self {
+        Self {
+            parts: parts.clone(),
+            key: open.key.clone(),
+            station: open.station.id,
+            person: open.person.id,
+            card: open.card,
+        }
+    }
+
+    /// Lets jobs of an owner go at a printer: the person's own, or those of a machine of theirs.
+    ///
+    /// # Errors
+    /// What the store answers; then nothing was let go.
+    pub async fn let_go(
+        &self,
+        owner: OwnerId,
+        printer: PrinterId,
+        jobs: JobsToClaim,
+        letting: Letting,
+    ) -> Result<Released, StoreError> {
+        let parts = &self.parts;
+        let now = parts.clock.now();
+        let request = ClaimRequest {
+            tap: Some(self.key.clone()),
+            station: Some(self.station),
+            owner,
+            member: Some(self.person),
+            jobs,
+            tickets: Vec::new(),
+            printer,
+            at: now,
+            accounting_day: parts.zone.accounting_day(now),
+            limit: u32::try_from(JOBS_MAX).unwrap_or(u32::MAX),
+            only_counted: letting == Letting::Counted,
+        };
+        let released = parts.deliveries.release_with(request, Some(self.card)).await?;
+        parts.deliveries.owner_seen(owner, printer);
+        parts.metrics.released(released.jobs.len());
+        Ok(released)
+    }
+
+    /// Whether the person and the card may still open anything.
+    ///
+    /// # Errors
+    /// What the store answers.
+    pub async fn holds(&self) -> Result<bool, StoreError> {
+        self.parts.store.may_go_on(self.person, self.card).await
+    }
+}
