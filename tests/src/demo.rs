@@ -14,7 +14,7 @@ use std::process::{Command, ExitCode};
 use std::time::Duration;
 
 use real_parts::waiting;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use toml::Table;
 
 use crate::house::furnish::{hash_password, write};
@@ -68,8 +68,12 @@ fn demo() -> Result<()> {
     house.start()?;
     let lines = lines(&house, &passwords);
     write(&state.join("lines"), &lines)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| error.to_string())?;
+    // Whoever is told how to end it may do so at once.
+    let ends = runtime.block_on(async { Ends::listen() })?;
     say(&format!("{lines}\nCtrl-C ends everything; the state stays in {}.", state.display()));
-    let outcome = wait(&mut house);
+    let outcome = runtime.block_on(ends.wait(&mut house));
     say("\nEnding the demo.");
     drop(house);
     // It is gone when everything has ended: the next start then needs not wait for anything.
@@ -281,17 +285,26 @@ fn tap_command(ports: &Ports) -> String {
     format!("{program} tap --page http://127.0.0.1:{}", ports.page)
 }
 
-/// Waits for Ctrl-C or SIGTERM, or for a part that ends by itself.
-fn wait(house: &mut House) -> Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| error.to_string())?;
-    runtime.block_on(async {
-        let mut interrupt = signal(SignalKind::interrupt()).map_err(|error| error.to_string())?;
-        let mut terminate = signal(SignalKind::terminate()).map_err(|error| error.to_string())?;
+/// The ways in which the demo is told to end.
+struct Ends {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Ends {
+    /// From here on neither signal ends this process by itself.
+    fn listen() -> Result<Ends> {
+        let listen = |kind| signal(kind).map_err(|error| error.to_string());
+        let (interrupt, terminate) = (SignalKind::interrupt(), SignalKind::terminate());
+        Ok(Ends { interrupt: listen(interrupt)?, terminate: listen(terminate)? })
+    }
+
+    /// Waits for Ctrl-C or SIGTERM, or for a part that ends by itself.
+    async fn wait(mut self, house: &mut House) -> Result<()> {
         loop {
             tokio::select! {
-                _ = interrupt.recv() => return Ok(()),
-                _ = terminate.recv() => return Ok(()),
+                _ = self.interrupt.recv() => return Ok(()),
+                _ = self.terminate.recv() => return Ok(()),
                 () = tokio::time::sleep(LOOK_EVERY) => {
                     if let Some(casualty) = house.casualty() {
                         return Err(casualty);
@@ -299,5 +312,5 @@ fn wait(house: &mut House) -> Result<()> {
                 }
             }
         }
-    })
+    }
 }
