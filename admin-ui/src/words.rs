@@ -237,6 +237,8 @@ texts::texts! {
         },
         WaitsForYou { sv: "Väntar på att du håller fram ditt kort.", en: "Waiting for you to \
          tap." },
+        WaitsForPin { sv: "Väntar på att du håller fram ditt kort och skriver PIN-koden.", en: "Waiting \
+         for you to tap and to type its PIN." },
         KeepLonger { sv: "Spara längre", en: "Keep longer" },
         KeptLonger {
             sv: "Utskriften sparas längre. Den nya tiden står i listan.",

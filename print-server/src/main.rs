@@ -18,6 +18,7 @@ mod listeners;
 mod metrics;
 mod notices;
 mod oidc;
+mod pins;
 mod profiles;
 mod release;
 mod serve;

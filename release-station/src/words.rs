@@ -41,6 +41,15 @@ texts! {
     your_jobs: "Dina utskrifter", "Your printouts";
     choose_all: "Välj alla", "Choose all";
     choose_none: "Välj inga", "Choose none";
+    has_pin: "Har en PIN-kod", "Has a PIN";
+    pin_locked: "Låst i en timme: för många fel PIN-koder. Har du bråttom, radera den på Mina utskrifter.",
+        "Locked for an hour: too many wrong PINs. If you are in a hurry, delete it on My prints.";
+    type_pin: "Skriv PIN-koden till", "Type the PIN for";
+    pin: "PIN-kod", "PIN";
+    pin_help: "Det är koden som du valde när du skrev ut.", "It is the code you chose when you printed.";
+    pin_done: "Välj utskriften", "Choose this one";
+    pin_erase: "Sudda", "Erase";
+    pin_back: "Tillbaka till listan", "Back to the list";
     where_to: "Skriv ut på", "Print at";
     where_to_all: "Var ska det komma ut?", "Where should it come out?";
     done: "Klar", "Done";
@@ -261,6 +270,10 @@ impl Words {
             RefusedReason::TryAgain => (
                 ("Det gick inte just nu", "Vänta en stund och håll kortet mot läsaren igen."),
                 ("Not possible just now", "Wait a moment and hold your badge there again."),
+            ),
+            RefusedReason::WrongPin => (
+                ("Fel PIN-kod", "Försök en gång till. Utskriften finns kvar."),
+                ("Wrong PIN", "Try once more. The printout is kept."),
             ),
             RefusedReason::Protocol => (
                 ("Stationen behöver uppdateras", "Säg till IT-supporten. Allt finns kvar."),

@@ -93,6 +93,7 @@ pub fn why(site: &Site, job: &JobRecord, names: &Names, language: Language) -> S
         (JobState::Incoming, None) => "job-incoming",
         (JobState::Held, None) => match &job.document_fault {
             Some(fault) => fault.as_str(),
+            None if job.password_wait => "job-password-wait",
             None => "job-release-wait",
         },
         (JobState::Released, None) => "job-outgoing",
@@ -108,7 +109,8 @@ fn said(site: &Site, job: &JobRecord, names: &Names, view: View) -> String {
     let held =
         job.state == JobState::Held && job.uncertain.is_none() && job.document_fault.is_none();
     if held && !view.with_owner {
-        return Words::WaitsForYou.text(view.language).to_owned();
+        let waits = if job.password_wait { Words::WaitsForPin } else { Words::WaitsForYou };
+        return waits.text(view.language).to_owned();
     }
     why(site, job, names, view.language)
 }

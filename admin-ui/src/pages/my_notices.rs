@@ -7,7 +7,7 @@ use axum::response::Redirect;
 use maud::{Markup, html};
 use store::{AuditEvent, Notice, NoticeKind};
 use texts::Language;
-use texts::sentences::{expires_soon, job_refused, link_notice};
+use texts::sentences::{expires_soon, job_refused, link_notice, pin_locked};
 
 use crate::components::frame::token;
 use crate::components::pieces::{Tone, mark};
@@ -73,6 +73,7 @@ fn sentence(kind: NoticeKind, language: Language) -> &'static str {
         NoticeKind::LinkMade | NoticeKind::LinkRevoked | NoticeKind::LinkInClear => {
             link_notice(kind.as_str(), language)
         }
+        NoticeKind::PinLocked => pin_locked(language),
     }
 }
 

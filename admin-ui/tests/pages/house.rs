@@ -156,6 +156,7 @@ impl House {
             verified: true,
             ticket: Ticket::default(),
             client_hold: None,
+            password: None,
             created_at: now,
             expires_at: now.plus_seconds(72 * 3_600),
         };
@@ -196,6 +197,7 @@ impl House {
             owner: OwnerId::Person(self.person(&login).await),
             member: None,
             jobs: JobsToClaim::List(vec![job]),
+            proven: Vec::new(),
             tickets: Vec::new(),
             printer: self.printer,
             at: self.clock.now(),

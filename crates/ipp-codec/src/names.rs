@@ -187,6 +187,7 @@ names! { REGISTERED;
     JOB_PASSWORD_ENCRYPTION_SUPPORTED = "job-password-encryption-supported";
     JOB_PASSWORD_LENGTH_SUPPORTED = "job-password-length-supported";
     JOB_PASSWORD_REPERTOIRE_CONFIGURED = "job-password-repertoire-configured";
+    JOB_PASSWORD_REPERTOIRE_SUPPORTED = "job-password-repertoire-supported";
     JOB_PASSWORD_SUPPORTED = "job-password-supported";
     JOB_PRESETS_SUPPORTED = "job-presets-supported";
     JOB_PRIORITY_DEFAULT = "job-priority-default";

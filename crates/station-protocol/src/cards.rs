@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{Deserializer, Error};
 use serde::{Deserialize, Serialize};
 
-use crate::{CARD_BYTES_MAX, Id, Line, Sentence};
+use crate::{CARD_BYTES_MAX, Id, Line, PinWanted, Sentence};
 
 /// What a reader read, unchanged: the server derives the forms under which it knows the card.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -184,13 +184,17 @@ pub struct JobCard {
     /// sat there. Any of them may take it, once.
     #[serde(default)]
     pub shared: Option<Line>,
+    /// Set when it goes only with the PIN that its owner gave it.
+    #[serde(default)]
+    pub pin: Option<PinWanted>,
 }
 
 impl JobCard {
-    /// Whether it is let go only when it is named: it may have come out before, or be a colleague's.
+    /// Whether it is let go only when it is named: it may have come out before, be a colleague's, or have a
+    /// PIN.
     #[must_use]
     pub fn is_to_be_named(&self) -> bool {
-        self.may_have_printed.is_some() || self.shared.is_some()
+        self.may_have_printed.is_some() || self.shared.is_some() || self.pin.is_some()
     }
 }
 

@@ -15,6 +15,8 @@
 //!    (a document has arrived, a printer has become free).
 //! 3. With [`StartPolicy::AllAtOnce`] and one printer the server has already started every job and
 //!    names them in `started`. Otherwise the station sends [`StationMessage::Choose`].
+//!    A job with a PIN ([`JobCard::pin`]) is never started by itself; its PIN comes in
+//!    [`ReleaseOptions::pins`]. When one is wrong, nothing of the choice is let go.
 //! 4. For each started job: [`ServerMessage::Progress`] as it moves, then one
 //!    [`ServerMessage::Outcome`] whose sentence is ready to be shown.
 //! 5. [`StationMessage::Leave`], another person's tap, or the server's own time-out ends the session:
@@ -32,6 +34,7 @@ mod cards;
 pub mod enrolment;
 mod limits;
 mod messages;
+mod pins;
 mod text;
 mod version;
 
@@ -44,5 +47,6 @@ pub use messages::{
     EndReason, JobProgress, JobStage, Outcome, OutcomeKind, RefusedReason, ReleaseOptions,
     ServerMessage, Session, StartPolicy, StationMessage, TapNumber,
 };
+pub use pins::{JobPin, Pin, PinError, PinWanted};
 pub use text::{BootId, Id, Language, Line, ReaderName, Sentence, Text, TextError};
 pub use version::{PATH, PROTOCOL, PROTOCOL_OLDEST, speaks};

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::enrolment::Der;
 use crate::limits::{JOBS_MAX, PRINTERS_MAX, READERS_MAX, list};
-use crate::{BootId, Card, Id, JobCard, Language, Line, PrinterCard, ReaderName, Sentence};
+use crate::{BootId, Card, Id, JobCard, JobPin, Language, Line, PrinterCard, ReaderName, Sentence};
 
 /// Counts the taps of one start of a station, from 1. Together with the station and its
 /// [`BootId`] it names a tap for ever.
@@ -66,10 +66,17 @@ pub enum StationMessage {
     Ping,
 }
 
-/// What the owner changes at the station. Version 1 of the protocol has nothing to change; the
-/// object has its place so that a later version adds fields, which an earlier server ignores.
+/// What the owner adds at the station. An earlier server ignores fields that a later version adds.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ReleaseOptions {}
+pub struct ReleaseOptions {
+    /// The PINs of those of the chosen jobs that have one.
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "list::<_, _, JOBS_MAX>"
+    )]
+    pub pins: Vec<JobPin>,
+}
 
 /// What the server says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,6 +107,9 @@ pub enum ServerMessage {
         tap: Option<TapNumber>,
         /// Why.
         reason: RefusedReason,
+        /// The job whose PIN was wrong, when another one may be typed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        job: Option<Id>,
         /// The same for the person at the screen, in the station's or the owner's language.
         sentence: Sentence,
     },
@@ -235,6 +245,9 @@ pub enum RefusedReason {
     Busy,
     /// The server cannot tell just now.
     TryAgain,
+    /// The PIN of a chosen job was wrong, or the job is locked for too many wrong ones. Only stations that
+    /// send PINs hear it.
+    WrongPin,
     /// The station speaks a version that the server does not, or said something out of order.
     Protocol,
 }

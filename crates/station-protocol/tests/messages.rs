@@ -43,7 +43,12 @@ fn job() -> JobCard {
         price: Some(Line::cut("5,60 kr")),
         may_have_printed: None,
         shared: None,
+        pin: None,
     }
+}
+
+fn pin(job: &str, typed: &str) -> JobPin {
+    JobPin { job: Id::cut(job), pin: Pin::parse(typed).expect("it is a PIN") }
 }
 
 #[test]
@@ -80,6 +85,16 @@ fn station_messages_keep_their_wire_form() {
             },
             json!({"type": "choose", "tap": 3, "printer": "p1", "jobs": ["j1"], "options": {}}),
         ),
+        (
+            StationMessage::Choose {
+                tap: TapNumber(3),
+                printer: Id::cut("p1"),
+                jobs: vec![Id::cut("j1")],
+                options: ReleaseOptions { pins: vec![pin("j1", "1234")] },
+            },
+            json!({"type": "choose", "tap": 3, "printer": "p1", "jobs": ["j1"],
+                "options": {"pins": [{"job": "j1", "pin": "1234"}]}}),
+        ),
         (StationMessage::Stop { job: Id::cut("j1") }, json!({"type": "stop", "job": "j1"})),
         (StationMessage::Leave { tap: TapNumber(3) }, json!({"type": "leave", "tap": 3})),
         (StationMessage::Ping, json!({"type": "ping"})),
@@ -108,7 +123,7 @@ fn a_session_keeps_its_wire_form() {
         "jobs": [{"id": "j1", "title": "Månadsbrev.pdf", "pages": 7, "copies": 2,
             "sides": "two-sided-long-edge", "color": "monochrome", "size_bytes": 10240,
             "submitted_at": 1_700_000_000_000_000_i64, "submitted": "10:32",
-            "price": "5,60 kr", "may_have_printed": null, "shared": null}],
+            "price": "5,60 kr", "may_have_printed": null, "shared": null, "pin": null}],
         "arriving": 1, "counting": 2, "policy": "all_at_once", "started": ["j1"]});
     round_trip_server(&session, &wire);
 }
@@ -158,6 +173,7 @@ fn the_other_server_messages_keep_their_wire_form() {
             ServerMessage::Refused {
                 tap: Some(TapNumber(3)),
                 reason: RefusedReason::UnknownCard,
+                job: None,
                 sentence: Sentence::cut("Kortet är inte känt."),
             },
             json!({"type": "refused", "tap": 3, "reason": "unknown_card",
@@ -230,7 +246,9 @@ fn the_longest_choice_fits_in_a_stations_frame() {
         tap: TapNumber(u64::MAX),
         printer: Id::cut("p".repeat(64)),
         jobs: vec![Id::cut("j".repeat(64)); JOBS_MAX],
-        options: ReleaseOptions::default(),
+        options: ReleaseOptions {
+            pins: vec![pin(&"j".repeat(64), &"\u{1F600}".repeat(32)); JOBS_MAX],
+        },
     };
     assert!(serde_json::to_string(&message).unwrap().len() <= STATION_FRAME_BYTES_MAX);
 }
@@ -272,6 +290,50 @@ fn a_cards_number_is_never_in_debug_output() {
     let card = Card { kind: CardKind::Uid, hex: CardNumber::parse("04A1B2C3").unwrap() };
     let shown = format!("{card:?}");
     assert!(shown.contains("4 bytes") && !shown.contains("04A1") && !shown.contains("161"));
+}
+
+#[test]
+fn a_pin_is_some_characters_and_never_in_debug_output() {
+    for (typed, is_taken) in [
+        ("1", true),
+        (&"1".repeat(32), true),
+        ("", false),
+        (&"1".repeat(33), false),
+        ("1\n", false),
+    ] {
+        assert_eq!(Pin::parse(typed).is_ok(), is_taken, "{typed:?}");
+        let wire = json!({"job": "j", "pin": typed}).to_string();
+        assert_eq!(from_str::<JobPin>(&wire).is_ok(), is_taken, "{typed:?}");
+    }
+    let shown = format!("{:?}", pin("j", "4711"));
+    assert!(shown.contains("4 characters") && !shown.contains("4711"), "{shown}");
+}
+
+#[test]
+fn a_station_and_a_server_of_before_pins_are_still_understood() {
+    let card = to_value(job()).unwrap();
+    let mut earlier = card.as_object().unwrap().clone();
+    earlier.remove("pin");
+    assert_eq!(from_str::<JobCard>(&json!(earlier).to_string()).unwrap(), job());
+    let wire = r#"{"type":"choose","tap":1,"printer":"p","jobs":["j"],"options":{}}"#;
+    let StationMessage::Choose { options, .. } = from_str(wire).unwrap() else {
+        panic!("a choice")
+    };
+    assert_eq!(options, ReleaseOptions::default());
+    let wrong = ServerMessage::Refused {
+        tap: Some(TapNumber(1)),
+        reason: RefusedReason::WrongPin,
+        job: Some(Id::cut("j1")),
+        sentence: Sentence::cut("Fel PIN-kod."),
+    };
+    round_trip_server(
+        &wrong,
+        &json!({"type": "refused", "tap": 1, "reason": "wrong_pin", "job": "j1",
+            "sentence": "Fel PIN-kod."}),
+    );
+    let locked = JobCard { pin: Some(PinWanted { tries_left: 0 }), ..job() };
+    assert_eq!(to_value(&locked).unwrap()["pin"], json!({"tries_left": 0}));
+    assert!(locked.is_to_be_named());
 }
 
 #[test]

@@ -93,6 +93,7 @@ fn job(queue: QueueId, owner: OwnerId) -> NewJob {
         verified: true,
         ticket: Ticket::default(),
         client_hold: None,
+        password: None,
         created_at: now,
         expires_at: now.plus_seconds(72 * 3_600),
     }

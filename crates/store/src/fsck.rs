@@ -29,12 +29,16 @@ pub struct Invariants {
     pub sums_that_differ: i64,
     /// Keys of documents that nobody may read any more and nobody is going to destroy.
     pub keys_without_job: i64,
+    /// Open jobs that wait for a PIN which nothing could prove.
+    pub pins_without_proof: i64,
+    /// What proves PINs of jobs that are over, and that nobody is going to delete.
+    pub proofs_without_job: i64,
 }
 
 impl Invariants {
     /// Each promise with its name and count.
     #[must_use]
-    pub fn rows(&self) -> [(&'static str, i64); 9] {
+    pub fn rows(&self) -> [(&'static str, i64); 11] {
         [
             ("held_without_key", self.held_without_key),
             ("held_without_location", self.held_without_location),
@@ -45,6 +49,8 @@ impl Invariants {
             ("charges_without_attempt", self.charges_without_attempt),
             ("sums_that_differ", self.sums_that_differ),
             ("keys_without_job", self.keys_without_job),
+            ("pins_without_proof", self.pins_without_proof),
+            ("proofs_without_job", self.proofs_without_job),
         ]
     }
 
@@ -117,6 +123,10 @@ statements! {
         AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.id = l.attempt AND a.ended_at IS NOT NULL)";
     KEYS_WITHOUT_JOB = "SELECT COUNT(*) FROM document_key k WHERE NOT EXISTS (SELECT 1 FROM job j
         WHERE j.id = k.job AND (j.ended_at IS NULL OR j.key_due_at IS NOT NULL))";
+    PINS_WITHOUT_PROOF = "SELECT COUNT(*) FROM job WHERE ended_at IS NULL AND password_wait = 1
+        AND NOT EXISTS (SELECT 1 FROM job_password p WHERE p.job = job.id)";
+    PROOFS_WITHOUT_JOB = "SELECT COUNT(*) FROM job_password p WHERE NOT EXISTS (SELECT 1 FROM job j
+        WHERE j.id = p.job AND (j.ended_at IS NULL OR j.key_due_at IS NOT NULL))";
     USAGE_MISSING = missing!(usage_of_ledger!(), usage!());
     USAGE_TOO_MUCH = missing!(usage!(), usage_of_ledger!());
     PRINTERS_MISSING = missing!(printers_of_ledger!(), printers!());
@@ -149,6 +159,8 @@ impl Store {
             charges_without_attempt: self.count(WITHOUT_ATTEMPT, values![]).await?,
             sums_that_differ,
             keys_without_job: self.count(KEYS_WITHOUT_JOB, values![]).await?,
+            pins_without_proof: self.count(PINS_WITHOUT_PROOF, values![]).await?,
+            proofs_without_job: self.count(PROOFS_WITHOUT_JOB, values![]).await?,
         })
     }
 

@@ -56,6 +56,9 @@ pub use jobs::changes::{Cancelled, JobEdit};
 pub use jobs::documents::{DocumentFacts, DocumentKeyRow, DueDocument, LiveDocument};
 pub use jobs::intake::{Accepted, NewJob, StoredDocument};
 pub use jobs::lists::{Holding, JobListing, WhichJobs};
+pub use jobs::passwords::{
+    JobPassword, LOCKED_SECONDS, PasswordEncryption, PasswordTry, WRONG_PINS_MAX,
+};
 pub use jobs::record::{Door, JobRecord, Location, Uncertain};
 pub use jobs::withdrawal::Withdrawn;
 pub use nodes::{BadNode, LEASE_SECONDS, NodeName};

@@ -33,11 +33,13 @@ pub enum Refused {
     Password,
     /// The document is too large.
     TooLarge,
+    /// Its PIN came over a connection that others can read.
+    PinInClear,
 }
 
 impl Refused {
     /// Every reason.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::QueueClosed,
         Self::NotAllowed,
         Self::TooMuchWaiting,
@@ -45,6 +47,7 @@ impl Refused {
         Self::Damaged,
         Self::Password,
         Self::TooLarge,
+        Self::PinInClear,
     ];
 
     /// The word that the database keeps.
@@ -58,6 +61,7 @@ impl Refused {
             Self::Damaged => "damaged",
             Self::Password => "password",
             Self::TooLarge => "too-large",
+            Self::PinInClear => "pin-in-clear",
         }
     }
 }
@@ -75,6 +79,8 @@ pub enum NoticeKind {
     LinkRevoked,
     /// A link of the person's came over a connection that others can read, and was revoked for it.
     LinkInClear,
+    /// Too many wrong PINs were typed for a job of the person's.
+    PinLocked,
 }
 
 impl NoticeKind {
@@ -87,19 +93,30 @@ impl NoticeKind {
             Self::LinkMade => "link-made",
             Self::LinkRevoked => "link-revoked",
             Self::LinkInClear => "link-in-clear",
+            Self::PinLocked => "pin-locked",
         }
     }
 
     fn detail(self) -> &'static str {
         match self {
             Self::JobRefused(refused) => refused.as_str(),
-            Self::ExpiresSoon | Self::LinkMade | Self::LinkRevoked | Self::LinkInClear => "",
+            Self::ExpiresSoon
+            | Self::LinkMade
+            | Self::LinkRevoked
+            | Self::LinkInClear
+            | Self::PinLocked => "",
         }
     }
 
     fn from_words(kind: &str, detail: &str) -> Option<Self> {
         let refused = Refused::ALL.into_iter().map(Self::JobRefused);
-        let others = [Self::ExpiresSoon, Self::LinkMade, Self::LinkRevoked, Self::LinkInClear];
+        let others = [
+            Self::ExpiresSoon,
+            Self::LinkMade,
+            Self::LinkRevoked,
+            Self::LinkInClear,
+            Self::PinLocked,
+        ];
         let mut all = refused.chain(others);
         all.find(|known| known.as_str() == kind && known.detail() == detail)
     }

@@ -30,6 +30,7 @@ const ALL: &[&[Statement]] = &[
     jobs::documents::STATEMENTS,
     jobs::intake::STATEMENTS,
     jobs::lists::STATEMENTS,
+    jobs::passwords::STATEMENTS,
     jobs::withdrawal::STATEMENTS,
     migrate::STATEMENTS,
     nodes::STATEMENTS,
@@ -40,18 +41,20 @@ const ALL: &[&[Statement]] = &[
     release::repeat::STATEMENTS,
     release::steps::STATEMENTS,
     release::taps::STATEMENTS,
+    release::terms::STATEMENTS,
     requests::STATEMENTS,
 ];
 
-fn repeated() -> [&'static Repeated; 7] {
+fn repeated() -> [&'static Repeated; 8] {
     [
         &house::people::ADD_GROUPS,
         &house::stations::ADD_PRINTERS,
         &jobs::intake::INSERT_JOBS,
         &house::cards::FIND,
         &jobs::intake::INSERT_KEYS,
+        &jobs::passwords::INSERT_PASSWORDS,
         &release::claim::CLAIM_LISTED,
-        &release::claim::ADD_ATTEMPTS,
+        &release::begun::ADD_ATTEMPTS,
     ]
 }
 
@@ -130,8 +133,10 @@ async fn what_is_asked_often_is_read_from_an_index_in_its_order() {
         jobs::documents::LIVE,
         jobs::documents::NEXT_DAY,
         jobs::intake::COMPLETE,
+        jobs::passwords::TRY,
+        jobs::passwords::WAITING,
         release::claim::CLAIM_ALL,
-        release::claim::TERMS,
+        release::terms::TERMS,
         release::steps::DELIVERING,
         release::steps::JOB_PROGRESS,
         release::attempts::OF_JOB,

@@ -217,6 +217,8 @@ impl Deliveries {
             owner: work.claimed.job.owner,
             member: None,
             jobs: JobsToClaim::List(vec![work.job()]),
+            // It is the same word of its owner, who typed the PIN where there is one.
+            proven: vec![work.job()],
             tickets: vec![(work.job(), work.claimed.ticket.clone())],
             printer,
             at: now,

@@ -11,6 +11,7 @@ use store::StoreError;
 use crate::doors::DoorError;
 use crate::intake::IntakeError;
 use crate::intake::allowance::AllowanceError;
+use crate::ipp::operations::pin_violation;
 use crate::ipp::upload::UploadError;
 
 /// Why an operation was not carried out. Texts are for the client: no path, query or host name.
@@ -43,9 +44,9 @@ pub enum Refusal {
     /// Release-Job on a queue that releases by tap.
     #[error("tap your badge at a printer to print this job")]
     TapToRelease,
-    /// A PIN for the release, which nobody would ask for.
-    #[error("this queue asks for no PIN: your badge lets the job go; print without a PIN")]
-    NoPin,
+    /// A PIN, on a connection that others can read.
+    #[error("a PIN is taken over TLS only: add the printer with ipps, and choose another PIN")]
+    PinInClear,
     /// The account that would pay (PWG 5100.16).
     #[error(transparent)]
     Account(#[from] AccountRefusal),
@@ -98,7 +99,7 @@ impl Refusal {
             Self::QueueClosed => Status::SERVER_ERROR_NOT_ACCEPTING_JOBS,
             Self::NotAllowed => Status::CLIENT_ERROR_NOT_AUTHORIZED,
             Self::NotNow(_) | Self::TapToRelease => Status::CLIENT_ERROR_NOT_POSSIBLE,
-            Self::NoPin => Status::CLIENT_ERROR_ATTRIBUTES_OR_VALUES_NOT_SUPPORTED,
+            Self::PinInClear => Status::CLIENT_ERROR_ATTRIBUTES_OR_VALUES_NOT_SUPPORTED,
             Self::Account(refusal) => account_status(*refusal),
             Self::Format => Status::CLIENT_ERROR_DOCUMENT_FORMAT_NOT_SUPPORTED,
             Self::Compression => Status::CLIENT_ERROR_COMPRESSION_NOT_SUPPORTED,
@@ -140,6 +141,10 @@ impl Refusal {
                 DoorError::TlsWanted | DoorError::PasswordInClear | DoorError::TicketInClear,
             ) => Answer::UpgradeToTls,
             Self::Violation(violation) => {
+                Answer::Ipp(Box::new(ipp_codec::Response::refusal(request, violation)))
+            }
+            Self::PinInClear => {
+                let violation = pin_violation(self.to_string(), Vec::new());
                 Answer::Ipp(Box::new(ipp_codec::Response::refusal(request, violation)))
             }
             refusal => {

@@ -32,6 +32,7 @@ use crate::doors::{Caller, DoorError, Doors, Handshake, Identity, LinkSecret, Sc
 use crate::intake::Intake;
 use crate::intake::allowance::Allowances;
 use crate::intake::arrivals::Arrivals;
+use crate::keys::Keys;
 use crate::listeners::connection::Peer;
 use crate::metrics::Metrics;
 
@@ -46,6 +47,8 @@ pub struct FrontParts {
     pub allowances: Allowances,
     /// Who prints.
     pub doors: Doors,
+    /// For what proves the PINs of jobs.
+    pub keys: Arc<Keys>,
     /// Documents in.
     pub intake: Intake,
     /// Jobs that wait for their document.

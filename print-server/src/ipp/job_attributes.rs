@@ -54,6 +54,8 @@ pub struct Standing<'a> {
     pub state: JobState,
     /// The hold that its client asked for.
     pub client_hold: Option<&'a Keyword>,
+    /// Whether it goes only with its PIN.
+    pub password_wait: bool,
     /// When it may have printed.
     pub uncertain_at: Option<Timestamp>,
     /// When it is deleted.
@@ -73,6 +75,7 @@ impl<'a> Standing<'a> {
             number: job.number,
             state: job.state,
             client_hold: job.client_hold.as_ref(),
+            password_wait: job.password_wait,
             uncertain_at: job.uncertain.as_ref().map(|uncertain| uncertain.at),
             expires_at: job.expires_at,
             document_fault: job.document_fault.as_ref(),
@@ -157,6 +160,9 @@ fn reasons<'a>(job: &Standing<'a>) -> Vec<&'a str> {
         JobState::Incoming => vec!["job-incoming", "job-data-insufficient"],
         JobState::Held => {
             let mut reasons = vec!["job-release-wait", "job-held-for-authorization"];
+            if job.password_wait {
+                reasons.push("job-password-wait");
+            }
             if job.client_hold.is_some_and(|hold| hold.as_str() != "no-hold") {
                 reasons.push("job-hold-until-specified");
             }
@@ -215,6 +221,9 @@ fn message(job: &Standing<'_>, zone: &TimeZone) -> String {
                         "Held; it may have printed at {at}. Tap your badge to decide. Deleted {until}."
                     )
                 }
+                None if job.password_wait => format!(
+                    "Held: tap your badge at a printer with a screen and type the PIN. Deleted {until}."
+                ),
                 None => format!("Held: tap your badge at any printer. Deleted {until}."),
             }
         }

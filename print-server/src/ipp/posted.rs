@@ -6,12 +6,12 @@ use std::sync::Arc;
 use admin_ui::{FileKind, NewUpload, UploadQueue};
 use print_core::policy::expires_at;
 use print_core::{JobId, JobName, JobNumber, OwnerId, PrintColorMode, Sides, Ticket};
-use store::{Door, NewJob, Queue, ReleaseMode};
+use store::{Door, NewJob, Queue};
 
 use super::answer::Refusal;
 use super::front::Front;
 use super::offer::Abilities;
-use super::offer::description::defaults;
+use super::offer::description::{defaults, holds};
 use super::operations::{Sender, arrived, may_send};
 use crate::doors::Identity;
 use crate::intake::source::Posted;
@@ -82,6 +82,7 @@ impl Front {
             verified: by.verified,
             ticket: ticket(queue, &offer.abilities, upload),
             client_hold: None,
+            password: None,
             created_at: now,
             expires_at: expires_at(now, queue.hold_hours, &self.parts.zone, &self.free_days()),
         }
@@ -90,7 +91,7 @@ impl Front {
 
 /// Queues that print at once take none, whatever their row says.
 fn takes_files(queue: &Queue) -> bool {
-    queue.release == ReleaseMode::Tap && queue.door_uploads
+    holds(queue) && queue.door_uploads
 }
 
 fn copies_max(abilities: &Abilities) -> u16 {
@@ -144,7 +145,7 @@ fn first<T: PartialEq + Copy>(one: T, all: impl Iterator<Item = T>) -> Vec<T> {
 #[cfg(test)]
 mod tests {
     use print_core::{Login, PersonId, QueueId};
-    use store::QueueOffer;
+    use store::{QueueOffer, ReleaseMode};
     use texts::Language;
 
     use super::*;

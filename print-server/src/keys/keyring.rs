@@ -45,6 +45,7 @@ pub struct Keys {
     link_lookup: hmac::Key,
     password: hmac::Key,
     captured: hmac::Key,
+    job_password: hmac::Key,
     errand_seal: SealingKey,
 }
 
@@ -66,6 +67,7 @@ impl Keys {
             link_lookup: hmac_key(&installation.derive("link look-up 1")),
             password: hmac_key(&installation.derive("remembered password 1")),
             captured: hmac_key(&installation.derive("captured device 1")),
+            job_password: hmac_key(&installation.derive("job password 1")),
             errand_seal: SealingKey::new(&installation.derive("sign-in errand 1")),
         })
     }
@@ -165,6 +167,12 @@ impl Keys {
     #[must_use]
     pub fn captured_mark(&self, address: &str) -> [u8; 32] {
         keyed_hash(&self.captured, &[address.as_bytes()])
+    }
+
+    /// What proves a job's PIN: a keyed hash of the job and of what its client sent, by the kind of that.
+    #[must_use]
+    pub fn job_password(&self, job: JobId, encryption: &str, sent: &[u8]) -> [u8; 32] {
+        keyed_hash(&self.job_password, &[job.as_bytes(), encryption.as_bytes(), sent])
     }
 
     /// Seals what a browser keeps while its person signs in elsewhere.

@@ -20,7 +20,7 @@ pub mod sealed;
 pub mod secret;
 
 #[cfg(test)]
-mod tests;
+pub mod tests;
 
 pub use error::KeyError;
 pub use installation::InstallationKey;

@@ -10,10 +10,10 @@ use print_core::{AccountingDay, CardId, JobId};
 use super::{InstallationKey, KeyError, Keys, WrappedKey};
 
 /// A directory of a test's own, removed with it.
-struct Place(PathBuf);
+pub struct Place(PathBuf);
 
 impl Place {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let path = std::env::temp_dir().join(format!("keys-{}", JobId::new()));
         fs::create_dir(&path).unwrap();
         InstallationKey::create_new(&path.join("key")).unwrap();
@@ -28,7 +28,7 @@ impl Place {
         self.0.join("days").join(format!("{}.daykey", day.number()))
     }
 
-    fn open(&self) -> Result<Keys, KeyError> {
+    pub fn open(&self) -> Result<Keys, KeyError> {
         Keys::open(&self.0.join("days"), &self.key_file())
     }
 }

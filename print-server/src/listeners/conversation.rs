@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures_util::{SinkExt as _, StreamExt as _};
 use print_core::{CardId, PersonId};
 use station_protocol::{
-    BootId, Card, EndReason, FRAME_BYTES_MAX, Line, PROTOCOL, RefusedReason, Sentence,
+    BootId, Card, EndReason, FRAME_BYTES_MAX, Id, Line, PROTOCOL, RefusedReason, Sentence,
     ServerMessage, StationMessage, TapNumber, speaks,
 };
 use store::{Station, StoreError, TapKey, TapRecord};
@@ -24,7 +24,9 @@ use super::enrolment::encoded;
 use super::station::StationListener;
 use crate::certificates::stations::{StationKey, is_due};
 use crate::changes::ChangeReceiver;
-use crate::release::{OpenTap, ReleaseError, RevokedListener, Session, find_owner, start_policy};
+use crate::release::{
+    OpenTap, PinRefused, ReleaseError, RevokedListener, Session, find_owner, start_policy,
+};
 
 /// A station pings each second; one that is silent for so long is gone.
 const SILENCE: Duration = Duration::from_secs(10);
@@ -201,20 +203,20 @@ impl Conversation {
             }
             StationMessage::Ping => self.send(&ServerMessage::Pong).await,
             StationMessage::Tap { tap, card, .. } => self.tap(tap, &card).await,
-            StationMessage::Choose { tap, printer, jobs, .. } => {
+            StationMessage::Choose { tap, printer, jobs, options } => {
                 let Some(session) = self.session_of(tap) else {
                     return self
                         .refuse(Some(tap), RefusedReason::Protocol, Refusal::TryAgain)
                         .await;
                 };
-                let chosen = session.choose(&printer, &jobs).await;
-                self.obeyed(Some(tap), chosen.map_err(|error| error.reason())).await
+                let chosen = session.choose(&printer, &jobs, &options.pins).await;
+                self.obeyed(Some(tap), chosen).await
             }
             StationMessage::Stop { job } => {
                 let Some(session) = &mut self.session else { return Ok(()) };
                 let tap = session.tap();
                 let stopped = session.stop(&job).await;
-                self.obeyed(Some(tap), stopped.map_err(|error| error.reason())).await
+                self.obeyed(Some(tap), stopped).await
             }
             StationMessage::Leave { tap } => match self.session_of(tap) {
                 Some(_) => self.end(EndReason::Left).await,
@@ -230,16 +232,33 @@ impl Conversation {
     async fn obeyed(
         &mut self,
         tap: Option<TapNumber>,
-        result: Result<(), RefusedReason>,
+        result: Result<(), ReleaseError>,
     ) -> Result<(), End> {
-        match result {
-            Ok(()) => self.tell_news().await,
-            Err(RefusedReason::BlockedCard) => self.end(EndReason::Blocked).await,
-            Err(reason @ RefusedReason::NotThisStation) => {
+        let Err(error) = result else { return self.tell_news().await };
+        match (error.reason(), error) {
+            (reason, ReleaseError::Pin(refused)) => {
+                // The list first: it has how many more tries there are.
+                self.tell_news().await?;
+                self.refuse_pin(tap, reason, &refused).await
+            }
+            (RefusedReason::BlockedCard, _) => self.end(EndReason::Blocked).await,
+            (reason @ RefusedReason::NotThisStation, _) => {
                 self.refuse(tap, reason, Refusal::NotThisStation).await
             }
-            Err(reason) => self.refuse(tap, reason, Refusal::TryAgain).await,
+            (reason, _) => self.refuse(tap, reason, Refusal::TryAgain).await,
         }
+    }
+
+    async fn refuse_pin(
+        &mut self,
+        tap: Option<TapNumber>,
+        reason: RefusedReason,
+        refused: &PinRefused,
+    ) -> Result<(), End> {
+        let sentence = refused.why.sentence(&refused.title, self.language());
+        let job = refused.asks_again().map(|job| Id::cut(job.to_string()));
+        let sentence = Sentence::cut(sentence);
+        self.send(&ServerMessage::Refused { tap, reason, job, sentence }).await
     }
 
     async fn hello(&mut self, protocol: u16, version: &Line, boot_id: BootId) -> Result<(), End> {
@@ -404,7 +423,7 @@ impl Conversation {
         refusal: Refusal,
     ) -> Result<(), End> {
         let sentence = Sentence::cut(refusal.sentence(self.language()));
-        self.send(&ServerMessage::Refused { tap, reason, sentence }).await
+        self.send(&ServerMessage::Refused { tap, reason, job: None, sentence }).await
     }
 
     async fn send(&mut self, message: &ServerMessage) -> Result<(), End> {

@@ -8,7 +8,7 @@ use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::{Address, Message};
 use store::{MailToSend, NoticeKind, Person};
 use texts::Language;
-use texts::sentences::{expires_soon, job_refused, link_notice, notice_subject};
+use texts::sentences::{expires_soon, job_refused, link_notice, notice_subject, pin_locked};
 
 /// What stands in every mail of this installation.
 #[derive(Debug, Clone)]
@@ -54,6 +54,7 @@ impl Letterhead {
             NoticeKind::LinkMade | NoticeKind::LinkRevoked | NoticeKind::LinkInClear => {
                 link_notice(kind.as_str(), language)
             }
+            NoticeKind::PinLocked => pin_locked(language),
         };
         let page = language.pick("Mina utskrifter", "My prints");
         let Self { page: address, organisation, contact, .. } = self;

@@ -26,6 +26,7 @@ impl Refusal {
             Self::QueueClosed => Some(Refused::QueueClosed),
             Self::NotAllowed => Some(Refused::NotAllowed),
             Self::Format => Some(Refused::Format),
+            Self::PinInClear => Some(Refused::PinInClear),
             Self::Allowance(AllowanceError::Jobs(_) | AllowanceError::Bytes(_)) => {
                 Some(Refused::TooMuchWaiting)
             }

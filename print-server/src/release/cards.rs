@@ -53,6 +53,7 @@ pub fn job_card(
         price: price.map(Line::cut),
         may_have_printed,
         shared: None,
+        pin: None,
     }
 }
 

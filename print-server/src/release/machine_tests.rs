@@ -9,7 +9,7 @@ use super::{OpenTap, Session};
 use crate::delivery::tests::house::{House, Server};
 use crate::delivery::tests::mfp::Mfp;
 
-async fn person(server: &Server, login: &str) -> PersonId {
+pub async fn person(server: &Server, login: &str) -> PersonId {
     let person = DirectoryPerson {
         source: "file".into(),
         key: login.into(),
@@ -94,15 +94,15 @@ async fn three_members_see_a_machines_job_one_takes_it_and_a_fourth_person_never
     }
     assert!(shown(&mut dans).await.is_empty());
     // Not even when somebody tells Dan its number.
-    dans.choose(&at(printer), &ids(&[job])).await.unwrap();
+    dans.choose(&at(printer), &ids(&[job]), &[]).await.unwrap();
     assert_eq!(server.store.job(job).await.unwrap().state, JobState::Held);
 
-    bos.choose(&at(printer), &ids(&[job])).await.unwrap();
+    bos.choose(&at(printer), &ids(&[job]), &[]).await.unwrap();
     server.is(job, JobState::Completed).await;
     for session in [&mut annas, &mut cias, &mut dans] {
         assert!(shown(session).await.iter().all(|card| card.shared.is_none()), "it is gone");
     }
-    cias.choose(&at(printer), &ids(&[job])).await.unwrap();
+    cias.choose(&at(printer), &ids(&[job]), &[]).await.unwrap();
     assert_eq!(server.store.attempts_of_job(job).await.unwrap().len(), 1, "once");
     assert_eq!(server.booked(job).await.len(), 1);
     let department = server.store.machine(lab12).await.unwrap().department;
@@ -124,7 +124,7 @@ async fn whoever_is_made_a_member_later_opens_no_earlier_job() {
     let (_tap, mut session) = taps(&server, late, printer).await;
     let seen: Vec<Id> = shown(&mut session).await.into_iter().map(|card| card.id).collect();
     assert_eq!(seen, ids(&[later]));
-    session.choose(&at(printer), &ids(&[earlier, later])).await.unwrap();
+    session.choose(&at(printer), &ids(&[earlier, later]), &[]).await.unwrap();
     server.is(later, JobState::Completed).await;
     assert_eq!(server.store.job(earlier).await.unwrap().state, JobState::Held);
 }
@@ -141,10 +141,10 @@ async fn own_jobs_and_a_machines_are_taken_together_and_not_after_one_has_left_t
     let late = server.hold_for(OwnerId::Group(lab12)).await;
     let mut session = open(&server, tap).await;
     assert_eq!(shown(&mut session).await.len(), 3);
-    session.choose(&at(printer), &ids(&[own, job])).await.unwrap();
+    session.choose(&at(printer), &ids(&[own, job]), &[]).await.unwrap();
     server.is(own, JobState::Completed).await;
     server.is(job, JobState::Completed).await;
     assert!(server.store.leave_machine(lab12, server.owner).await.unwrap());
-    session.choose(&at(printer), &ids(&[late])).await.unwrap();
+    session.choose(&at(printer), &ids(&[late]), &[]).await.unwrap();
     assert_eq!(server.store.job(late).await.unwrap().state, JobState::Held);
 }

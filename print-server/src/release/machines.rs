@@ -84,7 +84,8 @@ impl Machines {
     }
 
     /// The machine that the job came from, where the person may fetch it.
-    fn opens(&self, job: &JobRecord) -> Option<&Machine> {
+    #[must_use]
+    pub fn opens(&self, job: &JobRecord) -> Option<&Machine> {
         let OwnerId::Group(id) = job.owner else { return None };
         let membership = self.0.iter().find(|membership| membership.machine.id == id)?;
         (job.created_at >= membership.since).then_some(&membership.machine)

@@ -9,6 +9,8 @@ mod hurry;
 mod machine_tests;
 mod machines;
 mod owner;
+#[cfg(test)]
+mod pin_tests;
 mod revoked;
 mod session;
 #[cfg(test)]
@@ -25,7 +27,7 @@ pub use cards::{printer_card, start_policy};
 pub use hurry::Hurry;
 pub use owner::find_owner;
 pub use revoked::{Revoked, RevokedListener};
-pub use session::{OpenTap, ReleaseError, Session};
+pub use session::{OpenTap, PinRefused, ReleaseError, Session};
 
 use crate::changes::Changes;
 use crate::delivery::Deliveries;

@@ -1,21 +1,25 @@
 //! One person at one station, from the tap to the end.
 
+mod pins;
+mod shown;
+
 use std::collections::HashSet;
 use std::time::Duration;
 
-use print_core::price::price;
 use print_core::{AttemptId, CardId, JobId, JobState, OwnerId, PriceList, PrinterId, Timestamp};
-use station_protocol::{Id, JOBS_MAX, Line, RefusedReason, ServerMessage, TapNumber};
+use station_protocol::{Id, JOBS_MAX, JobPin, RefusedReason, ServerMessage, TapNumber};
 use store::{
-    AttemptRecord, Cancelled, JobListing, JobRecord, JobsToClaim, NewRequest, Person, Printer,
-    RequestKind, Station, StationPolicy, StoreError, TapKey, WhichJobs,
+    AttemptRecord, Cancelled, JobListing, JobsToClaim, NewRequest, Person, Printer, RequestKind,
+    Station, StationPolicy, StoreError, TapKey, WhichJobs,
 };
-use texts::{Language, numbers};
+use texts::Language;
+use texts::sentences::PinRefusal;
 use tokio::time::Instant;
 use tracing::warn;
 
+pub use self::pins::PinRefused;
 use super::ReleaseParts;
-use super::cards::{job_card, language_of, printer_card, protocol_language, start_policy};
+use super::cards::language_of;
 use super::counting::Countings;
 use super::machines::Machines;
 use super::tracked::{News, Tracked, not_let_go};
@@ -40,6 +44,10 @@ pub enum ReleaseError {
     /// The person or the card was blocked since the tap.
     #[error("the person or the card is blocked")]
     Blocked,
+    /// A job's PIN was wrong, and nothing of the choice was let go; or the station did not ask for it, and
+    /// only what has no PIN was.
+    #[error("the PIN of a job was wrong or missing")]
+    Pin(PinRefused),
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -52,6 +60,11 @@ impl ReleaseError {
         match self {
             Self::NotHere => RefusedReason::NotThisStation,
             Self::Blocked => RefusedReason::BlockedCard,
+            // A station that sends no PINs does not know the other word.
+            Self::Pin(PinRefused { why: PinRefusal::NotAsked, .. }) => {
+                RefusedReason::NotThisStation
+            }
+            Self::Pin(_) => RefusedReason::WrongPin,
             Self::Store(_) => RefusedReason::TryAgain,
         }
     }
@@ -193,14 +206,14 @@ impl Session {
     async fn let_all_go(&mut self, printer: PrinterId) -> Result<(), StoreError> {
         // It answers while the claim is written.
         self.parts.deliveries.look_ahead(printer);
-        let released = self.claim(self.owner(), printer, JobsToClaim::All).await?;
+        let released = self.claim(self.owner(), printer, JobsToClaim::All, &[]).await?;
         // The time counts from the tap: its message may come again much later, and then nobody waits.
         let left = wait_left(released.tapped_at, self.parts.clock.now());
         if !left.is_zero() {
             self.awaited = released.arriving.into_iter().collect();
             self.awaited_until = Instant::now() + left;
             self.counting_until = self.awaited_until;
-            self.count_first(self.owner(), printer, released.uncounted);
+            self.count_first(self.owner(), printer, released.uncounted, &[]);
         }
         Ok(())
     }
@@ -229,10 +242,11 @@ impl Session {
         owner: OwnerId,
         printer: PrinterId,
         jobs: JobsToClaim,
+        proven: &[JobId],
     ) -> Result<Released, StoreError> {
         let waits = self.parts.inspector.is_at_work() && Instant::now() < self.counting_until;
         let letting = if waits { Letting::Counted } else { Letting::Everything };
-        let word = Word::of(&self.parts, &self.open);
+        let word = Word::of(&self.parts, &self.open).proving(proven);
         let released = word.let_go(owner, printer, jobs, letting).await?;
         self.track(&released.jobs, printer);
         self.track_earlier(&released.earlier);
@@ -240,8 +254,14 @@ impl Session {
     }
 
     /// These go when their pages are counted, or the tap has waited long enough.
-    fn count_first(&mut self, owner: OwnerId, printer: PrinterId, jobs: Vec<JobId>) {
-        let word = Word::of(&self.parts, &self.open);
+    fn count_first(
+        &mut self,
+        owner: OwnerId,
+        printer: PrinterId,
+        jobs: Vec<JobId>,
+        proven: &[JobId],
+    ) {
+        let word = Word::of(&self.parts, &self.open).proving(proven);
         self.counting.begin(word, owner, printer, jobs, self.counting_until);
     }
 
@@ -274,11 +294,17 @@ impl Session {
         }
     }
 
-    /// The owner says go for these jobs at this printer.
+    /// The owner says go for these jobs at this printer, with the PINs of those that have one.
     ///
     /// # Errors
-    /// [`ReleaseError::NotHere`] for a printer that is not beside the station or a job that is none.
-    pub async fn choose(&mut self, printer: &Id, jobs: &[Id]) -> Result<(), ReleaseError> {
+    /// [`ReleaseError::NotHere`] for a printer that is not beside the station or a job that is none,
+    /// [`ReleaseError::Pin`].
+    pub async fn choose(
+        &mut self,
+        printer: &Id,
+        jobs: &[Id],
+        pins: &[JobPin],
+    ) -> Result<(), ReleaseError> {
         self.touched = Instant::now();
         let _hurried = self.parts.hurry.begin();
         let printer: PrinterId = printer.parse().map_err(|_| ReleaseError::NotHere)?;
@@ -288,16 +314,16 @@ impl Session {
         let jobs = jobs.iter().map(|id| id.parse().map_err(|_| ReleaseError::NotHere));
         let jobs = jobs.collect::<Result<Vec<JobId>, _>>()?;
         self.check_standing(Duration::ZERO).await?;
+        self.machines = Machines::of(&self.parts.store, self.open.person.id).await?;
+        let proven = self.prove(&jobs, pins).await?;
         // A job that was let go and came back is let go again by its owner's hand only.
         self.tracked.retain(|tracked| !(tracked.over && jobs.contains(&tracked.job)));
-        let store = &self.parts.store;
-        self.machines = Machines::of(store, self.open.person.id).await?;
-        for chosen in self.machines.sort(store, self.owner(), jobs).await? {
+        for chosen in self.machines.sort(&self.parts.store, self.owner(), jobs.clone()).await? {
             let list = JobsToClaim::List(chosen.jobs);
-            let released = self.claim(chosen.owner, printer, list).await?;
-            self.count_first(chosen.owner, printer, released.uncounted);
+            let released = self.claim(chosen.owner, printer, list, &proven).await?;
+            self.count_first(chosen.owner, printer, released.uncounted, &proven);
         }
-        Ok(())
+        self.refuse_unasked(&jobs).await
     }
 
     /// The owner wants a started job to stop.
@@ -418,75 +444,11 @@ impl Session {
         }
         if !jobs.is_empty() {
             self.check_standing(Duration::ZERO).await?;
-            let released = self.claim(self.owner(), printer, JobsToClaim::List(jobs)).await?;
-            self.count_first(self.owner(), printer, released.uncounted);
+            let released = self.claim(self.owner(), printer, JobsToClaim::List(jobs), &[]).await?;
+            self.count_first(self.owner(), printer, released.uncounted, &[]);
         }
         self.awaited = waiting;
         Ok(())
-    }
-
-    async fn describe(&mut self) -> Result<ServerMessage, StoreError> {
-        let limit = u32::try_from(JOBS_MAX).unwrap_or(u32::MAX);
-        let station = self.open.station.id;
-        let mut jobs = self.parts.store.jobs_for_station(self.owner(), station, limit).await?;
-        jobs.reverse();
-        self.machines = Machines::of(&self.parts.store, self.open.person.id).await?;
-        jobs.extend(self.machines.jobs(&self.parts.store, station, limit).await?);
-        let running = self.tracked.iter().filter(|tracked| !tracked.over);
-        for tracked in running {
-            if !jobs.iter().any(|job| job.id == tracked.job) {
-                jobs.push(self.parts.store.job(tracked.job).await?);
-            }
-        }
-        jobs.truncate(JOBS_MAX);
-        let started = self.tracked.iter().filter(|tracked| !tracked.over);
-        let started = started.map(|tracked| tracked.job);
-        // What waits for its count has its owner's word already.
-        let counting = self.counting.jobs();
-        let started = started.chain(counting.filter(|one| jobs.iter().any(|job| job.id == *one)));
-        let started = started.map(|job| Id::cut(job.to_string()));
-        // With a longer list a station could read nothing of this.
-        let started = started.take(JOBS_MAX).collect();
-        let mut printers = Vec::with_capacity(self.open.station.printers.len());
-        for printer in &self.open.station.printers {
-            printers.push(self.parts.store.printer(*printer).await?);
-        }
-        self.printers = printers;
-        let today = self.parts.zone.accounting_day(self.parts.clock.now());
-        // Without a counted job there is nothing to reckon.
-        self.prices = match jobs.iter().any(|job| job.pages.is_some()) {
-            true => self.parts.store.price_list_on(today).await?.map(|(_, prices)| prices),
-            false => None,
-        };
-        let counting = self.counting.worth_saying();
-        let printers = self.printers.iter().map(|printer| printer_card(printer, self.language));
-        let printers = printers.collect();
-        Ok(ServerMessage::Session(station_protocol::Session {
-            tap: self.open.tap,
-            language: protocol_language(self.language),
-            person: Line::cut(&self.open.person.name),
-            printers,
-            jobs: jobs.iter().map(|job| self.card(job)).collect(),
-            arriving: self.parts.store.arriving(self.owner()).await?,
-            counting: u32::try_from(counting).unwrap_or(u32::MAX),
-            policy: start_policy(self.open.station.policy),
-            started,
-        }))
-    }
-
-    fn card(&self, job: &JobRecord) -> station_protocol::JobCard {
-        let name = |id: PrinterId| {
-            let printer = self.printers.iter().find(|printer| printer.id == id);
-            let elsewhere = || self.language.pick("en annan skrivare", "another printer").into();
-            printer.map_or_else(elsewhere, |printer| printer.name.clone())
-        };
-        let price = self.prices.zip(job.pages).map(|(prices, pages)| {
-            let amount = price(&pages.usage(&job.ticket), &prices);
-            numbers::money(amount.rounded_hundredths(), self.language)
-        });
-        let (zone, now) = (&self.parts.zone, self.parts.clock.now());
-        let card = job_card(job, name, price, zone, now, self.language);
-        station_protocol::JobCard { shared: self.machines.origin(job), ..card }
     }
 }
 

@@ -233,7 +233,7 @@ async fn a_card_that_is_blocked_ends_the_running_session_and_lets_nothing_go() {
     session.news().await.unwrap();
     server.store.block_card(card).await.unwrap();
     let id = |text: String| Id::cut(text);
-    let chosen = session.choose(&id(printer.to_string()), &[id(job.to_string())]).await;
+    let chosen = session.choose(&id(printer.to_string()), &[id(job.to_string())], &[]).await;
     assert!(matches!(chosen, Err(ReleaseError::Blocked)), "{chosen:?}");
     let ended = server.wait("the session is over", async || {
         matches!(session.news().await, Err(ReleaseError::Blocked)).then_some(())

@@ -1,6 +1,6 @@
 //! The owner's word at a station: who gave it, and what it lets go.
 
-use print_core::{CardId, OwnerId, PersonId, PrinterId, StationId};
+use print_core::{CardId, JobId, OwnerId, PersonId, PrinterId, StationId};
 use station_protocol::JOBS_MAX;
 use store::{ClaimRequest, JobsToClaim, StoreError, TapKey};
 
@@ -15,6 +15,7 @@ pub struct Word {
     station: StationId,
     person: PersonId,
     card: CardId,
+    proven: Vec<JobId>,
 }
 
 /// Which jobs a word lets go now.
@@ -35,7 +36,15 @@ impl Word {
             station: open.station.id,
             person: open.person.id,
             card: open.card,
+            proven: Vec::new(),
         }
+    }
+
+    /// The same, with the right PINs of these jobs.
+    #[must_use]
+    pub fn proving(mut self, jobs: &[JobId]) -> Self {
+        self.proven = jobs.to_vec();
+        self
     }
 
     /// Lets jobs of an owner go at a printer: the person's own, or those of a machine of theirs.
@@ -57,6 +66,7 @@ impl Word {
             owner,
             member: Some(self.person),
             jobs,
+            proven: self.proven.clone(),
             tickets: Vec::new(),
             printer,
             at: now,

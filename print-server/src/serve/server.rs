@@ -327,6 +327,7 @@ impl Server {
             )
             .with_tickets(self.config.kerberos.as_ref().map(Tickets::open).transpose()?)
             .with_tokens(self.elsewhere.tokens(&self.clock)),
+            keys: Arc::clone(&self.keys),
             intake,
             arrivals: Arc::clone(&self.arrivals),
             deliveries: Arc::clone(&self.deliveries),

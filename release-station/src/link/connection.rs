@@ -105,7 +105,7 @@ async fn serve(
                     }
                     message => message,
                 };
-                if let ServerMessage::Refused { tap: None, reason, sentence } = &message {
+                if let ServerMessage::Refused { tap: None, reason, sentence, .. } = &message {
                     warn!(?reason, "The server refuses this station: {sentence}");
                 }
                 if events.send(LinkEvent::Message(message)).await.is_err() {

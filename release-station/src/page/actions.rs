@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use futures_util::stream;
 use serde::Deserialize;
-use station_protocol::{Id, Language, ReaderName, TapNumber};
+use station_protocol::{Id, Language, Pin, ReaderName, TapNumber};
 use tokio::sync::{oneshot, watch};
 
 use super::Desk;
@@ -20,14 +20,18 @@ use crate::session::{Action, Event, View};
 use crate::station::Request;
 use crate::words::Words;
 
-/// The fields of all the page's forms.
-#[derive(Debug, Default, Deserialize)]
+/// The fields of all the page's forms. It has no `Debug`: one of them is a secret.
+#[derive(Default, Deserialize)]
 pub struct Fields {
     /// The tap that the page showed.
     tap: Option<u64>,
     job: Option<Id>,
     printer: Option<Id>,
     language: Option<Language>,
+    /// What stands in the field of a PIN; it may be empty.
+    pin: Option<String>,
+    /// The key beside it that was touched, on a page without script.
+    digit: Option<String>,
 }
 
 /// A simulated card.
@@ -65,6 +69,18 @@ fn action(what: &str, fields: Fields) -> Option<Action> {
         "release" => Action::Release,
         "release-all" => Action::ReleaseAll(fields.printer?),
         "stop" => Action::Stop(fields.job?),
+        "digit" => {
+            let typed = fields.pin.unwrap_or_default() + &fields.digit?;
+            // One digit more than a PIN can have changes nothing.
+            Pin::parse(&typed).map_or(Action::Touch, |typed| Action::Type(Some(typed)))
+        }
+        "erase" => {
+            let mut typed = fields.pin?;
+            typed.pop();
+            Action::Type(Pin::parse(&typed).ok())
+        }
+        "pin" => Pin::parse(&fields.pin?).map_or(Action::Touch, Action::Pin),
+        "no-pin" => Action::NoPin,
         "more" => Action::More,
         "leave" => Action::Leave,
         "language" => Action::Language(fields.language?),

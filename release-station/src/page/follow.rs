@@ -119,6 +119,13 @@ impl Follower {
             if let Some(sentence) = &job.may_have_printed {
                 text.push_str(&format!(": {sentence}"));
             }
+            match job.pin {
+                Some(pin) if pin.tries_left == 0 => {
+                    text.push_str(&format!(": {}", words.pin_locked()));
+                }
+                Some(_) => text.push_str(&format!(": {}", words.has_pin())),
+                None => {}
+            }
             self.say(lines, Some(&job.id), text);
         }
         if !std::mem::replace(&mut self.has_asked, true) {

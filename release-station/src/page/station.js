@@ -16,6 +16,7 @@
     const list = document.getElementById("list");
     const top = list ? list.scrollTop : 0;
     const tap = screen.firstElementChild && screen.firstElementChild.dataset.tap;
+    const field = document.getElementById("pin");
     screen.innerHTML = fragment; // Our own page's escaped fragment.
     const now = screen.firstElementChild;
     document.documentElement.lang = now.lang;
@@ -24,6 +25,10 @@
     const again = now.dataset.tap === tap;
     const newList = document.getElementById("list");
     if (again && newList) newList.scrollTop = top;
+    const newField = document.getElementById("pin");
+    if (again && field && newField && newField.dataset.job === field.dataset.job) {
+      newField.value = field.value; // What somebody is typing outlives a change of the screen.
+    } else if (newField) newField.focus({ preventScroll: true });
     const target = focus && document.getElementById(focus);
     if (target) target.focus({ preventScroll: true });
   };
@@ -69,6 +74,12 @@
   document.addEventListener("submit", (event) => {
     const form = event.target;
     event.preventDefault();
+    const key = event.submitter && event.submitter.dataset.key;
+    if (key) { // The pad beside the field of a PIN: nothing is sent before all of it is typed.
+      const pin = document.getElementById("pin");
+      pin.value = key === "erase" ? pin.value.slice(0, -1) : (pin.value + key).slice(0, pin.maxLength);
+      return;
+    }
     const body = new URLSearchParams(new FormData(form, event.submitter));
     post(form.getAttribute("action"), body).catch(() => form.submit());
   });

@@ -1,13 +1,14 @@
 //! One person's session: which jobs are chosen, which are on their way, what became of them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use station_protocol::{
-    Id, JobCard, JobProgress, JobStage, Line, Outcome, OutcomeKind, PrinterState, ReleaseOptions,
-    Sentence, Session, StartPolicy, StationMessage,
+    Id, JobCard, JobPin, JobProgress, JobStage, Line, Outcome, OutcomeKind, Pin, PrinterState,
+    ReleaseOptions, Sentence, Session, StartPolicy, StationMessage,
 };
 
 use super::event::TapSource;
+use super::pins::Asking;
 
 /// One person's session.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,8 +25,12 @@ pub struct Active {
     pub running: Vec<Running>,
     /// A sentence from the server that concerns the whole session.
     pub notice: Option<Sentence>,
+    /// The job whose PIN is asked for.
+    pub asking: Option<Asking>,
+    /// The PINs of chosen jobs, until the server has the choice.
+    pub(super) pins: BTreeMap<Id, Pin>,
     /// The last choice, as long as nothing shows that the server took it.
-    unconfirmed: Option<StationMessage>,
+    pub(super) unconfirmed: Option<StationMessage>,
 }
 
 /// A released job.
@@ -71,7 +76,7 @@ impl Running {
 
 impl Active {
     /// Begins with what the server said. Everything is chosen but what may have been printed
-    /// already, and what a colleague may have printed: that takes a decision.
+    /// already, what a colleague may have printed, and what has a PIN: that takes a decision.
     pub fn new(source: TapSource, session: Session) -> Self {
         let mut active = Self {
             source,
@@ -80,6 +85,8 @@ impl Active {
             printer: None,
             running: Vec::new(),
             notice: None,
+            asking: None,
+            pins: BTreeMap::new(),
             unconfirmed: None,
         };
         active.choose_sure();
@@ -117,27 +124,44 @@ impl Active {
         self.running.iter().any(|running| running.job == *job)
     }
 
-    /// Chooses or leaves one job.
+    /// Chooses or leaves one job; one with a PIN is chosen when that is typed.
     pub fn toggle(&mut self, job: &Id) {
-        let is_held = self.held().any(|held| held.id == *job);
-        if is_held && !self.chosen.remove(job) {
+        let Some(held) = self.held().find(|held| held.id == *job) else { return };
+        let has_pin = held.pin.is_some();
+        if self.chosen.remove(job) {
+            self.pins.remove(job);
+        } else if has_pin {
+            self.ask_pin(job, None);
+        } else {
             self.chosen.insert(job.clone());
         }
     }
 
-    /// Chooses every job of the owner's own, and leaves what the owner has chosen of shared ones.
+    /// Those of the owner's own jobs that nothing keeps from being chosen together.
+    pub fn plain(&self) -> impl Iterator<Item = &JobCard> {
+        self.own().filter(|job| job.pin.is_none())
+    }
+
+    /// Chooses every job of the owner's own, and leaves what the owner has chosen of those with PINs and of
+    /// shared ones.
     pub fn choose_all(&mut self) {
-        let own: Vec<Id> = self.own().map(|job| job.id.clone()).collect();
+        let own: Vec<Id> = self.plain().map(|job| job.id.clone()).collect();
         self.chosen.extend(own);
+    }
+
+    /// Chooses nothing.
+    pub fn choose_none(&mut self) {
+        self.chosen.clear();
+        self.pins.clear();
     }
 
     /// Whether all of the owner's own jobs are chosen.
     pub fn has_chosen_all(&self) -> bool {
-        self.own().all(|job| self.chosen.contains(&job.id))
+        self.plain().all(|job| self.chosen.contains(&job.id))
     }
 
-    /// Chooses every held job but those that perhaps came out already or are shared, and leaves what
-    /// the owner has chosen.
+    /// Chooses every held job but those that perhaps came out already, are shared or have a PIN, and
+    /// leaves what the owner has chosen.
     pub fn choose_sure(&mut self) {
         let sure = self.held().filter(|job| !job.is_to_be_named());
         let sure: Vec<Id> = sure.map(|job| job.id.clone()).collect();
@@ -173,13 +197,15 @@ impl Active {
         }
         self.chosen.clear();
         self.notice = None;
+        let pins = std::mem::take(&mut self.pins).into_iter();
+        let pins = pins.map(|(job, pin)| JobPin { job, pin }).collect();
         self.running.retain(|running| !running.is_over());
         self.running.extend(cards.iter().map(Running::new));
         let message = StationMessage::Choose {
             tap: self.source.tap,
             printer,
             jobs: cards.into_iter().map(|job| job.id).collect(),
-            options: ReleaseOptions::default(),
+            options: ReleaseOptions { pins },
         };
         self.unconfirmed = Some(message.clone());
         Some(message)
@@ -204,6 +230,7 @@ impl Active {
         let held: Vec<(Id, bool)> =
             self.held().map(|job| (job.id.clone(), !job.is_to_be_named())).collect();
         self.chosen.retain(|job| held.iter().any(|(id, _)| id == job));
+        self.forget_pins();
         if chose_all {
             // What arrives while everything is chosen is chosen too.
             let new = held.into_iter().filter(|(job, is_sure)| *is_sure && !known.contains(job));
@@ -266,11 +293,13 @@ impl Active {
     pub fn show_held(&mut self) {
         self.running.retain(|running| !running.is_over());
         self.notice = None;
+        self.asking = None;
         self.choose_sure();
     }
 
     /// The server did not do as it was told: a choice's jobs wait again, a stop can be asked for
-    /// again. False when no choice was open.
+    /// again. The PINs are forgotten, so that their jobs are to be chosen again. False when no choice
+    /// was open.
     pub fn choice_refused(&mut self, sentence: Sentence) -> bool {
         self.notice = Some(sentence);
         for running in &mut self.running {
@@ -280,6 +309,8 @@ impl Active {
             return false;
         };
         self.running.retain(|running| !jobs.contains(&running.job));
+        let is_plain = |job: &Id| self.held().any(|held| held.id == *job && held.pin.is_none());
+        let jobs: Vec<Id> = jobs.into_iter().filter(is_plain).collect();
         self.chosen.extend(jobs);
         true
     }

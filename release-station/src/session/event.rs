@@ -1,6 +1,6 @@
 //! What can happen at a station.
 
-use station_protocol::{Id, Language, ReaderName, ServerMessage, TapNumber};
+use station_protocol::{Id, Language, Pin, ReaderName, ServerMessage, TapNumber};
 
 use crate::readers::Reading;
 
@@ -39,6 +39,12 @@ pub enum Action {
     ReleaseAll(Id),
     /// Stop a started job.
     Stop(Id),
+    /// Type the PIN of the job that is asked about; nothing when all of it was taken away.
+    Type(Option<Pin>),
+    /// That is the PIN.
+    Pin(Pin),
+    /// Leave the job whose PIN is asked for.
+    NoPin,
     /// Look at the jobs that are still held.
     More,
     /// Sign out.

@@ -7,11 +7,12 @@
 //! - `state`: what is shown, and what is known about the person who stands here.
 //! - `machine`: the rules: cards and time; `server` and `touch` are its other two halves: what the
 //!   server says, and what a person does on the page.
-//! - `active`: what happens to a session's jobs.
+//! - `active`: what happens to a session's jobs; `pins` is its part about their PINs.
 
 mod active;
 mod event;
 mod machine;
+mod pins;
 mod server;
 mod state;
 #[cfg(test)]
@@ -21,4 +22,5 @@ mod touch;
 pub use active::{Active, Running};
 pub use event::{Action, Event};
 pub use machine::Machine;
+pub use pins::Asking;
 pub use state::{LocalRefusal, Refusal, State, View};

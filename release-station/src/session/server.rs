@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use station_protocol::{
-    EndReason, Line, RefusedReason, Sentence, ServerMessage, Session, TapNumber,
+    EndReason, Id, Line, RefusedReason, Sentence, ServerMessage, Session, TapNumber,
 };
 
 use super::active::Active;
@@ -32,8 +32,8 @@ impl Machine {
                 }
                 Vec::new()
             }
-            ServerMessage::Refused { tap, reason, sentence } => {
-                self.refused(tap, reason, sentence, now);
+            ServerMessage::Refused { tap, reason, job, sentence } => {
+                self.refused(tap, reason, job.as_ref(), sentence, now);
                 Vec::new()
             }
             ServerMessage::Ended { tap, reason } => {
@@ -94,6 +94,7 @@ impl Machine {
         &mut self,
         tap: Option<TapNumber>,
         reason: RefusedReason,
+        job: Option<&Id>,
         sentence: Sentence,
         now: Instant,
     ) {
@@ -107,7 +108,11 @@ impl Machine {
         );
         match self.active_mut() {
             Some(active) if !ends_session => {
-                let is_back = active.choice_refused(sentence) && active.running.is_empty();
+                let has_refused = active.choice_refused(sentence.clone());
+                if let Some(job) = job {
+                    active.ask_pin(job, Some(sentence));
+                }
+                let is_back = has_refused && active.running.is_empty();
                 if is_back && let State::Releasing(active) = &self.state {
                     self.show_choosing(active.clone(), now);
                 }

@@ -11,6 +11,9 @@ use crate::readers::{Reading, Unusable};
 const KIM: &str = "04A1B2C3D4E580";
 const ALEX: &str = "04B1B2C3D4E580";
 
+#[path = "pin_tests.rs"]
+mod pins;
+
 /// A station and its clock.
 struct Play {
     machine: Machine,
@@ -106,6 +109,7 @@ fn job(id: &str) -> JobCard {
         price: None,
         may_have_printed: id.ends_with('?').then(|| Sentence::cut("Kanske utskriven.")),
         shared: id.starts_with("lab").then(|| Line::cut("lab12")),
+        pin: id.starts_with("pin").then_some(PinWanted { tries_left: 5 }),
     }
 }
 
@@ -138,7 +142,7 @@ fn progress(job: &str, impressions: u32) -> ServerMessage {
 }
 
 fn refused(tap: TapNumber, reason: RefusedReason) -> ServerMessage {
-    ServerMessage::Refused { tap: Some(tap), reason, sentence: Sentence::cut("No.") }
+    ServerMessage::Refused { tap: Some(tap), reason, job: None, sentence: Sentence::cut("No.") }
 }
 
 fn choose(tap: TapNumber, printer: &str, jobs: &[&str]) -> StationMessage {

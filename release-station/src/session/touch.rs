@@ -27,6 +27,7 @@ impl Machine {
             // The page says that there is no connection; the owner presses again when there is.
             return Vec::new();
         }
+        let is_connected = self.is_connected;
         let Some(active) = self.active_mut() else { return Vec::new() };
         let message = match action {
             Action::Toggle(job) => {
@@ -38,7 +39,7 @@ impl Machine {
                 None
             }
             Action::ChooseNone => {
-                active.chosen.clear();
+                active.choose_none();
                 None
             }
             Action::Printer(printer) => {
@@ -50,6 +51,15 @@ impl Machine {
                 active.choose_printer(printer);
                 active.choose_sure();
                 active.release()
+            }
+            Action::Type(typed) => {
+                active.type_pin(typed);
+                None
+            }
+            Action::Pin(pin) => active.take_pin(pin, is_connected),
+            Action::NoPin => {
+                active.asking = None;
+                None
             }
             Action::Stop(job) => active.stop(&job),
             Action::More => {

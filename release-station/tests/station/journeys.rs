@@ -49,6 +49,7 @@ async fn an_unknown_card_is_met_kindly_in_both_languages() {
     peer.send(ServerMessage::Refused {
         tap: Some(tap),
         reason: RefusedReason::UnknownCard,
+        job: None,
         sentence: Sentence::cut("Unknown card."),
     })
     .await;

@@ -8,6 +8,7 @@ mod enrolment;
 mod journeys;
 mod link;
 mod page;
+mod pins;
 #[cfg(feature = "pcsc")]
 mod readers;
 mod tap_command;

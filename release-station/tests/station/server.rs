@@ -265,6 +265,7 @@ pub fn job(id: &str, title: &str) -> JobCard {
         price: Some(Line::cut("5,60 kr")),
         may_have_printed: None,
         shared: None,
+        pin: None,
     }
 }
 

@@ -93,6 +93,7 @@ async fn a_refused_card_is_told_with_its_reason() {
     peer.send(ServerMessage::Refused {
         tap: Some(tap),
         reason: RefusedReason::UnknownCard,
+        job: None,
         sentence: Sentence::cut("This card is not known."),
     })
     .await;

@@ -8,10 +8,10 @@ use crate::program::Station;
 use crate::server::{outcome, session};
 
 /// The usual small panel.
-const PANEL: Window = Window { width: 800, height: 480 };
+pub const PANEL: Window = Window { width: 800, height: 480 };
 
 /// Each visible button is at least 64 by 64 and the page is no wider than the window.
-fn has_room_for_fingers(browser: &mut Chromium) {
+pub fn has_room_for_fingers(browser: &mut Chromium) {
     for window in [PANEL, Window::STATION, Window::DESK] {
         browser.resize(window);
         let small = browser.evaluate(

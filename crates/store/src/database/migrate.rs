@@ -22,6 +22,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 5, script: include_str!("../../../../migrations/0005_offers.sql") },
     Migration { version: 6, script: include_str!("../../../../migrations/0006_links.sql") },
     Migration { version: 7, script: include_str!("../../../../migrations/0007_notices.sql") },
+    Migration { version: 8, script: include_str!("../../../../migrations/0008_job_password.sql") },
     Migration { version: 9, script: include_str!("../../../../migrations/0009_uploads.sql") },
 ];
 

@@ -6,6 +6,7 @@ use print_core::{AccountingDay, JobId, Keyword, PageCount, Timestamp};
 use crate::database::error::Result;
 use crate::database::statement::statements;
 use crate::database::value::values;
+use crate::jobs::passwords::DELETE_PASSWORD;
 use crate::jobs::record::{Location, NOT_COUNTABLE, location};
 use crate::store::Store;
 
@@ -116,12 +117,13 @@ impl Store {
         Ok(due)
     }
 
-    /// Destroys the key and forgets where the document was. Unlink the document after this: a crash
+    /// Destroys the key and what proves the job's PIN, and forgets where the document was. Unlink the document after this: a crash
     /// between the two leaves bytes that nobody can read, which the walk for orphans removes.
     pub async fn destroy_document(&self, job: JobId) -> Result<()> {
         // The job's row before its facts: who keeps facts locks that row first, and finds no document.
-        let statements =
-            vec![(DELETE_KEY, values![job]), (FORGET, values![job]), (DELETE_FACTS, values![job])];
+        let statements = [DELETE_KEY, FORGET, DELETE_FACTS, DELETE_PASSWORD]
+            .map(|statement| (statement, values![job]))
+            .to_vec();
         self.change_all(statements).await.map(drop)
     }
 

@@ -9,6 +9,7 @@ use crate::database::error::{Result, StoreError};
 use crate::database::pool::Transaction;
 use crate::database::statement::{Repeated, statements};
 use crate::database::value::{Value, values};
+use crate::jobs::passwords::{self, INSERT_PASSWORDS, JobPassword};
 use crate::jobs::record::{Door, Location, owner_values, ticket_text};
 use crate::nodes::LEASE_SECONDS;
 use crate::notices::{NoticeKind, Refused, tell_owner};
@@ -36,6 +37,8 @@ pub struct NewJob {
     pub ticket: Ticket,
     /// `job-hold-until` as the client gave it.
     pub client_hold: Option<Keyword>,
+    /// What proves its PIN, when its owner gave it one.
+    pub password: Option<JobPassword>,
     /// When the client sent it.
     pub created_at: Timestamp,
     /// When it is cancelled if nobody fetches it.
@@ -86,11 +89,12 @@ pub(crate) use home;
 pub(crate) static INSERT_JOBS: Repeated = Repeated::new(
     "INSERT INTO job (id, number, queue, owner_kind, owner, title, claimed_name, door, verified,
         ticket, document_format, size_bytes, sha256, spool_kind, spool_id, home, node, epoch, fence,
-        state, state_changed_at, created_at, held_at, expires_at, client_hold, impressions) VALUES ",
+        state, state_changed_at, created_at, held_at, expires_at, client_hold,
+        password_wait, impressions) VALUES ",
     concat!(
         "(#, #, #, #, #, #, #, #, #, #, #, #, #, #, #, ",
         home!(),
-        ", #, #, 0, #, #, #, #, #, #, 0)"
+        ", #, #, 0, #, #, #, #, #, #, #, 0)"
     ),
     "",
     0,
@@ -109,12 +113,15 @@ statements! {
     ARRIVED_BEFORE = "SELECT number FROM job
         WHERE id = $1 AND node = $2 AND epoch = $3 AND COALESCE(spool_id, '') = $4";
     COMPLETED_BEFORE = "SELECT id FROM job WHERE id = $1 AND spool_kind = $2 AND spool_id = $3";
-    ABORT = "UPDATE job SET state = 'aborted', state_changed_at = $2, ended_at = $2, end_reason = $3
+    // There is no document to be destroyed; what proves the PIN is.
+    ABORT = "UPDATE job SET state = 'aborted', state_changed_at = $2, ended_at = $2, end_reason = $3,
+            key_due_at = CASE WHEN password_wait = 1 THEN CAST($2 AS BIGINT) END
         WHERE id = $1 AND state = 'incoming'";
     // A document arrives at one process; when that has gone, nobody goes on with it.
     ABORT_STALE = "UPDATE job
         SET state = 'aborted', state_changed_at = $3, ended_at = $3,
-            end_reason = 'aborted-by-system'
+            end_reason = 'aborted-by-system',
+            key_due_at = CASE WHEN password_wait = 1 THEN CAST($3 AS BIGINT) END
         WHERE state = 'incoming' AND id IN (
             SELECT id FROM job j WHERE j.ended_at IS NULL AND j.state = 'incoming'
                 AND NOT (j.node = $1 AND j.epoch = $2)
@@ -136,7 +143,11 @@ pub(crate) async fn insert(
         let document = arrival.document?;
         Some(values![arrival.job.id, document.day, document.wrapped_key.clone()])
     };
-    transaction.insert_rows(&INSERT_KEYS, arrivals.iter().filter_map(with_document).collect()).await
+    let keys = arrivals.iter().filter_map(with_document).collect();
+    transaction.insert_rows(&INSERT_KEYS, keys).await?;
+    let password = |job: &NewJob| Some(passwords::row(job.id, job.password.as_ref()?));
+    let passwords = arrivals.iter().filter_map(|arrival| password(arrival.job)).collect();
+    transaction.insert_rows(&INSERT_PASSWORDS, passwords).await
 }
 
 fn job_row(holder: &Holder, arrival: &Arrival<'_>) -> Result<Vec<Value>> {
@@ -167,6 +178,7 @@ fn job_row(holder: &Holder, arrival: &Arrival<'_>) -> Result<Vec<Value>> {
         document.map(|_| job.created_at),
         job.expires_at,
         job.client_hold.as_ref().map(Keyword::as_str),
+        job.password.is_some(),
     ])
 }
 

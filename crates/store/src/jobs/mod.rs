@@ -7,11 +7,13 @@
 //! | [`lists`] | one job, an owner's held jobs, the lists of Get-Jobs |
 //! | [`changes`] | what owners, administrators and age do to a job before it is released |
 //! | [`documents`] | keys of documents, and when they are destroyed |
+//! | [`passwords`] | PINs of jobs, and how often they may be tried |
 //! | [`withdrawal`] | jobs that were never acknowledged |
 
 pub mod changes;
 pub mod documents;
 pub mod intake;
 pub mod lists;
+pub mod passwords;
 pub mod record;
 pub mod withdrawal;

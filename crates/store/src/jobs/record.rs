@@ -123,6 +123,8 @@ pub struct JobRecord {
     pub end_reason: Option<Keyword>,
     /// `job-hold-until` as the client gave it.
     pub client_hold: Option<Keyword>,
+    /// Whether it goes only with its PIN (`job-password-wait`).
+    pub password_wait: bool,
     /// Whether and where it may have printed.
     pub uncertain: Option<Uncertain>,
     /// The printer of the last attempt.
@@ -136,7 +138,7 @@ macro_rules! job_columns {
         "id, number, queue, owner_kind, owner, title, claimed_name, door, verified, ticket, \
          document_format, size_bytes, sha256, pages, pages_color, document_fault, spool_kind, \
          spool_id, node, epoch, fence, state, state_changed_at, created_at, held_at, expires_at, ended_at, end_reason, \
-         client_hold, uncertain_printer, uncertain_at, printer, impressions"
+         client_hold, password_wait, uncertain_printer, uncertain_at, printer, impressions"
     };
 }
 pub(crate) use job_columns;
@@ -172,6 +174,7 @@ pub(crate) fn read(row: &mut Row) -> Result<JobRecord> {
         ended_at: row.opt_time()?,
         end_reason: keyword(row)?,
         client_hold: keyword(row)?,
+        password_wait: row.flag()?,
         uncertain: uncertain(row)?,
         printer: row.opt_parsed()?,
         impressions_completed: row.int()?,

@@ -1,8 +1,8 @@
 //! The owner's word: jobs, attempts, payer and prices in one commit.
 
 use print_core::{
-    AccountingDay, AttemptId, CardId, JobId, OwnerId, PersonId, PrinterId, StationId,
-    TariffVersionId, Ticket, Timestamp,
+    AccountingDay, AttemptId, CardId, JobId, OwnerId, PersonId, PrinterId, StationId, Ticket,
+    Timestamp,
 };
 
 use crate::database::error::{Result, StoreError};
@@ -10,17 +10,19 @@ use crate::database::pool::Transaction;
 use crate::database::statement::{Repeated, statements};
 use crate::database::value::{Row, Value, values};
 use crate::jobs::intake::home;
-use crate::jobs::record::{self, JobRecord, job_columns, owner_values, ticket_text};
+use crate::jobs::record::{self, JobRecord, job_columns, owner_values};
 use crate::release::attempts::{self, AttemptRecord};
+use crate::release::begun::{Taken, attempts_for, insert_attempts};
 use crate::release::repeat;
 use crate::release::taps::{self, TapKey};
+use crate::release::terms::Terms;
 use crate::store::Store;
 use crate::writer::{Holder, Write, Written};
 
 /// Which of the owner's held jobs are to print.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum JobsToClaim {
-    /// All, but those that may have printed already.
+    /// All, but those that may have printed already and those that wait for their PIN.
     All,
     /// Of all these the oldest, so that it need not wait for the rows of the others. The tap may still
     /// claim [`JobsToClaim::All`], which leaves this one alone. When there is none it is the same as all.
@@ -42,6 +44,8 @@ pub struct ClaimRequest {
     pub member: Option<PersonId>,
     /// Which jobs.
     pub jobs: JobsToClaim,
+    /// Those of [`JobsToClaim::List`] whose PIN was typed; without that a job that has one stays held.
+    pub proven: Vec<JobId>,
     /// Tickets that the owner has changed at the station.
     pub tickets: Vec<(JobId, Ticket)>,
     /// Where they are to print.
@@ -129,7 +133,7 @@ statements! {
     ARRIVING = "SELECT id FROM job WHERE ended_at IS NULL AND owner_kind = $1 AND owner = $2
         AND state = 'incoming' AND created_at <= $3 ORDER BY created_at, number LIMIT 100";
     // What a tap has left alone, and has not let go since. `$5`: only what nobody has looked into.
-    LEFT_ALONE = concat!("SELECT id FROM job
+    LEFT_ALONE = concat!("SELECT id, password_wait FROM job
         WHERE ended_at IS NULL AND owner_kind = $1 AND owner = $2 AND state = 'held'
             AND home = ", home!(), " AND created_at <= $4 AND uncertain_at IS NULL
             AND (pages IS NULL OR $5 = 0)
@@ -147,22 +151,13 @@ statements! {
         WHERE state = 'held' AND id IN (
             SELECT id FROM job WHERE owner_kind = $1 AND owner = $2 AND ended_at IS NULL
                 AND state = 'held' AND home = ", home!(), " AND uncertain_at IS NULL
+                AND password_wait = 0
                 AND EXISTS (SELECT 1 FROM document_key WHERE job = job.id)
                 AND ", not_bound_elsewhere!(), "
                 AND ", not_of_this_tap!(), "
                 AND (pages IS NOT NULL OR $11 = 0)
             ORDER BY created_at, number LIMIT $10)
         RETURNING ", claimed_columns!());
-    // One question for all of it: the first byte waits for each.
-    TERMS = "SELECT s.id, d.id, d.code, d.name_sv,
-            (SELECT id FROM tariff_version WHERE valid_from <= $3 ORDER BY valid_from DESC LIMIT 1)
-        FROM subject s
-            LEFT JOIN person p ON s.owner_kind = 'person' AND p.id = s.owner
-            LEFT JOIN machine m ON s.owner_kind = 'group' AND m.id = s.owner
-            LEFT JOIN department d ON d.id = COALESCE(p.department, m.department)
-        WHERE s.owner_kind = $1 AND s.owner = $2";
-    ADD_SUBJECT = "INSERT INTO subject (id, owner_kind, owner) VALUES ($1, $2, $3)
-        ON CONFLICT DO NOTHING";
 }
 
 pub(crate) static CLAIM_LISTED: Repeated = Repeated::new(
@@ -179,39 +174,15 @@ pub(crate) static CLAIM_LISTED: Repeated = Repeated::new(
             AND EXISTS (SELECT 1 FROM document_key WHERE job = job.id)
             AND ",
         not_of_this_tap!(),
+        // `$10` is 1 for jobs whose PIN was typed.
         "
-            AND (pages IS NOT NULL OR $10 = 0)
-            AND id IN ("
+            AND (pages IS NOT NULL OR $11 = 0)
+            AND password_wait <= $10 AND id IN ("
     ),
     "#",
     concat!(") RETURNING ", claimed_columns!()),
-    10,
+    11,
 );
-
-pub(crate) static ADD_ATTEMPTS: Repeated = Repeated::new(
-    "INSERT INTO attempt (id, job, printer, station, tap_boot_id, tap_number, state, node, epoch,
-        fence, mark, ticket, subject, department, department_code, department_name, tariff_version,
-        accounting_day, claimed_at, impressions, reasons) VALUES ",
-    "(#, #, #, #, #, #, 'claimed', #, #, #, #, #, #, #, #, #, #, #, #, 0, '')",
-    "",
-    0,
-);
-
-/// A job whose row is claimed, with its document's key.
-struct Taken {
-    job: JobRecord,
-    key_day: AccountingDay,
-    wrapped_key: Vec<u8>,
-}
-
-/// Who pays and how much, frozen at the claim.
-struct Terms {
-    subject: String,
-    department: Option<String>,
-    department_code: String,
-    department_name: String,
-    tariff_version: Option<TariffVersionId>,
-}
 
 /// A claim as it is written.
 #[derive(Debug)]
@@ -261,7 +232,7 @@ pub(crate) async fn claim(
         jobs = claim_oldest(transaction, holder, request, request.limit).await?;
     }
     if !jobs.is_empty() {
-        let terms = terms(transaction, request).await?;
+        let terms = Terms::of(transaction, request).await?;
         release.claimed = attempts_for(jobs, request, *first_attempt)?;
         let inserted =
             insert_attempts(transaction, holder, request, &terms, &release.claimed).await;
@@ -310,7 +281,10 @@ async fn left_alone(
     ];
     let mut left = Vec::new();
     for mut row in transaction.rows(LEFT_ALONE, values).await? {
-        left.push(row.parsed()?);
+        let (job, waits_for_pin) = (row.parsed()?, row.flag()?);
+        if !waits_for_pin || request.proven.contains(&job) {
+            left.push(job);
+        }
     }
     if let JobsToClaim::List(jobs) = &request.jobs {
         left.retain(|job| jobs.contains(job));
@@ -394,11 +368,15 @@ async fn claim_listed(
     request: &ClaimRequest,
     jobs: &[JobId],
 ) -> Result<Vec<Taken>> {
-    let mut fixed = claim_values(holder, request);
-    fixed.push(i64::from(request.only_counted).into());
+    let (proven, others): (Vec<JobId>, Vec<JobId>) =
+        jobs.iter().partition(|job| request.proven.contains(job));
     let mut rows = Vec::new();
-    for (statement, values) in CLAIM_LISTED.of_keys(&fixed, jobs.iter().map(|job| (*job).into())) {
-        rows.extend(transaction.rows(statement, values).await?);
+    for (jobs, is_proven) in [(others, false), (proven, true)] {
+        let mut fixed = claim_values(holder, request);
+        fixed.extend(values![is_proven, request.only_counted]);
+        for (statement, values) in CLAIM_LISTED.of_keys(&fixed, jobs.into_iter().map(Into::into)) {
+            rows.extend(transaction.rows(statement, values).await?);
+        }
     }
     in_order(rows)
 }
@@ -414,84 +392,7 @@ fn in_order(rows: Vec<Row>) -> Result<Vec<Taken>> {
     Ok(taken)
 }
 
-async fn terms(transaction: &mut Transaction, request: &ClaimRequest) -> Result<Terms> {
-    let [kind, owner] = owner_values(request.owner);
-    let asked = values![kind.clone(), owner.clone(), request.accounting_day];
-    let mut known = transaction.row(TERMS, asked.clone()).await?;
-    if known.is_none() {
-        // The first job of this owner.
-        let id = uuid::Builder::from_random_bytes(random_bytes()?).into_uuid().to_string();
-        transaction.change(ADD_SUBJECT, values![id, kind, owner]).await?;
-        known = transaction.row(TERMS, asked).await?;
-    }
-    let mut row = known.ok_or(StoreError::NotFound)?;
-    Ok(Terms {
-        subject: row.text()?,
-        department: row.opt_text()?,
-        department_code: row.opt_text()?.unwrap_or_default(),
-        department_name: row.opt_text()?.unwrap_or_default(),
-        tariff_version: row.opt_parsed()?,
-    })
-}
-
-fn attempts_for(
-    taken: Vec<Taken>,
-    request: &ClaimRequest,
-    first: AttemptId,
-) -> Result<Vec<ClaimedJob>> {
-    let attempt = |(place, Taken { job, key_day, wrapped_key }): (u32, Taken)| {
-        let changed = request.tickets.iter().find(|(id, _)| *id == job.id);
-        let ticket = changed.map_or_else(|| job.ticket.clone(), |(_, ticket)| ticket.clone());
-        let [.., a, b, c, d, e, f, g, h] = random_bytes()?;
-        Ok(ClaimedJob {
-            attempt: repeat::attempt(first, place),
-            fence: job.fence,
-            mark: i64::from_be_bytes([a, b, c, d, e, f, g, h]),
-            ticket,
-            wrapped_key,
-            key_day,
-            claimed_at: request.at,
-            job,
-        })
-    };
-    (0..).zip(taken).map(attempt).collect()
-}
-
-async fn insert_attempts(
-    transaction: &mut Transaction,
-    holder: &Holder,
-    request: &ClaimRequest,
-    terms: &Terms,
-    claimed: &[ClaimedJob],
-) -> Result<()> {
-    let tap = request.tap.as_ref();
-    let row = |claimed: &ClaimedJob| {
-        Ok(values![
-            claimed.attempt,
-            claimed.job.id,
-            request.printer,
-            request.station,
-            tap.map(|tap| tap.boot_id.as_str()),
-            tap.map(|tap| tap.tap),
-            holder.node.as_str(),
-            holder.epoch,
-            claimed.fence,
-            claimed.mark,
-            ticket_text(&claimed.ticket)?,
-            &terms.subject,
-            terms.department.clone(),
-            &terms.department_code,
-            &terms.department_name,
-            terms.tariff_version,
-            request.accounting_day,
-            request.at,
-        ])
-    };
-    let rows = claimed.iter().map(row).collect::<Result<_>>()?;
-    transaction.insert_rows(&ADD_ATTEMPTS, rows).await
-}
-
-fn random_bytes() -> Result<[u8; 16]> {
+pub(super) fn random_bytes() -> Result<[u8; 16]> {
     let mut bytes = [0; 16];
     aws_lc_rs::rand::fill(&mut bytes).map_err(|_| StoreError::Busy)?;
     Ok(bytes)

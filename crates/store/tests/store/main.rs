@@ -10,5 +10,6 @@ mod links;
 mod lost_answers;
 mod nodes;
 mod notices;
+mod passwords;
 mod scene;
 mod writer;

@@ -100,6 +100,7 @@ impl Scene {
             verified: true,
             ticket: Ticket { copies: 2, ..Ticket::default() },
             client_hold: None,
+            password: None,
             created_at: self.clock.now(),
             expires_at: self.clock.now().plus_seconds(72 * 3_600),
         }
@@ -163,6 +164,7 @@ impl Scene {
             owner: self.owner,
             member: None,
             jobs,
+            proven: Vec::new(),
             tickets: Vec::new(),
             printer: self.printers[0],
             at: self.clock.now(),

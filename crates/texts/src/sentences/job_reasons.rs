@@ -124,8 +124,8 @@ pub(super) const ROWS: &[Row] = &[
     ),
     (
         "job-password-wait",
-        "Väntar på sin kod vid skrivaren.",
-        "Waiting for its code at the printer.",
+        "Väntar på ägarens kort och sin PIN-kod.",
+        "Waiting for the owner's badge and its PIN.",
     ),
     ("job-queued", "Står i kö i skrivaren.", "Queued at the printer."),
     (

@@ -8,6 +8,7 @@
 //! | [`door_refusals`] | why a job is not taken, for whoever prints |
 //! | [`notices`] | what people are told by mail and on their own page |
 //! | [`outcomes`] | how a release goes and what became of it, for the owner at the station |
+//! | [`pins`] | about the PIN of a job: wrong, locked |
 //! | [`refusals`] | why a tap or a sign-in was not taken |
 
 pub mod delivery_reasons;
@@ -15,6 +16,7 @@ pub mod door_refusals;
 pub mod job_reasons;
 pub mod notices;
 pub mod outcomes;
+pub mod pins;
 pub mod printer_reasons;
 pub mod refusals;
 
@@ -23,6 +25,7 @@ pub use door_refusals::DoorRefusal;
 pub use job_reasons::{job_state, job_state_reason};
 pub use notices::{expires_soon, job_refused, link_notice, notice_subject};
 pub use outcomes::{Outcome, Progress};
+pub use pins::{PinRefusal, pin_locked};
 pub use printer_reasons::{Severity, printer_state, printer_state_reason, severity};
 pub use refusals::Refusal;
 

@@ -49,6 +49,13 @@ const REFUSED: &[Row] = &[
          copy without the password and print that.",
     ),
     (
+        "pin-in-clear",
+        "En utskrift togs inte emot, för dess PIN-kod skickades utan kryptering, så att andra kunde läsa \
+         den. Lägg till skrivaren med ipps, och välj en ny PIN-kod.",
+        "A print was not taken, because its PIN was sent without encryption, where others could read it. \
+         Add the printer with ipps, and choose another PIN.",
+    ),
+    (
         "too-large",
         "En utskrift togs inte emot, för dokumentet är för stort. Dela upp det och skriv ut \
          delarna.",

@@ -25,6 +25,7 @@ use crate::inspect::inspector::Workplace;
 use crate::inspect::{Inspector, InspectorParts};
 use crate::keys::{InstallationKey, Keys};
 use crate::metrics::Metrics;
+use crate::pins::SentPin;
 use crate::release::{Hurry, ReleaseParts};
 use crate::spool::{Reserve, Spool, SpoolSettings};
 
@@ -233,6 +234,15 @@ impl Server {
         self.store.intake(job, document).await.unwrap().id
     }
 
+    /// Takes in a page that has this PIN, and holds it.
+    pub async fn hold_with_pin(&self, pin: &str) -> JobId {
+        let job = self.new_job(JobId::new(), Ticket::default());
+        let pin = SentPin::parse("none", pin.as_bytes()).unwrap();
+        let job = NewJob { password: Some(pin.sealed(&self.keys, job.id)), ..job };
+        let document = self.stored(job.id, &pdf(1, Paper::A4, "report"), "application/pdf").await;
+        self.store.intake(job, document).await.unwrap().id
+    }
+
     /// What a session at a station needs, where nobody looks into documents.
     pub fn release_parts(&self) -> ReleaseParts {
         self.release_parts_with(None)
@@ -323,6 +333,7 @@ impl Server {
             verified: true,
             ticket,
             client_hold: None,
+            password: None,
             created_at: now,
             expires_at: now.plus_seconds(72 * 3600),
         }
@@ -337,6 +348,7 @@ impl Server {
             owner: OwnerId::Person(self.owner),
             member: None,
             jobs: JobsToClaim::List(jobs.to_vec()),
+            proven: Vec::new(),
             tickets: Vec::new(),
             printer,
             at: now,

@@ -34,6 +34,9 @@ const CREATION: [&str; 23] = [
     names::SIDES,
 ];
 
+/// The same where jobs may have PINs.
+const PIN_CREATION: [&str; 2] = [names::JOB_PASSWORD, names::JOB_PASSWORD_ENCRYPTION];
+
 /// What is said of documents.
 pub(super) fn documents(abilities: &Abilities) -> Vec<Attribute> {
     let takes = |format: &str| abilities.formats.contains(&format);
@@ -100,9 +103,11 @@ pub fn defaults(queue: &Queue, abilities: &Abilities) -> (Sides, PrintColorMode)
 }
 
 /// What is said of a job's options.
-pub(super) fn of_jobs(queue: &Queue, abilities: &Abilities) -> Vec<Attribute> {
+pub(super) fn of_jobs(queue: &Queue, abilities: &Abilities, pins: bool) -> Vec<Attribute> {
+    let of_pins = PIN_CREATION.into_iter().filter(|_| pins);
+    let creation = CREATION.into_iter().chain(of_pins);
     let mut attributes =
-        vec![Attribute::keywords(names::JOB_CREATION_ATTRIBUTES_SUPPORTED, CREATION)];
+        vec![Attribute::keywords(names::JOB_CREATION_ATTRIBUTES_SUPPORTED, creation)];
     attributes.extend(of_printers(queue, abilities));
     attributes.extend(of_every_queue());
     attributes

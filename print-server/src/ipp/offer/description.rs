@@ -2,12 +2,13 @@
 //! each queue and way to reach it. Phones poll this once a second.
 
 use ipp_codec::{Attribute, Operation, OutOfBand, Value, names};
-use store::{Queue, ReleaseMode};
+use store::{PasswordEncryption, Queue, ReleaseMode};
 
 pub use super::choices::defaults;
 use super::{Abilities, choices, media, options};
 use crate::ipp::icon;
 use crate::ipp::places::Base;
+use crate::pins::{PIN_DIGITS, PIN_REPERTOIRE};
 
 /// The operations that print clients may use.
 const OPERATIONS: [Operation; 17] = [
@@ -61,9 +62,9 @@ pub fn fixed(queue: &Queue, abilities: &Abilities, base: &Base, house: &House) -
     let mut attributes = identity(queue, abilities, base, house);
     attributes.extend(addresses(queue, base, house));
     attributes.extend(protocol(house));
-    attributes.extend(release(queue));
+    attributes.extend(release(queue, base.tls));
     attributes.extend(choices::documents(abilities));
-    attributes.extend(choices::of_jobs(queue, abilities));
+    attributes.extend(choices::of_jobs(queue, abilities, takes_pins(queue, base.tls)));
     attributes.extend(media::paper(abilities));
     attributes
 }
@@ -205,19 +206,54 @@ fn protocol(house: &House) -> Vec<Attribute> {
     ]
 }
 
-/// What lets a job go (PWG 5100.11). A queue for taps knows nothing but its owner's tap.
-fn release(queue: &Queue) -> Vec<Attribute> {
+/// What lets a job go (PWG 5100.11): its owner's tap, and its PIN besides where it has one.
+fn release(queue: &Queue, tls: bool) -> Vec<Attribute> {
     let action = release_action(queue);
     let profiles = ["ipp-everywhere", "ipp-everywhere-server"];
-    let job_release = (queue.release == ReleaseMode::Tap).then_some("job-release");
-    vec![
+    let job_release = holds(queue).then_some("job-release");
+    let pin = takes_pins(queue, tls).then_some(PIN_ACTION);
+    let mut attributes = vec![
         Attribute::keywords(names::IPP_FEATURES_SUPPORTED, profiles.into_iter().chain(job_release)),
         Attribute::keyword(names::JOB_RELEASE_ACTION_DEFAULT, action),
-        Attribute::keywords(names::JOB_RELEASE_ACTION_SUPPORTED, [action]),
+        Attribute::keywords(
+            names::JOB_RELEASE_ACTION_SUPPORTED,
+            std::iter::once(action).chain(pin),
+        ),
+    ];
+    if pin.is_some() {
+        attributes.extend(pins());
+    }
+    attributes
+}
+
+/// How a PIN is given to a job.
+fn pins() -> [Attribute; 5] {
+    let (shortest, longest) = (i32::from(*PIN_DIGITS.start()), i32::from(*PIN_DIGITS.end()));
+    let ways = PasswordEncryption::ALL.map(PasswordEncryption::as_str);
+    [
+        Attribute::integer(names::JOB_PASSWORD_SUPPORTED, longest),
+        Attribute::new(names::JOB_PASSWORD_LENGTH_SUPPORTED, Value::range(shortest, longest)),
+        Attribute::keywords(names::JOB_PASSWORD_ENCRYPTION_SUPPORTED, ways),
+        Attribute::keyword(names::JOB_PASSWORD_REPERTOIRE_CONFIGURED, PIN_REPERTOIRE),
+        Attribute::keywords(names::JOB_PASSWORD_REPERTOIRE_SUPPORTED, [PIN_REPERTOIRE]),
     ]
 }
 
-/// The only `job-release-action` of this queue.
+/// The `job-release-action` of a job with a PIN: it asks for the PIN in addition to the tap.
+pub const PIN_ACTION: &str = "job-password";
+
+/// Whether the queue holds jobs until their owners tap.
+#[must_use]
+pub fn holds(queue: &Queue) -> bool {
+    queue.release == ReleaseMode::Tap
+}
+
+/// Whether a client may give a job a PIN: where somebody can type it, and over TLS only.
+fn takes_pins(queue: &Queue, tls: bool) -> bool {
+    tls && holds(queue)
+}
+
+/// The `job-release-action` of a job that does not say.
 #[must_use]
 pub fn release_action(queue: &Queue) -> &'static str {
     match queue.release {

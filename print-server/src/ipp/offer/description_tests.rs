@@ -86,6 +86,23 @@ fn every_kind() -> Vec<Vec<Attribute>> {
 }
 
 #[test]
+fn pins_are_offered_where_somebody_can_type_them_and_over_tls_only() {
+    let (tap, at_once) = (ReleaseMode::Tap, ReleaseMode::AtOnce(PrinterId::new()));
+    for (release, tls, wanted) in [(tap, true, true), (tap, false, false), (at_once, true, false)] {
+        let attributes = said(&queue(release), &little(), tls);
+        let of_pins = attributes.iter().filter(|a| a.name.starts_with("job-password"));
+        assert_eq!(of_pins.count(), if wanted { 5 } else { 0 }, "{release:?} {tls}");
+        let has = |name, word| {
+            let found = attributes.iter().find(|attribute| attribute.name == name);
+            found.expect("it is always said").keywords_as_str().any(|known| known == word)
+        };
+        assert_eq!(has(names::JOB_RELEASE_ACTION_SUPPORTED, PIN_ACTION), wanted);
+        assert_eq!(has(names::JOB_CREATION_ATTRIBUTES_SUPPORTED, names::JOB_PASSWORD), wanted);
+        assert!(!has(names::JOB_RELEASE_ACTION_DEFAULT, PIN_ACTION));
+    }
+}
+
+#[test]
 fn an_address_stands_there_once_for_each_way_to_sign_in() {
     let name = "requesting-user-name";
     for (doors, claimed, tickets, wanted) in [

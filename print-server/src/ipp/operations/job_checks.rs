@@ -8,15 +8,17 @@ use ipp_codec::{Attribute, Split, Status, Value, Violation, names, split_support
 use store::{Queue, ReleaseMode};
 use texts::Language;
 
+use super::job_pins::{audit_pin_in_clear, pin};
 use crate::catalogue::Offer;
 use crate::doors::Identity;
 use crate::intake::allowance::Share;
 use crate::ipp::answer::Refusal;
 use crate::ipp::document_format::may_be_declared;
 use crate::ipp::front::{Ask, Front, language_of};
-use crate::ipp::offer::description::release_action;
+use crate::ipp::offer::description::{PIN_ACTION, release_action};
 use crate::listeners::connection::Peer;
 use crate::notices::refused;
+use crate::pins::SentPin;
 
 /// A request that passed every check that Validate-Job makes.
 pub(super) struct Checked {
@@ -30,16 +32,20 @@ pub(super) struct Checked {
     pub(super) split: Split,
     /// What it takes of its owner's allowance.
     pub(super) share: Share,
+    /// The PIN that its owner gave it.
+    pub(super) pin: Option<SentPin>,
 }
 
 /// What counts as an attribute that the job got, besides those of its own group.
-const OPERATION_ATTRIBUTES: [&str; 7] = [
+const OPERATION_ATTRIBUTES: [&str; 9] = [
     names::COMPRESSION,
     names::DOCUMENT_FORMAT,
     names::DOCUMENT_NAME,
     names::IPP_ATTRIBUTE_FIDELITY,
     names::JOB_MANDATORY_ATTRIBUTES,
     names::JOB_NAME,
+    names::JOB_PASSWORD,
+    names::JOB_PASSWORD_ENCRYPTION,
     names::JOB_RELEASE_ACTION,
 ];
 
@@ -52,8 +58,11 @@ pub(super) async fn check(
     let queue = front.queue(ask)?;
     let identity = front.identify(ask, &queue).await?;
     match may_print(front, ask, job, &queue, &identity).await {
-        Ok((offer, split, share)) => Ok(Checked { queue, offer, identity, split, share }),
+        Ok((offer, split, share, pin)) => Ok(Checked { queue, offer, identity, split, share, pin }),
         Err(refusal) => {
+            if matches!(refusal, Refusal::PinInClear) {
+                audit_pin_in_clear(front, ask.peer).await;
+            }
             let store = &front.parts.store;
             refused::tell(store, identity.owner(), refusal.told(), front.now()).await;
             Err(refusal)
@@ -68,7 +77,7 @@ async fn may_print(
     job: &JobRequest,
     queue: &Arc<Queue>,
     identity: &Identity,
-) -> Result<(Arc<Offer>, Split, Share), Refusal> {
+) -> Result<(Arc<Offer>, Split, Share, Option<SentPin>), Refusal> {
     // Clients ask beforehand whether a job would be taken: that is no job yet.
     let counts = ask.request.operation != ipp_codec::Operation::VALIDATE_JOB;
     let sender = Sender { peer: ask.peer, language: language_of(ask.request), counts };
@@ -81,8 +90,9 @@ async fn may_print(
     if job.compression.as_deref().is_some_and(|compression| compression != "none") {
         return Err(Refusal::Compression);
     }
+    let pin = pin(job, queue, ask.peer)?;
     let split = asked(job, &offer)?;
-    Ok((offer, split, share))
+    Ok((offer, split, share, pin))
 }
 
 /// Where a job comes from, as far as its checks ask.
@@ -134,15 +144,13 @@ async fn is_allowed(
 fn asked(job: &JobRequest, offer: &Offer) -> Result<Split, Refusal> {
     let known = |attribute: &Attribute| offer.abilities.support(attribute);
     let mut split = split_supported(job.job_attributes.clone(), known);
-    // A PIN that nobody would ask for protects nothing: whoever wants one must not believe in it.
-    let pin = job.job_password.is_some();
     match job.job_release_action.as_deref() {
-        _ if pin => return Err(Refusal::NoPin),
-        Some("job-password") => return Err(Refusal::NoPin),
+        // The PIN was looked at before.
+        Some(PIN_ACTION) | None => {}
         Some(other) if other != release_action(&offer.queue) => {
             split.unsupported.push(Attribute::keyword(names::JOB_RELEASE_ACTION, other));
         }
-        _ => {}
+        Some(_) => {}
     }
     let status = Status::CLIENT_ERROR_ATTRIBUTES_OR_VALUES_NOT_SUPPORTED;
     let refused = split.status(job.ipp_attribute_fidelity) == status;

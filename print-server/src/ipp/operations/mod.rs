@@ -6,10 +6,12 @@ mod get_jobs;
 mod get_printers;
 mod identify;
 mod job_checks;
+mod job_pins;
 mod new_jobs;
 mod send_document;
 
 pub(super) use job_checks::{Sender, may_send};
+pub(super) use job_pins::violation as pin_violation;
 pub(super) use new_jobs::arrived;
 
 use std::sync::Arc;

@@ -9,8 +9,6 @@ use tracing::{info, warn};
 
 use super::described;
 use super::job_checks::{Checked, check};
-use crate::catalogue::Offer;
-use crate::doors::Identity;
 use crate::ipp::answer::Refusal;
 use crate::ipp::front::{Ask, Front};
 use crate::ipp::job_attributes::Standing;
@@ -33,16 +31,17 @@ pub(super) async fn print_job(
     job: &JobRequest,
     upload: &mut Upload,
 ) -> Result<Response, Refusal> {
-    let Checked { queue, offer, identity, split, share } = check(front, ask, job).await?;
-    let new = new_job(front, job, &offer, &identity, &split);
+    let checked = check(front, ask, job).await?;
+    let new = new_job(front, job, &checked);
+    let Checked { queue, identity, split, share, .. } = checked;
     let declared = job.document_format.as_deref();
-    let (hold, expires_at) = (new.client_hold.clone(), new.expires_at);
+    let standing = Beginning::of(&new);
     let accepted = front.parts.intake.take_job(new, declared, upload, &share).await?;
     let released = arrived(front, &queue, identity.owner(), accepted.id).await;
     let response = successful(ask, split, job.ipp_attribute_fidelity);
     // What was just committed is not read again: the answer is what it says.
     let state = if released { JobState::Released } else { JobState::Held };
-    let standing = new_standing(&accepted, state, hold.as_ref(), expires_at);
+    let standing = standing.standing(&accepted, state);
     Ok(described(front, ask, &queue, &standing, response))
 }
 
@@ -51,27 +50,24 @@ pub(super) async fn create_job(
     ask: &Ask<'_>,
     job: &JobRequest,
 ) -> Result<Response, Refusal> {
-    let Checked { queue, offer, identity, split, share } = check(front, ask, job).await?;
+    let checked = check(front, ask, job).await?;
     let arrivals = &front.parts.arrivals;
-    if arrivals.is_full_for(identity.owner()) {
+    if arrivals.is_full_for(checked.identity.owner()) {
         return Err(Refusal::TooManyWaiting);
     }
-    let new = new_job(front, job, &offer, &identity, &split);
-    let (hold, expires_at) = (new.client_hold.clone(), new.expires_at);
+    let new = new_job(front, job, &checked);
+    let Checked { queue, identity, split, share, .. } = checked;
+    let standing = Beginning::of(&new);
     let accepted = front.parts.intake.begin_incoming(new, &share).await?;
     arrivals.expect_document(accepted.id, identity.owner());
     let response = successful(ask, split, job.ipp_attribute_fidelity);
-    let standing = new_standing(&accepted, JobState::Incoming, hold.as_ref(), expires_at);
+    let standing = standing.standing(&accepted, JobState::Incoming);
     Ok(described(front, ask, &queue, &standing, response))
 }
 
-fn new_job(
-    front: &Front,
-    job: &JobRequest,
-    offer: &Offer,
-    identity: &Identity,
-    split: &Split,
-) -> NewJob {
+fn new_job(front: &Front, job: &JobRequest, checked: &Checked) -> NewJob {
+    let Checked { offer, identity, split, pin, .. } = checked;
+    let (id, keys) = (JobId::new(), &front.parts.keys);
     let queue = &offer.queue;
     let (sides, print_color_mode) = defaults(queue, &offer.abilities);
     let mut ticket =
@@ -81,7 +77,7 @@ fn new_job(
     let title = job.job_name.as_deref().or(job.document_name.as_deref());
     let hold = split.accepted.iter().find(|attribute| attribute.name == names::JOB_HOLD_UNTIL);
     NewJob {
-        id: JobId::new(),
+        id,
         queue: queue.id,
         owner: identity.owner(),
         title: title.map_or_else(JobName::untitled, JobName::from_client),
@@ -90,6 +86,7 @@ fn new_job(
         verified: identity.door != Door::Claimed,
         ticket,
         client_hold: hold.and_then(|hold| Keyword::parse(hold.as_str()?).ok()),
+        password: pin.as_ref().map(|pin| pin.sealed(keys, id)),
         created_at: now,
         expires_at: expires_at(now, queue.hold_hours, &front.parts.zone, &front.free_days()),
     }
@@ -100,21 +97,31 @@ fn successful(ask: &Ask<'_>, split: Split, fidelity: bool) -> Response {
     response.unsupported(split.unsupported)
 }
 
-fn new_standing<'a>(
-    accepted: &Accepted,
-    state: JobState,
-    client_hold: Option<&'a Keyword>,
+/// What the answer to a new job says of it, besides what the store gave it.
+struct Beginning {
+    client_hold: Option<Keyword>,
+    password_wait: bool,
     expires_at: Timestamp,
-) -> Standing<'a> {
-    Standing {
-        id: accepted.id,
-        number: accepted.number,
-        state,
-        client_hold,
-        uncertain_at: None,
-        document_fault: None,
-        expires_at,
-        end_reason: None,
+}
+
+impl Beginning {
+    fn of(new: &NewJob) -> Self {
+        let (client_hold, password_wait) = (new.client_hold.clone(), new.password.is_some());
+        Self { client_hold, password_wait, expires_at: new.expires_at }
+    }
+
+    fn standing(&self, accepted: &Accepted, state: JobState) -> Standing<'_> {
+        Standing {
+            id: accepted.id,
+            number: accepted.number,
+            state,
+            client_hold: self.client_hold.as_ref(),
+            password_wait: self.password_wait,
+            uncertain_at: None,
+            document_fault: None,
+            expires_at: self.expires_at,
+            end_reason: None,
+        }
     }
 }
 
@@ -137,6 +144,7 @@ pub(in crate::ipp) async fn arrived(
                 owner,
                 member: None,
                 jobs: JobsToClaim::List(vec![job]),
+                proven: Vec::new(),
                 tickets: Vec::new(),
                 printer,
                 at: now,

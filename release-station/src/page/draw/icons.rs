@@ -80,3 +80,13 @@ pub fn tick() -> Markup {
         svg viewBox="0 0 32 32" aria-hidden="true" focusable="false" { path d="M7 17 l6 6 l12 -14" {} }
     }
 }
+
+/// A padlock, as high as a letter.
+pub fn lock() -> Markup {
+    html! {
+        svg .lock viewBox="0 0 64 64" aria-hidden="true" focusable="false" {
+            path d="M18 30 v-8 a14 14 0 0 1 28 0 v8" {}
+            rect x="8" y="28" width="48" height="32" rx="8" {}
+        }
+    }
+}

@@ -65,7 +65,7 @@ pub(super) fn all_or_none(words: Words, active: &Active) -> Markup {
     let is_all = active.has_chosen_all();
     let action = if is_all { "/do/choose-none" } else { "/do/choose-all" };
     html! {
-        @if active.own().count() > 1 && !active.chooses_only_printer() {
+        @if active.plain().count() > 1 && !active.chooses_only_printer() {
             form method="post" action=(action) {
                 (tap_field(Some(active.source.tap)))
                 button #choose .quiet {
@@ -87,6 +87,11 @@ fn job_button(words: Words, active: &Active, job: &JobCard) -> Markup {
                 @if let Some(color) = words.color_mode(job.color) { " · " (color) }
             }
             @if let Some(from) = &job.shared { span .meta { (words.origin(from)) } }
+            @match job.pin {
+                Some(pin) if pin.tries_left == 0 => { span .warn { (words.pin_locked()) } }
+                Some(_) => { span .meta.locked { (icons::lock()) (words.has_pin()) } }
+                None => {}
+            }
             @if let Some(sentence) = &job.may_have_printed { span .warn { (sentence) } }
         }
         span .side {
@@ -99,9 +104,10 @@ fn job_button(words: Words, active: &Active, job: &JobCard) -> Markup {
         return html! { div .job { (about) } };
     }
     let is_chosen = active.chosen.contains(&job.id);
+    let is_locked = job.pin.is_some_and(|pin| pin.tries_left == 0);
     html! {
         button #{"job-" (job.id)} .job role="checkbox" aria-checked=(is_chosen)
-            name="job" value=(job.id) {
+            name="job" value=(job.id) disabled[is_locked] {
             span .box { @if is_chosen { (icons::tick()) } }
             (about)
         }

@@ -2,11 +2,13 @@
 //!
 //! - `rest`: the screens without a person's jobs: waiting, asking, refused.
 //! - `jobs`: choosing jobs and a printer.
+//! - `pin`: typing the PIN of one job.
 //! - `progress`: jobs on their way, and what became of them.
 //! - `icons`: the drawings.
 
 mod icons;
 mod jobs;
+mod pin;
 mod progress;
 mod rest;
 
@@ -26,7 +28,12 @@ pub fn page(view: &View, cards: Cards) -> Markup {
     let words = Words(view.language);
     let (left, whole) = time_left(view, Instant::now());
     // Only read without script; the station's own screen has it.
-    let refresh = if matches!(view.state, State::Choosing(_)) { "5" } else { "2" };
+    let refresh = match &view.state {
+        // What is being typed is not to be wiped out.
+        State::Choosing(active) if active.asking.is_some() => "60",
+        State::Choosing(_) => "5",
+        _ => "2",
+    };
     html! {
         (DOCTYPE)
         html lang=(words.code()) {
@@ -59,6 +66,11 @@ pub fn screen(view: &View, cards: Cards) -> Markup {
         State::NoConnection => ("away", rest::no_connection(words)),
         State::Asking(_) => ("asking", rest::asking(words)),
         State::Refused(_, refusal) => ("refused", rest::refused(words, refusal, view.tap())),
+        State::Choosing(active)
+            if let (Some(asking), Some(job)) = (&active.asking, active.asked_job()) =>
+        {
+            ("typing", pin::pad(words, active, asking, job))
+        }
         State::Choosing(active) => ("choosing", jobs::choosing(words, active, view.is_connected)),
         State::Releasing(active) => ("releasing", progress::releasing(words, active)),
         State::Result(active) => ("result", progress::result(words, active)),
@@ -73,7 +85,9 @@ pub fn screen(view: &View, cards: Cards) -> Markup {
                         (None, None) => { (words.program()) }
                     }
                 }
-                @if let State::Choosing(active) = &view.state { (jobs::all_or_none(words, active)) }
+                @if let State::Choosing(active) = &view.state && active.asking.is_none() {
+                    (jobs::all_or_none(words, active))
+                }
                 (language(words, view.tap()))
                 @if view.state.active().is_some() { (leave(words, view.tap())) }
             }

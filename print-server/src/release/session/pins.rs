@@ -1,0 +1,118 @@
+//! PINs at a station: asked for in addition to the tap, tried a few times, never kept.
+
+use print_core::{JobId, JobState, OwnerId};
+use station_protocol::JobPin;
+use store::{AuditEvent, JobRecord, NoticeKind, PasswordTry, StoreError};
+use texts::sentences::PinRefusal;
+use tracing::{info, warn};
+
+use super::{ReleaseError, Session};
+use crate::pins::is_right;
+
+/// A job that its PIN keeps.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PinRefused {
+    /// The job.
+    pub job: JobId,
+    /// Its title, for whoever stands there.
+    pub title: String,
+    /// Why.
+    pub why: PinRefusal,
+}
+
+impl Session {
+    /// Those of the chosen jobs whose right PIN was typed. Only jobs that this person may take are tried:
+    /// nobody else's can be locked or guessed at.
+    pub(super) async fn prove(
+        &self,
+        chosen: &[JobId],
+        pins: &[JobPin],
+    ) -> Result<Vec<JobId>, ReleaseError> {
+        let mut proven = Vec::new();
+        for JobPin { job, pin } in pins {
+            let job: JobId = job.parse().map_err(|_| ReleaseError::NotHere)?;
+            if !chosen.contains(&job) || proven.contains(&job) {
+                continue;
+            }
+            let Some(record) = self.waits_for_pin(job).await? else { continue };
+            let now = self.parts.clock.now();
+            let left = match self.parts.store.try_password(job, now).await? {
+                None => continue,
+                Some(PasswordTry::Locked) => return Err(refused(&record, PinRefusal::Locked)),
+                Some(PasswordTry::Counted { password, left }) => {
+                    if is_right(&self.parts.keys, job, &password, pin.as_str()) {
+                        self.parts.store.password_was_right(job).await?;
+                        proven.push(job);
+                        continue;
+                    }
+                    left
+                }
+            };
+            self.note_wrong_pin(&record, left).await;
+            return Err(refused(&record, PinRefusal::Wrong { left }));
+        }
+        Ok(proven)
+    }
+
+    /// Whoever chose a job that its PIN kept is told so. Only stations of an earlier version, which know no
+    /// PINs, choose such a job without one.
+    pub(super) async fn refuse_unasked(&self, chosen: &[JobId]) -> Result<(), ReleaseError> {
+        let has_word = |job: &JobId| {
+            self.counting.contains(*job) || self.tracked.iter().any(|tracked| tracked.job == *job)
+        };
+        for job in chosen.iter().filter(|job| !has_word(job)) {
+            if let Some(record) = self.waits_for_pin(*job).await? {
+                return Err(refused(&record, PinRefusal::NotAsked));
+            }
+        }
+        Ok(())
+    }
+
+    /// The job, when this person may take it and only its PIN is missing.
+    async fn waits_for_pin(&self, job: JobId) -> Result<Option<JobRecord>, StoreError> {
+        let record = match self.parts.store.job(job).await {
+            Ok(record) => record,
+            Err(StoreError::NotFound) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let may_take = record.owner == self.owner() || self.machines.opens(&record).is_some();
+        let waits = record.password_wait && record.state == JobState::Held;
+        Ok(Some(record).filter(|_| waits && may_take))
+    }
+
+    /// Keeps who typed it, where and for which job, and tells the owner of a job that is locked now.
+    async fn note_wrong_pin(&self, job: &JobRecord, left: u32) {
+        let (at, station) = (self.parts.clock.now(), self.open.station.id);
+        info!(job.id = %job.id, left, "A wrong PIN was typed");
+        let outcome = if left == 0 { "refused: wrong PIN, locked" } else { "refused: wrong PIN" };
+        let event = AuditEvent {
+            at,
+            actor: format!("person:{}", self.open.person.id),
+            event: "job-password".into(),
+            object: format!("job:{}", job.id),
+            outcome: outcome.into(),
+            detail: serde_json::json!({ "station": station.to_string() }),
+        };
+        if let Err(error) = self.parts.store.append_audit(&event).await {
+            warn!(%error, outcome, "An audit event could not be kept");
+        }
+        if let (0, OwnerId::Person(owner)) = (left, job.owner)
+            && let Err(error) = self.parts.store.tell(owner, NoticeKind::PinLocked, at).await
+        {
+            warn!(%error, "The notice of a locked job could not be kept");
+        }
+    }
+}
+
+fn refused(job: &JobRecord, why: PinRefusal) -> ReleaseError {
+    let title = job.title.as_str().to_owned();
+    ReleaseError::Pin(PinRefused { job: job.id, title, why })
+}
+
+impl PinRefused {
+    /// The job, when its owner may type another PIN for it here.
+    #[must_use]
+    pub fn asks_again(&self) -> Option<JobId> {
+        matches!(self.why, PinRefusal::Wrong { left } if left > 0).then_some(self.job)
+    }
+}

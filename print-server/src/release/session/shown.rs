@@ -1,0 +1,95 @@
+//! What a station is told of a session: jobs, printers, and what each of them costs or still needs.
+
+use std::collections::{BTreeMap, HashSet};
+
+use print_core::price::price;
+use print_core::{JobId, JobState, PrinterId};
+use station_protocol::{Id, JOBS_MAX, Line, PinWanted, ServerMessage};
+use store::{JobRecord, StoreError};
+use texts::numbers;
+
+use super::Session;
+use crate::release::cards::{job_card, printer_card, protocol_language, start_policy};
+use crate::release::machines::Machines;
+
+impl Session {
+    pub(super) async fn describe(&mut self) -> Result<ServerMessage, StoreError> {
+        let limit = u32::try_from(JOBS_MAX).unwrap_or(u32::MAX);
+        let station = self.open.station.id;
+        let mut jobs = self.parts.store.jobs_for_station(self.owner(), station, limit).await?;
+        jobs.reverse();
+        self.machines = Machines::of(&self.parts.store, self.open.person.id).await?;
+        jobs.extend(self.machines.jobs(&self.parts.store, station, limit).await?);
+        let running = self.tracked.iter().filter(|tracked| !tracked.over);
+        for tracked in running {
+            if !jobs.iter().any(|job| job.id == tracked.job) {
+                jobs.push(self.parts.store.job(tracked.job).await?);
+            }
+        }
+        jobs.truncate(JOBS_MAX);
+        let started = self.tracked.iter().filter(|tracked| !tracked.over);
+        let started = started.map(|tracked| tracked.job);
+        // What waits for its count has its owner's word already.
+        let counting = self.counting.jobs();
+        let started = started.chain(counting.filter(|one| jobs.iter().any(|job| job.id == *one)));
+        let started = started.map(|job| Id::cut(job.to_string()));
+        // With a longer list a station could read nothing of this.
+        let started = started.take(JOBS_MAX).collect();
+        let mut printers = Vec::with_capacity(self.open.station.printers.len());
+        for printer in &self.open.station.printers {
+            printers.push(self.parts.store.printer(*printer).await?);
+        }
+        self.printers = printers;
+        let today = self.parts.zone.accounting_day(self.parts.clock.now());
+        // Without a counted job there is nothing to reckon.
+        self.prices = match jobs.iter().any(|job| job.pages.is_some()) {
+            true => self.parts.store.price_list_on(today).await?.map(|(_, prices)| prices),
+            false => None,
+        };
+        let counting = self.counting.worth_saying();
+        let tries = self.pin_tries(&jobs).await?;
+        let printers = self.printers.iter().map(|printer| printer_card(printer, self.language));
+        let printers = printers.collect();
+        Ok(ServerMessage::Session(station_protocol::Session {
+            tap: self.open.tap,
+            language: protocol_language(self.language),
+            person: Line::cut(&self.open.person.name),
+            printers,
+            jobs: jobs.iter().map(|job| self.card(job, &tries)).collect(),
+            arriving: self.parts.store.arriving(self.owner()).await?,
+            counting: u32::try_from(counting).unwrap_or(u32::MAX),
+            policy: start_policy(self.open.station.policy),
+            started,
+        }))
+    }
+
+    /// How often wrong PINs may still be typed, where the list has jobs that wait for one.
+    async fn pin_tries(&self, jobs: &[JobRecord]) -> Result<BTreeMap<JobId, u32>, StoreError> {
+        let limit = u32::try_from(JOBS_MAX).unwrap_or(u32::MAX);
+        let waiting = jobs.iter().filter(|job| job.password_wait).map(|job| job.owner);
+        let mut tries = BTreeMap::new();
+        for owner in waiting.collect::<HashSet<_>>() {
+            let now = self.parts.clock.now();
+            tries.extend(self.parts.store.password_tries(owner, now, limit).await?);
+        }
+        Ok(tries)
+    }
+
+    fn card(&self, job: &JobRecord, tries: &BTreeMap<JobId, u32>) -> station_protocol::JobCard {
+        let name = |id: PrinterId| {
+            let printer = self.printers.iter().find(|printer| printer.id == id);
+            let elsewhere = || self.language.pick("en annan skrivare", "another printer").into();
+            printer.map_or_else(elsewhere, |printer| printer.name.clone())
+        };
+        let price = self.prices.zip(job.pages).map(|(prices, pages)| {
+            let amount = price(&pages.usage(&job.ticket), &prices);
+            numbers::money(amount.rounded_hundredths(), self.language)
+        });
+        let (zone, now) = (&self.parts.zone, self.parts.clock.now());
+        let card = job_card(job, name, price, zone, now, self.language);
+        let waits = job.password_wait && job.state == JobState::Held;
+        let tries_left = tries.get(&job.id).copied().unwrap_or(0);
+        let pin = waits.then_some(PinWanted { tries_left });
+        station_protocol::JobCard { shared: self.machines.origin(job), pin, ..card }
+    }
+}
