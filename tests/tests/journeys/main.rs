@@ -22,6 +22,7 @@ mod lost_answers;
 mod mail;
 mod offers;
 mod pages;
+mod pins;
 mod power_loss;
 mod printing;
 mod profiles;
