@@ -25,7 +25,7 @@ pub mod time;
 pub mod usage;
 
 pub use account::AccountRefusal;
-pub use card::CardReading;
+pub use card::{CardForm, CardNumber, CardReading};
 pub use ids::{
     AttemptId, CardId, DepartmentId, GroupId, JobId, JobNumber, LinkId, NoticeId, OwnerId,
     PersonId, PrinterId, QueueId, RequestId, StationId, TariffVersionId,
