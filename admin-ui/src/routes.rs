@@ -72,6 +72,13 @@ fn table() -> Vec<Route> {
         row("POST", "/start/link", Access::SignedIn, post(start::make)),
         row("POST", "/my-prints/{number}/keep", Access::SignedIn, post(my_prints::keep)),
         row("POST", "/my-prints/links/{link}/remove", Access::SignedIn, post(mine::links::revoke)),
+        row(
+            "POST",
+            "/my-prints/cards/{card}/confirm",
+            Access::SignedIn,
+            post(mine::cards::confirm),
+        ),
+        row("POST", "/my-prints/cards/{card}/block", Access::SignedIn, post(mine::cards::block)),
         row("POST", "/my-prints/notices/read", Access::SignedIn, post(my_notices::read)),
         row(
             "POST",

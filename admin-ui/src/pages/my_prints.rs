@@ -1,5 +1,5 @@
 //! A person's own jobs, with their titles, the buttons that delete one or keep it longer, what the person has
-//! been told, what waits from shared machines, and the person's links.
+//! been told, what waits from shared machines, and the person's cards and links.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -13,6 +13,7 @@ use store::{AuditEvent, JobListing, JobRecord, RequestKind, WhichJobs};
 
 use super::job::{ask_to_end, by_number};
 use super::jobs_table::{Names, View, table};
+use super::mine::cards::Cards;
 use super::mine::links::Links;
 use super::mine::machines;
 use super::my_notices::{inbox, language_choice};
@@ -38,6 +39,7 @@ pub async fn page(State(site): State<Arc<Site>>, who: SignedIn) -> Result<Html<S
     let owner = OwnerId::Person(viewer.person.id);
     let extendable = site.store().jobs_to_keep_longer(owner, ROWS).await?;
     let links = Links::of(&site, viewer).await?;
+    let cards = Cards::of(&site, viewer).await?;
     let view = View { reader: viewer.person.id, with_owner: false, language };
     let title = Words::MyPrints.text(language);
     let frame = Frame::of(&site, viewer, Section::MyPrints, title.to_owned());
@@ -52,6 +54,7 @@ pub async fn page(State(site): State<Arc<Site>>, who: SignedIn) -> Result<Html<S
             None => {}
         }
         (links.removed(viewer))
+        (cards.changed(viewer))
         (inbox(&site, viewer).await?)
         section.card {
             h2 { (Words::HeldJobs.text(language)) }
@@ -68,6 +71,7 @@ pub async fn page(State(site): State<Arc<Site>>, who: SignedIn) -> Result<Html<S
                 (table(&site, &ended, &names, view, &|_| html! {}))
             }
         }
+        (cards.card(&site, viewer))
         (links.card(&site, viewer))
         (language_choice(viewer))
     }))

@@ -3,6 +3,7 @@
 
 mod access;
 mod browser;
+mod cards;
 mod csv_file;
 mod desk;
 mod forms;

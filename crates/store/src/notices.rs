@@ -81,6 +81,8 @@ pub enum NoticeKind {
     LinkInClear,
     /// Too many wrong PINs were typed for a job of the person's.
     PinLocked,
+    /// Somebody else gave the person a card, or made a blocked one open again.
+    CardAdded,
 }
 
 impl NoticeKind {
@@ -94,6 +96,7 @@ impl NoticeKind {
             Self::LinkRevoked => "link-revoked",
             Self::LinkInClear => "link-in-clear",
             Self::PinLocked => "pin-locked",
+            Self::CardAdded => "card-added",
         }
     }
 
@@ -104,7 +107,8 @@ impl NoticeKind {
             | Self::LinkMade
             | Self::LinkRevoked
             | Self::LinkInClear
-            | Self::PinLocked => "",
+            | Self::PinLocked
+            | Self::CardAdded => "",
         }
     }
 
@@ -116,6 +120,7 @@ impl NoticeKind {
             Self::LinkRevoked,
             Self::LinkInClear,
             Self::PinLocked,
+            Self::CardAdded,
         ];
         let mut all = refused.chain(others);
         all.find(|known| known.as_str() == kind && known.detail() == detail)

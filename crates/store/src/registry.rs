@@ -15,10 +15,12 @@ const ALL: &[&[Statement]] = &[
     doors::links::STATEMENTS,
     doors::machines::STATEMENTS,
     fsck::STATEMENTS,
+    house::card_forms::STATEMENTS,
     house::cards::STATEMENTS,
     house::departments::STATEMENTS,
     house::holidays::STATEMENTS,
     house::invitations::STATEMENTS,
+    house::new_cards::STATEMENTS,
     house::people::STATEMENTS,
     house::prices::STATEMENTS,
     house::printers::STATEMENTS,
@@ -45,12 +47,15 @@ const ALL: &[&[Statement]] = &[
     requests::STATEMENTS,
 ];
 
-fn repeated() -> [&'static Repeated; 8] {
+fn repeated() -> [&'static Repeated; 11] {
     [
         &house::people::ADD_GROUPS,
         &house::stations::ADD_PRINTERS,
         &jobs::intake::INSERT_JOBS,
         &house::cards::FIND,
+        &house::new_cards::ADD_CARDS,
+        &house::new_cards::ADD_LOOKUPS,
+        &house::new_cards::HOLDERS,
         &jobs::intake::INSERT_KEYS,
         &jobs::passwords::INSERT_PASSWORDS,
         &release::claim::CLAIM_LISTED,

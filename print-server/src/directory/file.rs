@@ -21,7 +21,7 @@ use std::path::PathBuf;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use argon2::{Algorithm, Argon2, Params, Version};
-use print_core::{CardReading, DepartmentId, Login, PersonId, Timestamp};
+use print_core::{CardNumber, CardReading, DepartmentId, Login, PersonId, Timestamp};
 use serde::Deserialize;
 use store::{Department, DirectoryPerson, Language, Person, Store, StoreError};
 use tracing::warn;
@@ -351,9 +351,9 @@ async fn put_departments<'a>(
 }
 
 /// The person's cards, and how many entries are none.
-fn cards(entry: &PersonEntry) -> (Vec<CardReading>, usize) {
-    let readings: Vec<_> =
-        entry.cards.iter().filter_map(|text| CardReading::parse_hex(text).ok()).collect();
+fn cards(entry: &PersonEntry) -> (Vec<CardNumber>, usize) {
+    let readings = entry.cards.iter().filter_map(|text| CardReading::parse_hex(text).ok());
+    let readings: Vec<_> = readings.map(CardNumber::Whole).collect();
     let refused = entry.cards.len() - readings.len();
     if refused > 0 {
         warn!(login = %entry.login, "A card in the file of people is no card number");

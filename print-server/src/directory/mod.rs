@@ -4,6 +4,7 @@
 //! password is asked of the directory itself and remembered for five minutes under a keyed hash.
 
 mod brake;
+mod cards;
 mod file;
 mod ldap;
 mod passwords;
@@ -18,10 +19,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use print_core::{CardReading, Clock, Login, PersonId};
-use store::{CardLookup, NewCard, Store, StoreError};
+use store::{Store, StoreError};
 use tokio::sync::watch;
 use tracing::{info, warn};
 
+pub use cards::{card_lookups, lookups_of, new_card, part_lookup};
 pub use file::{hash_password, look_through};
 
 use crate::config;
@@ -267,38 +269,5 @@ impl Directory {
     async fn still_welcome(&self, person: PersonId) -> Result<PersonId, SignInError> {
         let person = self.store.person(person).await?;
         if person.disabled { Err(SignInError::Wrong) } else { Ok(person.id) }
-    }
-}
-
-/// Every form under which a reader may give this card.
-#[must_use]
-pub fn card_lookups(keys: &Keys, reading: &CardReading) -> Vec<CardLookup> {
-    let (kind, bits) = (reading.kind(), reading.bits());
-    let lookup = |form: Vec<u8>| CardLookup {
-        kind: kind.as_str().to_owned(),
-        bits,
-        lookup: keys.card_lookup(kind, bits, &form).to_vec(),
-    };
-    reading.forms().into_iter().map(lookup).collect()
-}
-
-/// A card as it is put into the store: sealed, and found by its look-ups only.
-#[must_use]
-pub fn new_card(
-    keys: &Keys,
-    person: PersonId,
-    source: &str,
-    label: &str,
-    reading: &CardReading,
-) -> NewCard {
-    let id = print_core::CardId::new();
-    NewCard {
-        id,
-        person,
-        source: source.to_owned(),
-        sealed: keys.seal_card(id, reading.bytes()),
-        last4: reading.last4(),
-        label: label.to_owned(),
-        lookups: card_lookups(keys, reading),
     }
 }

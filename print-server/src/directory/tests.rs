@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use print_core::time::ManualClock;
-use print_core::{CardReading, Clock, Login, Timestamp};
+use print_core::{CardNumber, CardReading, Clock, Login, Timestamp};
 use real_parts::folder::Folder;
-use store::{DatabaseUrl, Language, NodeName, Person, Store};
+use store::{CardSource, DatabaseUrl, Language, NodeName, Person, Store};
 
 use super::brake::Brake;
 use super::{Directory, SyncError, Synced, card_lookups, new_card};
@@ -87,13 +87,14 @@ async fn a_card_that_left_the_file_opens_nothing_and_one_of_another_source_stays
     house.copy(&entry("anna", "cards = [\"04A1B2C3\", \"04A1B2C4\"]")).await.unwrap();
     let anna = house.person("anna").await.id;
     let own = CardReading::parse_hex("04FFFFFF").unwrap();
-    let own = new_card(&house.keys, anna, "administrator", "", &own);
-    house.store.add_card(&own).await.unwrap();
+    let own = new_card(&house.keys, anna, CardSource::Helpdesk, "", &CardNumber::Whole(own));
+    house.store.add_card(&own, "os:0").await.unwrap();
     house.copy(&entry("anna", "cards = [\"04A1B2C4\"]")).await.unwrap();
     assert_eq!(house.card_of("04A1B2C3").await, None);
     assert_eq!(house.card_of("04A1B2C4").await.as_deref(), Some("anna"));
     assert_eq!(house.card_of("04FFFFFF").await.as_deref(), Some("anna"));
-    assert_eq!(house.trail().await, [("card-remove".into(), "done".into())]);
+    let done = |event: &str| (event.to_owned(), "done".to_owned());
+    assert_eq!(house.trail().await, [done("card-add"), done("card-remove")]);
 }
 
 #[tokio::test]

@@ -2,15 +2,15 @@
 
 use std::collections::{HashMap, HashSet};
 
-use print_core::{CardId, CardReading, PersonId};
-use store::{DirectoryPerson, Person, Store, StoreError};
+use print_core::{CardId, CardNumber, PersonId};
+use store::{CardSource, DirectoryPerson, Person, Store, StoreError};
 use tracing::warn;
 
-use super::{card_lookups, new_card};
+use super::{lookups_of, new_card};
 use crate::keys::Keys;
 
 /// The source of cards that a directory or a file of people gave. Only these are removed again.
-pub const CARD_SOURCE: &str = "directory";
+pub const CARD_SOURCE: CardSource = CardSource::Directory;
 /// People in one page of the store's list.
 const STORE_PAGE: u32 = 1_000;
 /// People in one transaction: few, so that a tap never waits long for the database.
@@ -24,7 +24,7 @@ pub struct Row {
     /// Our key, when the store says all this already; the cards are looked at nevertheless.
     pub known: Option<PersonId>,
     /// All cards that the person has by the directory.
-    pub cards: Vec<CardReading>,
+    pub cards: Vec<CardNumber>,
 }
 
 /// What became of it.
@@ -163,12 +163,12 @@ async fn put_cards(
     let mut missing = Vec::new();
     for (person, row) in people {
         let mut kept = HashSet::new();
-        for reading in &row.cards {
-            match store.find_card(&card_lookups(keys, reading)).await {
+        for number in &row.cards {
+            match store.find_card(&lookups_of(keys, number)).await {
                 Ok(Some(known)) if known.person.id == *person => {
                     kept.insert(known.card.id);
                 }
-                Ok(_) | Err(StoreError::Conflict) => missing.push((*person, reading)),
+                Ok(_) | Err(StoreError::Conflict) => missing.push((*person, number)),
                 Err(error) => return Err(error),
             }
         }
@@ -176,8 +176,8 @@ async fn put_cards(
     }
     let mut refused = 0;
     for page in missing.chunks(PAGE) {
-        let new = |(person, reading): &(PersonId, &CardReading)| {
-            new_card(keys, *person, CARD_SOURCE, "", reading)
+        let new = |(person, number): &(PersonId, &CardNumber)| {
+            new_card(keys, *person, CARD_SOURCE, "", number)
         };
         let cards: Vec<_> = page.iter().map(new).collect();
         for (added, (person, _)) in store.add_cards(&cards).await?.iter().zip(page) {

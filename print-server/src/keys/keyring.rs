@@ -6,7 +6,6 @@ use std::io;
 use std::path::Path;
 
 use aws_lc_rs::hmac;
-use print_core::card::CardKind;
 use print_core::{AccountingDay, CardId, JobId};
 
 use super::days::DayKeys;
@@ -130,9 +129,8 @@ impl Keys {
 
     /// What the database looks a card up by: a keyed hash of one form of one reading.
     #[must_use]
-    pub fn card_lookup(&self, kind: CardKind, bits: i32, form: &[u8]) -> [u8; 32] {
-        let kind = kind.as_str().as_bytes();
-        keyed_hash(&self.card_lookup, &[kind, &bits.to_be_bytes(), form])
+    pub fn card_lookup(&self, kind: &str, bits: i32, form: &[u8]) -> [u8; 32] {
+        keyed_hash(&self.card_lookup, &[kind.as_bytes(), &bits.to_be_bytes(), form])
     }
 
     /// What the database looks a link up by: a keyed hash of its secret.

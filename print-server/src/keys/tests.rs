@@ -4,7 +4,6 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 
-use print_core::card::CardKind;
 use print_core::{AccountingDay, CardId, JobId};
 
 use super::{InstallationKey, KeyError, Keys, WrappedKey};
@@ -188,12 +187,12 @@ fn the_first_documents_of_a_day_share_one_key_of_the_day() {
 fn a_card_is_found_by_the_same_form_of_the_same_kind_only() {
     let place = Place::new();
     let keys = place.open().unwrap();
-    let lookup = keys.card_lookup(CardKind::Uid4, 32, &[4, 1, 2, 3]);
-    assert_eq!(lookup, place.open().unwrap().card_lookup(CardKind::Uid4, 32, &[4, 1, 2, 3]));
-    assert_ne!(lookup, keys.card_lookup(CardKind::Uid7, 32, &[4, 1, 2, 3]));
-    assert_ne!(lookup, keys.card_lookup(CardKind::Uid4, 31, &[4, 1, 2, 3]));
-    assert_ne!(lookup, keys.card_lookup(CardKind::Uid4, 32, &[3, 2, 1, 4]));
-    assert_ne!(lookup, Place::new().open().unwrap().card_lookup(CardKind::Uid4, 32, &[4, 1, 2, 3]));
+    let lookup = keys.card_lookup("uid4", 32, &[4, 1, 2, 3]);
+    assert_eq!(lookup, place.open().unwrap().card_lookup("uid4", 32, &[4, 1, 2, 3]));
+    assert_ne!(lookup, keys.card_lookup("uid7", 32, &[4, 1, 2, 3]));
+    assert_ne!(lookup, keys.card_lookup("uid4", 31, &[4, 1, 2, 3]));
+    assert_ne!(lookup, keys.card_lookup("uid4", 32, &[3, 2, 1, 4]));
+    assert_ne!(lookup, Place::new().open().unwrap().card_lookup("uid4", 32, &[4, 1, 2, 3]));
 }
 
 #[test]

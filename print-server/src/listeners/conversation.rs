@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use futures_util::{SinkExt as _, StreamExt as _};
 use print_core::{CardId, PersonId};
+use serde_json::json;
 use station_protocol::{
     BootId, Card, EndReason, FRAME_BYTES_MAX, Id, Line, PROTOCOL, RefusedReason, Sentence,
     ServerMessage, StationMessage, TapNumber, speaks,
 };
-use store::{Station, StoreError, TapKey, TapRecord};
+use store::{AuditEvent, CardOwner, Station, StoreError, TapKey, TapRecord};
 use texts::Language;
 use texts::sentences::Refusal;
 use tokio::net::TcpStream;
@@ -25,7 +26,8 @@ use super::station::StationListener;
 use crate::certificates::stations::{StationKey, is_due};
 use crate::changes::ChangeReceiver;
 use crate::release::{
-    OpenTap, PinRefused, ReleaseError, RevokedListener, Session, find_owner, start_policy,
+    OpenTap, PinRefused, ReleaseError, RevokedListener, Session, TapRefusal, find_owner,
+    start_policy,
 };
 
 /// A station pings each second; one that is silent for so long is gone.
@@ -36,6 +38,8 @@ const SENDING: Duration = Duration::from_secs(10);
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// How often the store notes that a station is here; the overview calls one silent after a minute.
 const NOTED_EVERY: Duration = Duration::from_secs(20);
+/// So long at most, the note that a card was used lets taps go first.
+const USE_WAIT: Duration = Duration::from_secs(5);
 
 /// How often it is asked whether the station's certificate is to be renewed.
 const RENEWAL_EVERY: Duration = Duration::from_secs(86_400);
@@ -53,6 +57,8 @@ pub(super) struct Conversation {
     noting: JoinSet<()>,
     /// When the certificate was last looked at.
     renewed: Option<Instant>,
+    /// Tells it when a card was last used.
+    using: JoinSet<()>,
 }
 
 /// Why a conversation ends.
@@ -85,6 +91,7 @@ impl Conversation {
             noted: None,
             noting: JoinSet::new(),
             renewed: None,
+            using: JoinSet::new(),
         }
     }
 
@@ -318,7 +325,10 @@ impl Conversation {
             self.send(&ended).await?;
         }
         let (owner, is_recorded) = match found {
-            Ok(opened) => opened,
+            Ok((card, is_recorded)) => {
+                self.note_use(&card);
+                ((card.person, card.id), is_recorded)
+            }
             Err(NotOpened::Gone) => return Err(End::Gone),
             Err(NotOpened::Refused(reason, sentence)) => {
                 return self.refuse(Some(tap), reason, sentence).await;
@@ -337,7 +347,7 @@ impl Conversation {
         key: &TapKey,
         tap: TapNumber,
         card: &Card,
-    ) -> Result<((PersonId, CardId), bool), NotOpened> {
+    ) -> Result<(store::Card, bool), NotOpened> {
         let try_again = NotOpened::Refused(RefusedReason::TryAgain, Refusal::TryAgain);
         let parts = self.listener.parts.clone();
         let _hurried = parts.hurry.begin();
@@ -359,19 +369,55 @@ impl Conversation {
             Ok(owner) => owner,
             Err(refusal) => {
                 info!(station = %station.name, reason = %refusal, "A tap opened nothing");
-                self.record(key, None, refusal.outcome()).await;
+                self.record_refused(key, &refusal).await;
                 let (reason, sentence) = refusal.told();
                 return Err(NotOpened::Refused(reason, sentence));
             }
         };
-        let (person, card) = (owner.person.id, owner.card.id);
-        let open = OpenTap { station, key: key.clone(), tap, person: owner.person, card };
+        let card = owner.card;
+        let open = OpenTap { station, key: key.clone(), tap, person: owner.person, card: card.id };
         match Session::open(parts, open).await {
-            Ok(session) => Ok(((person, card), self.session.insert(session).is_recorded())),
+            Ok(session) => Ok((card, self.session.insert(session).is_recorded())),
             Err(error) => {
                 warn!(%error, "A session could not be opened");
                 Err(try_again)
             }
+        }
+    }
+
+    /// Notes when the card was last used, behind the tap: nobody waits for it, and one that is missed does no
+    /// harm.
+    fn note_use(&mut self, card: &store::Card) {
+        while self.using.try_join_next().is_some() {}
+        if self.using.is_empty() {
+            let (id, used_at) = (card.id, card.used_at);
+            let (store, hurry) =
+                (self.listener.parts.store.clone(), self.listener.parts.hurry.clone());
+            self.using.spawn(async move {
+                hurry.over(USE_WAIT).await;
+                if let Err(error) = store.use_card(id, used_at).await {
+                    warn!(%error, "The store could not note that a card was used");
+                }
+            });
+        }
+    }
+
+    /// Keeps a tap that opened nothing; what somebody's own card did not open stands in the audit trail, too.
+    async fn record_refused(&self, key: &TapKey, refusal: &TapRefusal) {
+        let owner = refusal.owner();
+        let known = owner.map(|owner| (owner.person.id, owner.card.id));
+        self.record(key, known, refusal.outcome()).await;
+        let Some(CardOwner { card, person }) = owner else { return };
+        let event = AuditEvent {
+            at: self.listener.parts.clock.now(),
+            actor: format!("station:{}", self.station.id),
+            event: "tap-refused".to_owned(),
+            object: format!("card:{}", card.id),
+            outcome: refusal.outcome().to_owned(),
+            detail: json!({ "person": person.id.to_string(), "last4": card.last4 }),
+        };
+        if let Err(error) = self.listener.parts.store.append_audit(&event).await {
+            warn!(%error, "A refused tap could not be audited");
         }
     }
 

@@ -8,7 +8,9 @@ use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::{Address, Message};
 use store::{MailToSend, NoticeKind, Person};
 use texts::Language;
-use texts::sentences::{expires_soon, job_refused, link_notice, notice_subject, pin_locked};
+use texts::sentences::{
+    card_added, expires_soon, job_refused, link_notice, notice_subject, pin_locked,
+};
 
 /// What stands in every mail of this installation.
 #[derive(Debug, Clone)]
@@ -51,6 +53,7 @@ impl Letterhead {
         let sentence = match kind {
             NoticeKind::JobRefused(why) => job_refused(why.as_str(), language),
             NoticeKind::ExpiresSoon => expires_soon(language),
+            NoticeKind::CardAdded => card_added(language),
             NoticeKind::LinkMade | NoticeKind::LinkRevoked | NoticeKind::LinkInClear => {
                 link_notice(kind.as_str(), language)
             }

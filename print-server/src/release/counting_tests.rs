@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use print_core::{Clock as _, JobId, JobState, OwnerId, PrinterId, SystemClock, Ticket};
 use station_protocol::{Id, OutcomeKind, ServerMessage};
-use store::{StationPolicy, TapRecord};
+use store::{CardChange, StationPolicy, TapRecord};
 use tokio::time::Instant;
 
 use super::counting::Counting;
@@ -197,7 +197,8 @@ async fn a_card_that_is_blocked_while_pages_are_counted_lets_nothing_go() {
     let owner = OwnerId::Person(scene.server.owner);
     let until = Instant::now() + FOREVER;
     let mut counting = Counting::begin(word, owner, scene.printer, vec![job], until);
-    scene.server.store.block_card(tap.card).await.unwrap();
+    let (store, person) = (&scene.server.store, scene.server.owner);
+    store.change_card(tap.card, person, CardChange::Block, "os:0").await.unwrap().unwrap();
     scene.reader.open_gate();
     counted(&scene.server, job).await;
     let gone = scene.server.wait("it waits no longer", async || {

@@ -1,7 +1,7 @@
 //! Jobs of machines at a station: any member sees those that came since they joined, and takes one, once.
 //! No tap lets them go by itself: what a colleague printed goes by a member's hand only.
 
-use print_core::{JobId, OwnerId, PersonId, StationId};
+use print_core::{CardId, JobId, OwnerId, PersonId, StationId};
 use station_protocol::Line;
 use store::{JobRecord, Machine, Membership, Store, StoreError};
 
@@ -29,16 +29,17 @@ impl Machines {
         self.0.iter().map(|membership| OwnerId::Group(membership.machine.id))
     }
 
-    /// Their held jobs that can be let go at this station, the newest of each machine first.
+    /// Their held jobs that can be let go at this station with this card, the newest of each machine first.
     pub async fn jobs(
         &self,
         store: &Store,
         station: StationId,
+        card: CardId,
         limit: u32,
     ) -> Result<Vec<JobRecord>, StoreError> {
         let mut all = Vec::new();
         for owner in self.owners() {
-            let jobs = store.jobs_for_station(owner, station, limit).await?;
+            let jobs = store.jobs_for_station(owner, station, card, limit).await?;
             all.extend(jobs.into_iter().rev().filter(|job| self.opens(job).is_some()));
         }
         Ok(all)

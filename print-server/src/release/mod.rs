@@ -25,7 +25,7 @@ use store::Store;
 
 pub use cards::{printer_card, start_policy};
 pub use hurry::Hurry;
-pub use owner::find_owner;
+pub use owner::{TapRefusal, find_owner};
 pub use revoked::{Revoked, RevokedListener};
 pub use session::{OpenTap, PinRefused, ReleaseError, Session};
 

@@ -7,7 +7,7 @@ use store::{CardLookup, CardOwner, StoreError};
 use texts::sentences::Refusal;
 
 use super::ReleaseParts;
-use crate::directory::card_lookups;
+use crate::directory::{card_lookups, part_lookup};
 
 /// Why a tap opens nothing.
 #[derive(Debug, thiserror::Error)]
@@ -20,10 +20,13 @@ pub enum TapRefusal {
     Unusable(#[from] BadCard),
     /// The card is blocked.
     #[error("the card is blocked")]
-    BlockedCard,
+    BlockedCard(Box<CardOwner>),
+    /// The card was for a time that is over.
+    #[error("the card has expired")]
+    ExpiredCard(Box<CardOwner>),
     /// The person may not print any more.
     #[error("the person is disabled")]
-    DisabledPerson,
+    DisabledPerson(Box<CardOwner>),
     /// The store could not say.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -36,9 +39,21 @@ impl TapRefusal {
         match self {
             Self::UnknownCard => "unknown-card",
             Self::Unusable(_) => "unusable-card",
-            Self::BlockedCard => "blocked-card",
-            Self::DisabledPerson => "disabled-person",
+            Self::BlockedCard(_) => "blocked-card",
+            Self::ExpiredCard(_) => "expired-card",
+            Self::DisabledPerson(_) => "disabled-person",
             Self::Store(_) => "try-again",
+        }
+    }
+
+    /// Whose card it is that opens nothing, where it is anybody's.
+    #[must_use]
+    pub fn owner(&self) -> Option<&CardOwner> {
+        match self {
+            Self::BlockedCard(owner) | Self::ExpiredCard(owner) | Self::DisabledPerson(owner) => {
+                Some(owner)
+            }
+            Self::UnknownCard | Self::Unusable(_) | Self::Store(_) => None,
         }
     }
 
@@ -49,8 +64,10 @@ impl TapRefusal {
             Self::UnknownCard | Self::Unusable(_) => {
                 (RefusedReason::UnknownCard, Refusal::UnknownCard)
             }
-            Self::BlockedCard => (RefusedReason::BlockedCard, Refusal::BlockedCard),
-            Self::DisabledPerson => (RefusedReason::DisabledPerson, Refusal::DisabledPerson),
+            Self::BlockedCard(_) => (RefusedReason::BlockedCard, Refusal::BlockedCard),
+            // A station shows the sentence; its reason is of the same kind.
+            Self::ExpiredCard(_) => (RefusedReason::BlockedCard, Refusal::ExpiredCard),
+            Self::DisabledPerson(_) => (RefusedReason::DisabledPerson, Refusal::DisabledPerson),
             Self::Store(_) => (RefusedReason::TryAgain, Refusal::TryAgain),
         }
     }
@@ -63,23 +80,41 @@ impl TapRefusal {
 pub async fn find_owner(parts: &ReleaseParts, card: &Card) -> Result<CardOwner, TapRefusal> {
     let CardKind::Uid = card.kind;
     let reading = CardReading::from_uid(card.hex.bytes())?;
-    let lookups = card_lookups(&parts.keys, &reading);
-    let mut found = in_store(parts, &lookups).await?;
+    let mut found = in_store(parts, &reading).await?;
     // A card that was issued this morning is in the directory only, until people are copied again.
     if found.is_none() && parts.directory.find_unknown_card(&reading).await.is_some() {
-        found = in_store(parts, &lookups).await?;
+        found = in_store(parts, &reading).await?;
     }
     let found = found.ok_or(TapRefusal::UnknownCard)?;
     if found.card.blocked_at.is_some() {
-        return Err(TapRefusal::BlockedCard);
+        return Err(TapRefusal::BlockedCard(Box::new(found)));
+    }
+    if found.card.is_expired(parts.clock.now()) {
+        return Err(TapRefusal::ExpiredCard(Box::new(found)));
     }
     if found.person.disabled {
-        return Err(TapRefusal::DisabledPerson);
+        return Err(TapRefusal::DisabledPerson(Box::new(found)));
     }
     Ok(found)
 }
 
 async fn in_store(
+    parts: &ReleaseParts,
+    reading: &CardReading,
+) -> Result<Option<CardOwner>, TapRefusal> {
+    let found = find(parts, &card_lookups(&parts.keys, reading)).await?;
+    if found.is_some() {
+        return Ok(found);
+    }
+    // Lists of some sites have a part of the number only.
+    let form = parts.store.card_form().await?;
+    match form.and_then(|form| part_lookup(&parts.keys, &form, reading)) {
+        Some(part) => find(parts, &[part]).await,
+        None => Ok(None),
+    }
+}
+
+async fn find(
     parts: &ReleaseParts,
     lookups: &[CardLookup],
 ) -> Result<Option<CardOwner>, TapRefusal> {

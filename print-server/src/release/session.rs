@@ -167,7 +167,7 @@ impl Session {
     /// be stopped here. It is no part of the release: without it the session is as good.
     async fn follow_running(&mut self) {
         let limit = u32::try_from(JOBS_MAX).unwrap_or(u32::MAX);
-        match self.parts.store.running_attempts(self.owner(), limit).await {
+        match self.parts.store.running_attempts(self.owner(), self.open.card, limit).await {
             Ok(running) => self.track_earlier(&running),
             Err(error) => warn!(%error, "What is on its way for a person could not be read"),
         }

@@ -44,13 +44,14 @@ async fn card(server: &Server) -> CardId {
     let card = NewCard {
         id: CardId::new(),
         person: server.owner,
-        source: "test".into(),
+        source: store::CardSource::Directory,
         sealed: vec![1],
         last4: "0000".into(),
         label: String::new(),
+        expires_at: None,
         lookups: vec![store::CardLookup { kind: "uid".into(), bits: 32, lookup }],
     };
-    server.store.add_card(&card).await.unwrap()
+    server.store.add_card(&card, "test").await.unwrap()
 }
 
 pub async fn open(server: &Server, tap: OpenTap) -> Session {
@@ -231,7 +232,8 @@ async fn a_card_that_is_blocked_ends_the_running_session_and_lets_nothing_go() {
     let job = server.hold(1, Ticket::default()).await;
     let mut session = open(&server, tap).await;
     session.news().await.unwrap();
-    server.store.block_card(card).await.unwrap();
+    let block = store::CardChange::Block;
+    server.store.change_card(card, server.owner, block, "os:0").await.unwrap().unwrap();
     let id = |text: String| Id::cut(text);
     let chosen = session.choose(&id(printer.to_string()), &[id(job.to_string())], &[]).await;
     assert!(matches!(chosen, Err(ReleaseError::Blocked)), "{chosen:?}");
@@ -313,4 +315,26 @@ async fn a_revoked_station_is_told_within_a_second() {
     let told = tokio::time::timeout(limit * 2, listener.until(tap.station.id)).await;
     assert!(told.is_ok());
     revoked.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_card_whose_time_is_over_opens_nothing_and_says_why() {
+    let (_house, server) = House::open().await;
+    let parts = server.release_parts();
+    let reading = print_core::CardReading::parse_hex("04A1B2C3").unwrap();
+    let number = print_core::CardNumber::Whole(reading);
+    let source = store::CardSource::Temporary;
+    let mut card = crate::directory::new_card(&parts.keys, server.owner, source, "", &number);
+    card.expires_at = Some(SystemClock.now());
+    server.store.add_card(&card, "os:0").await.unwrap();
+    let read = serde_json::json!({ "kind": "uid", "hex": "04A1B2C3" });
+    let read = serde_json::from_value(read).unwrap();
+    let refused = super::find_owner(&parts, &read).await.unwrap_err();
+    assert_eq!(refused.outcome(), "expired-card");
+    assert_eq!(refused.told().1, texts::sentences::Refusal::ExpiredCard);
+    assert_eq!(
+        refused.owner().map(|owner| owner.card.id),
+        Some(card.id),
+        "the helpdesk sees whose"
+    );
 }

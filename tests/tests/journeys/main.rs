@@ -4,6 +4,7 @@ mod scene;
 
 mod allowance;
 mod capturing;
+mod cards;
 mod commands;
 mod crashes;
 mod cups;

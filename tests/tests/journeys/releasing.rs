@@ -11,6 +11,9 @@ use crate::scene::client::read_answer;
 use crate::scene::house::state;
 use crate::scene::{ANNA, BO, ELSA, House, Mfp, NOBODY, Setup, TapEnd};
 
+/// A session without jobs is over by then.
+const LIMIT: Duration = Duration::from_secs(60);
+
 /// Held, tapped at the second printer, out there, booked, in the file for finance.
 fn journey(house: &House) {
     let document = pdf(3, Paper::A4, "Report");
@@ -110,7 +113,12 @@ fn cards_that_open_nothing_print_nothing_and_say_why() {
     house.admin(&["card", "block", "anna"]);
     station.tap(ANNA).expect(TapEnd::Refused);
     house.admin(&["card", "unblock", "anna"]);
+    // Whoever holds the card may not be its owner: what waited is the owner's to open.
+    station.tap(ANNA).expect(TapEnd::Nothing);
+    house.client().print("anna", &pdf(1, Paper::A4, "Report"));
+    waiting::wait_until("the station invites", LIMIT, || station.is_inviting());
     station.tap(ANNA).expect(TapEnd::Printed);
+    assert_eq!(mfp.jobs_printed(), 1);
 }
 
 #[test]

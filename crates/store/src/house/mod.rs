@@ -1,9 +1,11 @@
 //! Who prints and what stands in the house: changed by administrators, read by everyone.
 
+pub mod card_forms;
 pub mod cards;
 pub mod departments;
 pub mod holidays;
 pub mod invitations;
+pub mod new_cards;
 pub mod people;
 pub mod prices;
 pub mod printers;

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use print_core::{JobId, JobNumber, JobState, OwnerId, PersonId, QueueId, StationId, Timestamp};
+use print_core::{
+    CardId, JobId, JobNumber, JobState, OwnerId, PersonId, QueueId, StationId, Timestamp,
+};
 
 use crate::database::error::{Result, StoreError};
 use crate::database::statement::{Statement, statements};
 use crate::database::value::{Value, values};
+use crate::house::cards::opened_by;
 use crate::jobs::record::{self, JobRecord, job_columns, owner_values};
 use crate::store::Store;
 
@@ -49,7 +52,7 @@ pub struct Holding {
 
 /// A list of jobs; `$1` is the limit, `$2` how many are passed over.
 macro_rules! list {
-    ($filter:literal, open) => {
+    ($filter:expr, open) => {
         concat!(
             "SELECT ",
             job_columns!(),
@@ -74,11 +77,12 @@ statements! {
     BY_NUMBER = concat!("SELECT ", job_columns!(), " FROM job WHERE number = $1");
     HELD = list!(" AND owner_kind = $3 AND owner = $4 AND state = 'held'", open);
     // Not those of direct queues whose printer stands elsewhere.
-    FOR_STATION = list!(" AND owner_kind = $3 AND owner = $4 AND state = 'held'
+    FOR_STATION = list!(concat!(" AND owner_kind = $3 AND owner = $4 AND state = 'held'
         AND NOT EXISTS (SELECT 1 FROM queue q WHERE q.id = job.queue
             AND q.at_once_printer IS NOT NULL
             AND NOT EXISTS (SELECT 1 FROM station_printer s
-                WHERE s.station = $5 AND s.printer = q.at_once_printer))", open);
+                WHERE s.station = $5 AND s.printer = q.at_once_printer))
+        AND ", opened_by!("job", "$6")), open);
     ARRIVING = "SELECT COUNT(*) FROM job WHERE ended_at IS NULL AND owner_kind = $1 AND owner = $2
         AND state = 'incoming'";
     HOLDS = "SELECT COUNT(*), CAST(COALESCE(SUM(h.size_bytes), 0) AS BIGINT) FROM (
@@ -174,15 +178,17 @@ impl Store {
         Ok(Holding { jobs: row.int()?, size_bytes: row.int()? })
     }
 
-    /// The owner's held jobs that can be released at a station, in the order of their coming.
+    /// The owner's held jobs that can be released at a station with this card, in the order of their coming.
     pub async fn jobs_for_station(
         &self,
         owner: OwnerId,
         station: StationId,
+        card: CardId,
         limit: u32,
     ) -> Result<Vec<JobRecord>> {
         let [kind, id] = owner_values(owner);
-        record::read_all(self.pool().rows(FOR_STATION, values![limit, 0, kind, id, station]).await?)
+        let values = values![limit, 0, kind, id, station, card];
+        record::read_all(self.pool().rows(FOR_STATION, values).await?)
     }
 
     /// How many of the owner's jobs are still arriving.

@@ -1,7 +1,7 @@
 //! Tries to deliver, and what becomes of them when a node dies.
 
 use print_core::{
-    AccountingDay, AttemptId, DepartmentId, JobId, JobState, OwnerId, PrinterId, StationId,
+    AccountingDay, AttemptId, CardId, DepartmentId, JobId, JobState, OwnerId, PrinterId, StationId,
     TariffVersionId, Ticket, Timestamp,
 };
 
@@ -9,6 +9,7 @@ use crate::database::error::{Result, StoreError};
 use crate::database::pool::transact;
 use crate::database::statement::statements;
 use crate::database::value::{Row, values};
+use crate::house::cards::opened_by;
 use crate::jobs::documents;
 use crate::jobs::record::owner_values;
 use crate::nodes::{LEASE_SECONDS, NodeName};
@@ -135,7 +136,7 @@ statements! {
         ORDER BY a.claimed_at, a.id LIMIT $4");
     OF_OWNER = concat!("SELECT ", attempt_columns!(), " FROM attempt a JOIN job o ON o.id = a.job
         WHERE o.ended_at IS NULL AND o.owner_kind = $1 AND o.owner = $2 AND o.state <> 'held'
-            AND a.ended_at IS NULL
+            AND a.ended_at IS NULL AND ", opened_by!("o", "$4"), "
         ORDER BY o.created_at, o.number LIMIT $3");
     // The job goes first, in every transaction that touches both.
     ADOPT_JOB = "UPDATE job SET fence = fence + 1, node = $3, epoch = $4
@@ -192,10 +193,15 @@ impl Store {
         read_all(self.pool().rows(OF_JOB, values![job]).await?)
     }
 
-    /// What is on its way for an owner, wherever and by whichever word.
-    pub async fn running_attempts(&self, owner: OwnerId, limit: u32) -> Result<Vec<AttemptRecord>> {
+    /// What is on its way for an owner, wherever and by whichever word, as far as this card opens it.
+    pub async fn running_attempts(
+        &self,
+        owner: OwnerId,
+        card: CardId,
+        limit: u32,
+    ) -> Result<Vec<AttemptRecord>> {
         let [kind, id] = owner_values(owner);
-        read_all(self.pool().rows(OF_OWNER, values![kind, id, limit]).await?)
+        read_all(self.pool().rows(OF_OWNER, values![kind, id, limit, card]).await?)
     }
 
     /// Attempts that this process carries out.

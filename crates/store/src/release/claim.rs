@@ -9,6 +9,7 @@ use crate::database::error::{Result, StoreError};
 use crate::database::pool::Transaction;
 use crate::database::statement::{Repeated, statements};
 use crate::database::value::{Row, Value, values};
+use crate::house::cards::opened_by;
 use crate::jobs::intake::home;
 use crate::jobs::record::{self, JobRecord, job_columns, owner_values};
 use crate::release::attempts::{self, AttemptRecord};
@@ -141,6 +142,7 @@ statements! {
             AND ", not_bound_elsewhere!(), "
             AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.job = job.id
                 AND a.station = $6 AND a.tap_boot_id = $7 AND a.tap_number = $8)
+            AND ", opened_by!("job", "$10"), "
         ORDER BY created_at, number LIMIT $9");
     // One tap releases everything once, however often its message is repeated.
     USE_TAP = "UPDATE tap SET released_at = $4
@@ -155,8 +157,9 @@ statements! {
                 AND EXISTS (SELECT 1 FROM document_key WHERE job = job.id)
                 AND ", not_bound_elsewhere!(), "
                 AND ", not_of_this_tap!(), "
+                AND ", opened_by!("job", "$10"), "
                 AND (pages IS NOT NULL OR $11 = 0)
-            ORDER BY created_at, number LIMIT $10)
+            ORDER BY created_at, number LIMIT $12)
         RETURNING ", claimed_columns!());
 }
 
@@ -174,14 +177,17 @@ pub(crate) static CLAIM_LISTED: Repeated = Repeated::new(
             AND EXISTS (SELECT 1 FROM document_key WHERE job = job.id)
             AND ",
         not_of_this_tap!(),
-        // `$10` is 1 for jobs whose PIN was typed.
+        // `$12` is 1 for jobs whose PIN was typed.
+        "
+            AND ",
+        opened_by!("job", "$10"),
         "
             AND (pages IS NOT NULL OR $11 = 0)
-            AND password_wait <= $10 AND id IN ("
+            AND password_wait <= $12 AND id IN ("
     ),
     "#",
     concat!(") RETURNING ", claimed_columns!()),
-    11,
+    12,
 );
 
 /// A claim as it is written.
@@ -217,11 +223,12 @@ pub(crate) async fn claim(
         let claimed = &release.claimed;
         release.earlier.retain(|known| !claimed.iter().any(|ours| ours.attempt == known.id));
     }
+    let fixed = claim_values(holder, request, *card);
     let mut jobs = match &request.jobs {
         // It meets itself: what it has claimed already is all that it may.
         _ if !release.claimed.is_empty() => Vec::new(),
-        JobsToClaim::List(jobs) => claim_listed(transaction, holder, request, jobs).await?,
-        JobsToClaim::First if !is_used => claim_oldest(transaction, holder, request, 1).await?,
+        JobsToClaim::List(jobs) => claim_listed(transaction, request, &fixed, jobs).await?,
+        JobsToClaim::First if !is_used => claim_oldest(transaction, &fixed, 1).await?,
         JobsToClaim::First | JobsToClaim::All => Vec::new(),
     };
     let is_repeated = !release.claimed.is_empty();
@@ -229,7 +236,7 @@ pub(crate) async fn claim(
     let is_begun = is_first && (!jobs.is_empty() || is_repeated);
     let is_list = matches!(request.jobs, JobsToClaim::List(_));
     if !is_list && !is_begun && !is_repeated && use_tap(transaction, request).await? {
-        jobs = claim_oldest(transaction, holder, request, request.limit).await?;
+        jobs = claim_oldest(transaction, &fixed, request.limit).await?;
     }
     if !jobs.is_empty() {
         let terms = Terms::of(transaction, request).await?;
@@ -251,7 +258,8 @@ pub(crate) async fn claim(
         release.arriving.push(row.parsed()?);
     }
     if request.only_counted {
-        release.uncounted = left_alone(transaction, request, is_used, release.tapped_at).await?;
+        release.uncounted =
+            left_alone(transaction, request, *card, is_used, release.tapped_at).await?;
     }
     Ok(release)
 }
@@ -261,6 +269,7 @@ pub(crate) async fn claim(
 async fn left_alone(
     transaction: &mut Transaction,
     request: &ClaimRequest,
+    card: Option<CardId>,
     is_used: bool,
     tapped_at: Timestamp,
 ) -> Result<Vec<JobId>> {
@@ -278,6 +287,7 @@ async fn left_alone(
         tap.map(|tap| tap.boot_id.as_str()),
         tap.map(|tap| tap.tap),
         request.limit,
+        card,
     ];
     let mut left = Vec::new();
     for mut row in transaction.rows(LEFT_ALONE, values).await? {
@@ -335,7 +345,7 @@ async fn use_tap(transaction: &mut Transaction, request: &ClaimRequest) -> Resul
     Ok(used > 0)
 }
 
-fn claim_values(holder: &Holder, request: &ClaimRequest) -> Vec<Value> {
+fn claim_values(holder: &Holder, request: &ClaimRequest, card: Option<CardId>) -> Vec<Value> {
     let [kind, owner] = owner_values(request.owner);
     let tap = request.tap.as_ref();
     values![
@@ -348,32 +358,33 @@ fn claim_values(holder: &Holder, request: &ClaimRequest) -> Vec<Value> {
         tap.map(|tap| tap.station),
         tap.map(|tap| tap.boot_id.as_str()),
         tap.map(|tap| tap.tap),
+        card,
+        i64::from(request.only_counted),
     ]
 }
 
 async fn claim_oldest(
     transaction: &mut Transaction,
-    holder: &Holder,
-    request: &ClaimRequest,
+    fixed: &[Value],
     limit: u32,
 ) -> Result<Vec<Taken>> {
-    let mut values = claim_values(holder, request);
-    values.extend(values![limit, i64::from(request.only_counted)]);
+    let mut values = fixed.to_vec();
+    values.push(limit.into());
     in_order(transaction.rows(CLAIM_ALL, values).await?)
 }
 
 async fn claim_listed(
     transaction: &mut Transaction,
-    holder: &Holder,
     request: &ClaimRequest,
+    fixed: &[Value],
     jobs: &[JobId],
 ) -> Result<Vec<Taken>> {
     let (proven, others): (Vec<JobId>, Vec<JobId>) =
         jobs.iter().partition(|job| request.proven.contains(job));
     let mut rows = Vec::new();
     for (jobs, is_proven) in [(others, false), (proven, true)] {
-        let mut fixed = claim_values(holder, request);
-        fixed.extend(values![is_proven, request.only_counted]);
+        let mut fixed = fixed.to_vec();
+        fixed.push(is_proven.into());
         for (statement, values) in CLAIM_LISTED.of_keys(&fixed, jobs.into_iter().map(Into::into)) {
             rows.extend(transaction.rows(statement, values).await?);
         }
@@ -410,7 +421,8 @@ impl Store {
         self.claim_with(request, None).await
     }
 
-    /// The same, and the tap is remembered with its card, in the same commit.
+    /// The same, and the tap is remembered with its card, in the same commit. A card that somebody else
+    /// added opens no job that was there before it, until its owner has confirmed it.
     ///
     /// # Errors
     /// As [`Store::claim`]; [`StoreError::Conflict`] when the tap was another person's.

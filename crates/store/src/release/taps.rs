@@ -53,7 +53,8 @@ statements! {
         ORDER BY at DESC, number DESC LIMIT $2");
     NEWEST = concat!("SELECT ", tap_columns!(), " FROM tap ORDER BY at DESC LIMIT $1");
     STANDING = "SELECT p.disabled, c.blocked_at FROM person p, card c
-        WHERE p.id = $1 AND c.id = $2 AND c.person = p.id";
+        WHERE p.id = $1 AND c.id = $2 AND c.person = p.id
+            AND (c.expires_at IS NULL OR c.expires_at > $3)";
     ATTEMPTS = concat!("SELECT ", attempt_columns!(), " FROM attempt a
         WHERE a.station = $1 AND a.tap_boot_id = $2 AND a.tap_number = $3
         ORDER BY a.claimed_at, a.id LIMIT 1000");
@@ -81,7 +82,7 @@ impl Store {
 
     /// Whether the person may still print and the card is still theirs and open.
     pub async fn may_go_on(&self, person: PersonId, card: CardId) -> Result<bool> {
-        let row = self.pool().row(STANDING, values![person, card]).await?;
+        let row = self.pool().row(STANDING, values![person, card, self.now()]).await?;
         let Some(mut row) = row else { return Ok(false) };
         Ok(!row.flag()? && row.opt_time()?.is_none())
     }

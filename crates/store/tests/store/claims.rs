@@ -229,7 +229,10 @@ fn a_direct_queues_job_goes_to_its_own_printer_only() {
         };
         let shown = async |printer| {
             let station = scene.add_station(printer).await;
-            let jobs = scene.store.jobs_for_station(scene.owner, station, 10).await;
+            let jobs = scene
+                .store
+                .jobs_for_station(scene.owner, station, print_core::CardId::new(), 10)
+                .await;
             jobs.expect("a list").len()
         };
         assert_eq!((shown(first).await, shown(second).await), (1, 2));
@@ -252,10 +255,10 @@ fn a_tap_is_one_persons_and_tells_nobody_else_what_it_did() {
         let other = store::ClaimRequest { owner: print_core::OwnerId::Person(bo), ..request };
         let refused = scene.store.claim_with(other, None).await;
         assert!(matches!(refused, Err(store::StoreError::Conflict)), "{refused:?}");
-        let running = scene.store.running_attempts(scene.owner, 10).await.expect("a list");
+        let running = scene.store.running_attempts(scene.owner, card, 10).await.expect("a list");
         assert_eq!(running.iter().map(|attempt| attempt.job).collect::<Vec<_>>(), [job]);
         let bo = print_core::OwnerId::Person(bo);
-        assert!(scene.store.running_attempts(bo, 10).await.expect("a list").is_empty());
+        assert!(scene.store.running_attempts(bo, card, 10).await.expect("a list").is_empty());
     });
 }
 

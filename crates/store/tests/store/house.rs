@@ -2,14 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use print_core::{
-    AccountingDay, CardId, Login, PrintColorMode, PrinterId, QueueId, Sides, StationId,
-};
+use print_core::{AccountingDay, Login, PrintColorMode, PrinterId, QueueId, Sides, StationId};
 use serde_json::json;
 use store::{
-    CardLookup, Department, Grantee, INVITATION_TRIES, Invitation, Language, NewCard,
-    OfferedAbilities, PrinterHealth, Queue, QueueOffer, ReleaseMode, Role, RoleGrant, Station,
-    StationPolicy, StoreError, WebSession,
+    Department, Grantee, INVITATION_TRIES, Invitation, Language, OfferedAbilities, PrinterHealth,
+    Queue, QueueOffer, ReleaseMode, Role, RoleGrant, Station, StationPolicy, StoreError,
+    WebSession,
 };
 
 use crate::scene::{MORNING, for_each_database, person, printer};
@@ -66,54 +64,6 @@ fn a_sync_changes_people_and_disables_whom_it_says_to() {
         assert_eq!(store.person(heir_id).await.expect("Bo").language, Language::English);
         let found = store.person_by_key("file", "another").await.expect("a look");
         assert_eq!(found.map(|person| person.id), Some(heir_id));
-    });
-}
-
-fn card(person: print_core::PersonId, forms: &[u8]) -> NewCard {
-    NewCard {
-        id: CardId::new(),
-        person,
-        source: "admin".into(),
-        sealed: vec![1, 2, 3],
-        last4: "B2C3".into(),
-        label: "Badge".into(),
-        lookups: forms.iter().map(|form| lookup(*form)).collect(),
-    }
-}
-
-fn lookup(form: u8) -> CardLookup {
-    CardLookup { kind: "uid4".into(), bits: 32, lookup: vec![form; 32] }
-}
-
-#[test]
-fn a_card_is_found_by_any_of_its_forms_and_belongs_to_one_person() {
-    for_each_database(|scene| async move {
-        let store = &scene.store;
-        let bo = store.put_person(&person("bo", None)).await.expect("a person");
-        let id = store.add_card(&card(scene.person, &[1, 2])).await.expect("a card");
-        assert_eq!(store.add_card(&card(scene.person, &[2, 3])).await.expect("a card"), id);
-        for form in [1, 2, 3] {
-            let found = store.find_card(&[lookup(form)]).await.expect("a look").expect("a card");
-            assert_eq!((found.card.id, found.person.id), (id, scene.person));
-        }
-        assert!(store.find_card(&[lookup(4)]).await.expect("a look").is_none());
-        let other_kind = CardLookup { kind: "uid7".into(), ..lookup(1) };
-        assert!(store.find_card(&[other_kind]).await.expect("a look").is_none());
-        assert!(matches!(store.add_card(&card(bo, &[9, 3])).await, Err(StoreError::Conflict)));
-        assert!(store.find_card(&[lookup(9)]).await.expect("a look").is_none(), "all or nothing");
-        let page = [card(scene.person, &[3, 4]), card(bo, &[9, 4]), card(bo, &[5])];
-        let added = store.add_cards(&page).await.expect("a page of cards");
-        assert_eq!((added[0], added[1], added[2].is_some()), (Some(id), None, true));
-        assert!(store.find_card(&[lookup(9)]).await.expect("a look").is_none(), "all or nothing");
-        let two = store.find_card(&[lookup(1), lookup(5)]).await;
-        assert!(matches!(two, Err(StoreError::Conflict)), "forms of two people are nobody's");
-        store.block_card(id).await.expect("blocked");
-        let cards = store.cards_of(scene.person).await.expect("cards");
-        assert!(cards.len() == 1 && cards[0].blocked_at.is_some());
-        store.unblock_card(id).await.expect("open again");
-        store.remove_card(id).await.expect("removed");
-        assert!(store.find_card(&[lookup(1)]).await.expect("a look").is_none());
-        assert!(matches!(store.remove_card(id).await, Err(StoreError::NotFound)));
     });
 }
 

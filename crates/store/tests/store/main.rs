@@ -1,6 +1,7 @@
 //! The store through its front door, every promise on both databases.
 
 mod books;
+mod cards;
 mod claims;
 mod deliveries;
 mod doors;

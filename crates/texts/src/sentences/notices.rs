@@ -92,6 +92,19 @@ pub fn expires_soon(language: Language) -> &'static str {
     )
 }
 
+/// That somebody else gave the reader a card, or made a blocked one open again.
+#[must_use]
+pub fn card_added(language: Language) -> &'static str {
+    language.pick(
+        "IT har lagt till ett kort åt dig, eller öppnat ett som var spärrat. Det skriver ut det du \
+         skickar från och med nu. Är kortet ditt, bekräfta det under Kort på Mina utskrifter, så öppnar det \
+         även tidigare utskrifter. Om inte, spärra det där och säg till IT-supporten.",
+        "IT has added a card for you, or opened one that was blocked. It prints what you send from now \
+         on. If the card is yours, confirm it under Cards on My prints, and it opens earlier prints, too. \
+         If not, block it there and tell the IT helpdesk.",
+    )
+}
+
 /// What happened to a link, by the word that the store keeps.
 const LINKS: &[Row] = &[
     (

@@ -9,6 +9,8 @@ pub enum Refusal {
     UnknownCard,
     /// The card has been blocked.
     BlockedCard,
+    /// The card was for a time that is over.
+    ExpiredCard,
     /// The person may not print any more.
     DisabledPerson,
     /// The person may not print at this station's printers.
@@ -25,9 +27,10 @@ pub enum Refusal {
 
 impl Refusal {
     /// Every refusal.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::UnknownCard,
         Self::BlockedCard,
+        Self::ExpiredCard,
         Self::DisabledPerson,
         Self::NotThisStation,
         Self::Busy,
@@ -47,6 +50,10 @@ impl Refusal {
             Self::BlockedCard => (
                 "Kortet är spärrat. Fråga IT-supporten om ett nytt.",
                 "This card is blocked. Ask the IT helpdesk for a new one.",
+            ),
+            Self::ExpiredCard => (
+                "Kortets tid har gått ut. Fråga IT-supporten, så förlänger de den eller ger dig ett nytt.",
+                "The time of this card is over. Ask the IT helpdesk to extend it or to give you another.",
             ),
             Self::DisabledPerson => (
                 "Ditt konto är avslutat. Fråga IT-supporten om det är fel.",

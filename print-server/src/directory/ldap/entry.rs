@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use print_core::{CardReading, Login, names};
+use print_core::{CardForm, CardNumber, CardReading, Login, names};
 use store::Language;
 
 use super::search::Entry;
@@ -35,7 +35,7 @@ pub struct Described {
     /// The DNs of the groups that name them.
     pub groups: Vec<String>,
     /// Their cards.
-    pub cards: Vec<CardReading>,
+    pub cards: Vec<CardNumber>,
     /// Values that are no card numbers.
     pub cards_unreadable: usize,
 }
@@ -56,16 +56,24 @@ pub fn attributes(config: &LdapDirectory) -> Vec<&str> {
     names
 }
 
-/// The person in an entry; none without a key or a usable login.
+/// The person in an entry; none without a key or a usable login. `form` is how the site's lists write card
+/// numbers; without one they are hexadecimal digits in the order of either reader.
 #[must_use]
-pub fn describe(config: &LdapDirectory, entry: &Entry) -> Option<Described> {
+pub fn describe(
+    config: &LdapDirectory,
+    form: Option<&CardForm>,
+    entry: &Entry,
+) -> Option<Described> {
     let key = key(config, entry)?;
     let login = Login::parse(entry.text(&config.login_attribute)?.trim()).ok()?;
     let cleaned = |name: &str| entry.text(name).map(|text| names::cleaned(text.trim(), TEXT_MAX));
     let cards = config.card_attribute.as_deref();
     let readings = cards.into_iter().flat_map(|name| entry.values(name)).take(CARDS_MAX);
-    let readings =
-        readings.map(|value| CardReading::parse_hex(std::str::from_utf8(value).ok()?).ok());
+    let number = |text: &str| match form {
+        Some(form) => form.read(text).ok(),
+        None => CardReading::parse_hex(text).ok().map(CardNumber::Whole),
+    };
+    let readings = readings.map(|value| number(std::str::from_utf8(value).ok()?));
     let (readable, unreadable): (Vec<_>, Vec<_>) = readings.partition(Option::is_some);
     Some(Described {
         key,
@@ -129,15 +137,15 @@ mod tests {
     fn an_entry_without_key_or_login_is_nobody() {
         let config = config();
         let all: [(&str, &[u8]); 2] = [("entryUUID", b"A-1"), ("uid", b"anna ")];
-        let anna = describe(&config, &Entry::of("uid=anna", &all)).expect("a person");
+        let anna = describe(&config, None, &Entry::of("uid=anna", &all)).expect("a person");
         assert_eq!(
             (anna.key.as_str(), anna.login.as_str(), anna.name.as_str()),
             ("a-1", "anna", "anna")
         );
-        assert_eq!(describe(&config, &Entry::of("uid=anna", &all[..1])), None);
-        assert_eq!(describe(&config, &Entry::of("uid=anna", &all[1..])), None);
+        assert_eq!(describe(&config, None, &Entry::of("uid=anna", &all[..1])), None);
+        assert_eq!(describe(&config, None, &Entry::of("uid=anna", &all[1..])), None);
         let hostile: [(&str, &[u8]); 2] = [("entryUUID", b"a"), ("uid", b"an\nna")];
-        assert_eq!(describe(&config, &Entry::of("uid=anna", &hostile)), None);
+        assert_eq!(describe(&config, None, &Entry::of("uid=anna", &hostile)), None);
     }
 
     #[test]
@@ -157,8 +165,13 @@ mod tests {
             ("card", b"*)(uid=*"),
             ("card", b"04a1b2c3d4e580"),
         ];
-        let person = describe(&config(), &Entry::of("uid=o", &person)).expect("a person");
-        assert_eq!((person.cards.len(), person.cards_unreadable), (1, 1));
+        let entry = Entry::of("uid=o", &person);
+        let described = describe(&config(), None, &entry).expect("a person");
+        assert_eq!((described.cards.len(), described.cards_unreadable), (1, 1));
+        // The site has said how its numbers are written.
+        let form = "last4-decimal".parse().expect("a form");
+        let described = describe(&config(), Some(&form), &entry).expect("a person");
+        assert_eq!((described.cards.len(), described.cards_unreadable), (0, 2));
     }
 
     #[test]

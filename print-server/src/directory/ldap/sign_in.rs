@@ -43,7 +43,9 @@ impl LdapPeople {
             return Err(SignInError::Wrong);
         }
         let entry = self.by_login(login).await.map_err(unreachable)?;
-        let known = entry.and_then(|entry| Some((describe(&self.config, &entry)?, entry)));
+        let form = store.card_form().await?;
+        let described = |entry: &Entry| describe(&self.config, form.as_ref(), entry);
+        let known = entry.and_then(|entry| Some((described(&entry)?, entry)));
         let Some((described, entry)) = known else {
             // A stranger must not learn by a clock whose names are known.
             self.keeper.is_nobodys_password().await.map_err(unreachable)?;

@@ -8,7 +8,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::PoisonError;
 use std::time::Duration;
 
-use print_core::Timestamp;
+use print_core::{CardForm, Timestamp};
 use store::{DirectoryPerson, Person, Store, StoreError};
 use tracing::{info, warn};
 
@@ -62,8 +62,9 @@ impl LdapPeople {
         &self,
         store: &Store,
     ) -> Result<(Everybody, HashMap<String, Person>), SyncError> {
+        let form = store.card_form().await?;
         let connection = self.keeper.own_connection().await.map_err(not_read)?;
-        let read = self.read_everybody(&connection).await;
+        let read = self.read_everybody(&connection, form.as_ref()).await;
         if let Err(failure) = &read {
             self.keeper.note(&connection, failure);
         }
@@ -73,7 +74,11 @@ impl LdapPeople {
         Ok((everybody, known))
     }
 
-    async fn read_everybody(&self, connection: &Connection) -> Result<Everybody, Failure> {
+    async fn read_everybody(
+        &self,
+        connection: &Connection,
+        form: Option<&CardForm>,
+    ) -> Result<Everybody, Failure> {
         let (config, base) = (&self.config, &self.config.base);
         let question = Question::all(base, config.person_filter.clone(), &attributes(config));
         let found = connection.search(&question, READING_LIMIT).await?;
@@ -92,7 +97,7 @@ impl LdapPeople {
         let mut groups = Groups::new(Asked::Own(connection, GROUP_LIMIT), self.group_base());
         let (entries, mut people, mut nobody) = (found.entries, Vec::new(), 0);
         for entry in &entries {
-            let Some(described) = describe(config, entry) else {
+            let Some(described) = describe(config, form, entry) else {
                 nobody += 1;
                 continue;
             };

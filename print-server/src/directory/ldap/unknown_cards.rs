@@ -57,7 +57,7 @@ impl LdapPeople {
         reading: &CardReading,
     ) -> Option<()> {
         let attribute = self.config.card_attribute.as_deref()?;
-        let mark = keys.card_lookup(reading.kind(), reading.bits(), reading.bytes());
+        let mark = keys.card_lookup(reading.kind().as_str(), reading.bits(), reading.bytes());
         let answer = self.unknown_cards.answer(mark);
         // Whoever comes second waits here for the answer that the first one gets.
         let mut answer = answer.lock().await;
@@ -90,9 +90,18 @@ impl LdapPeople {
         attribute: &str,
         reading: &CardReading,
     ) -> Result<bool, AdmitError> {
-        let any: String = spellings(reading).iter().map(|text| equals(attribute, text)).collect();
+        let form = store.card_form().await?;
+        let spellings = match &form {
+            Some(form) => form.spellings(reading),
+            None => spellings(reading),
+        };
+        if spellings.is_empty() {
+            return Ok(false);
+        }
+        let any: String = spellings.iter().map(|text| equals(attribute, text)).collect();
         let entry = self.one(self.people_filter(&format!("(|{any})"))).await?;
-        let Some(described) = entry.and_then(|entry| describe(&self.config, &entry)) else {
+        let Some(described) = entry.and_then(|entry| describe(&self.config, form.as_ref(), &entry))
+        else {
             return Ok(false);
         };
         let person = self.admit(store, keys, described).await?;

@@ -15,11 +15,12 @@ use crate::release::machines::Machines;
 impl Session {
     pub(super) async fn describe(&mut self) -> Result<ServerMessage, StoreError> {
         let limit = u32::try_from(JOBS_MAX).unwrap_or(u32::MAX);
-        let station = self.open.station.id;
-        let mut jobs = self.parts.store.jobs_for_station(self.owner(), station, limit).await?;
+        let (station, card) = (self.open.station.id, self.open.card);
+        let mut jobs =
+            self.parts.store.jobs_for_station(self.owner(), station, card, limit).await?;
         jobs.reverse();
         self.machines = Machines::of(&self.parts.store, self.open.person.id).await?;
-        jobs.extend(self.machines.jobs(&self.parts.store, station, limit).await?);
+        jobs.extend(self.machines.jobs(&self.parts.store, station, card, limit).await?);
         let running = self.tracked.iter().filter(|tracked| !tracked.over);
         for tracked in running {
             if !jobs.iter().any(|job| job.id == tracked.job) {

@@ -1,0 +1,11 @@
+//! Cards: what people hold to a reader. No number is shown or written down with more than its last four digits.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`command`] | one person's cards: add, block, unblock, remove, list |
+//! | [`form`] | how this site's lists write card numbers: learn, show, set |
+
+mod command;
+mod form;
+
+pub use command::{Command, run};
