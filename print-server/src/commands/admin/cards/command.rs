@@ -6,7 +6,7 @@ use clap::Subcommand;
 use print_core::{AccountingDay, CardNumber, CardReading};
 use store::{Card, CardChange, CardSource};
 
-use super::form;
+use super::{form, import};
 use crate::commands::CommandError;
 use crate::commands::admin::office::{Office, because, shown_name};
 use crate::commands::admin::table;
@@ -70,6 +70,8 @@ pub enum Command {
     /// How this site's lists and its directory write card numbers.
     #[command(subcommand)]
     Form(form::Command),
+    /// Add the cards of a list (CSV with the columns person, number and label), all or none.
+    Import(import::Import),
 }
 
 /// Obeys.
@@ -87,6 +89,7 @@ pub async fn run(office: &Office, command: Command) -> Result<(), CommandError> 
         }
         Command::List { login } => list(office, &login).await,
         Command::Form(command) => form::run(office, command).await,
+        Command::Import(wish) => import::run(office, wish).await,
     }
 }
 

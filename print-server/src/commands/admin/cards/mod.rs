@@ -4,8 +4,14 @@
 //! |---|---|
 //! | [`command`] | one person's cards: add, block, unblock, remove, list |
 //! | [`form`] | how this site's lists write card numbers: learn, show, set |
+//! | [`import`] | a list of cards, looked through or taken whole |
+//! | [`list`] | the lines of such a list, checked |
+//! | [`csv`] | its cells |
 
 mod command;
+mod csv;
 mod form;
+mod import;
+mod list;
 
 pub use command::{Command, run};
