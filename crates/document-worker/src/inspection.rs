@@ -153,7 +153,10 @@ fn conclude(heard: Heard, failure: Option<Failure>) -> Result<Facts, Failure> {
 }
 
 /// Gives the document to the process, and its end by closing the pipe.
-async fn feed(mut stdin: ChildStdin, mut document: impl Source) -> Result<(), SourceFailed> {
+pub(crate) async fn feed(
+    mut stdin: ChildStdin,
+    mut document: impl Source,
+) -> Result<(), SourceFailed> {
     while let Some(bytes) = document.next().await? {
         if stdin.write_all(&bytes).await.is_err() {
             // It wants no more: it says why, or its status does.

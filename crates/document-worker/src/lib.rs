@@ -11,12 +11,16 @@
 //! - [`Inspection`] is one of them at work: first [`Inspection::counted`], then
 //!   [`Inspection::facts`];
 //! - [`Counted`], [`Facts`] and [`Failure`] are the answers;
+//! - [`Rendering`] is one that draws a document's pages as a printer wants them, by a [`RenderOrder`];
 //! - [`Line`] is what the two halves say to each other, [`Limits`] what a process may use.
 //!
 //! The conversation of `document-worker facts`: the document comes on standard input; standard
 //! output has one JSON value a line, each a [`Line`], in any order until [`Line::Done`] or
 //! [`Line::Failed`]. A process that ends without one of those two was ended by a limit, and what it
 //! said before stays true. Nothing else of a document leaves the process.
+//!
+//! The conversation of `document-worker render ORDER`: the document comes in the same way; standard
+//! output has the raster in [`Frames`], and behind them one [`Line`].
 
 mod answer;
 mod ending;
@@ -24,6 +28,7 @@ mod facts;
 mod inspection;
 mod limits;
 mod paper;
+mod render;
 pub mod sandbox;
 mod source;
 mod worker;
@@ -32,7 +37,13 @@ pub use answer::{Line, LineError};
 pub use ending::{Failure, Limit};
 pub use facts::{Counted, Facts, Flag, Format, PageColor};
 pub use inspection::Inspection;
-pub use limits::{ANSWER_BYTES_MAX, DOCUMENT_BYTES_MAX, Limits, PAGES_MAX, TREE_NODES_MAX};
+pub use limits::{
+    ANSWER_BYTES_MAX, DOCUMENT_BYTES_MAX, Limits, PAGE_CPU_S, PAGES_MAX, TREE_NODES_MAX,
+};
 pub use paper::{PaperRun, PaperSize, Papers};
+pub use render::{
+    FRAME_BYTES_MAX, Frames, Medium, OrderError, RasterColor, RasterFormat, RenderOrder, Rendering,
+    Scaling, SheetBack, Sides,
+};
 pub use source::{Source, SourceFailed};
 pub use worker::Worker;

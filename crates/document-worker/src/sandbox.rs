@@ -12,18 +12,16 @@ use landlock::{ABI, Access, AccessFs, Ruleset, RulesetAttr};
 use rustix::process::{
     DumpableBehavior, Resource, Rlimit, getrlimit, nice, set_dumpable_behavior, setrlimit,
 };
+use rustix::time::{ClockId, clock_gettime};
 use seccompiler::{
     BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter,
     SeccompRule, apply_filter,
 };
 
-use crate::{ANSWER_BYTES_MAX, Limits};
+use crate::Limits;
 
 /// The exit status of a process that could not lock itself in; it has read nothing.
 pub const EXIT_UNLOCKED: i32 = crate::ending::EXIT_UNLOCKED;
-
-/// Looking into documents waits behind taking them in and letting them out.
-const NICENESS: i32 = 5;
 
 /// The pipes and a few to spare for the locks themselves.
 const FILES_MAX: u64 = 8;
@@ -56,6 +54,17 @@ impl LockedIn {
         memory(self.0.color_memory_bytes, self.0.color_memory_bytes)?;
         cpu(self.0.color_cpu_s, self.0.color_cpu_s)
     }
+
+    /// Allows so many seconds of processor time from now on, within what the whole may use.
+    ///
+    /// # Errors
+    /// When the kernel refuses, which it does not.
+    pub fn allow_cpu(&self, more_s: u64) -> Result<(), SandboxError> {
+        let used = clock_gettime(ClockId::ProcessCPUTime).tv_sec;
+        let used_s = u64::try_from(used).unwrap_or(0);
+        let hard_s = self.0.color_cpu_s;
+        cpu((used_s + 1 + more_s).min(hard_s), hard_s)
+    }
 }
 
 /// Locks this process in, for ever.
@@ -65,10 +74,12 @@ impl LockedIn {
 /// [`EXIT_UNLOCKED`].
 pub fn lock_in(limits: Limits) -> Result<LockedIn, SandboxError> {
     // A process of another user that may not be niced runs at its own priority.
-    let _ = nice(NICENESS);
+    let _ = nice(limits.niceness);
     resources(&limits)?;
     // No memory image on disk, and no other process of the same user may look into this one.
     set_dumpable_behavior(DumpableBehavior::NotDumpable).map_err(|_| SandboxError::Limits)?;
+    // The way to the clock is looked up at its first use, by calls that are not allowed afterwards.
+    let _ = clock_gettime(ClockId::ProcessCPUTime);
     files()?;
     system_calls()?;
     Ok(LockedIn(limits))
@@ -79,7 +90,7 @@ fn resources(limits: &Limits) -> Result<(), SandboxError> {
     cpu(limits.count_cpu_s, limits.color_cpu_s)?;
     for (resource, value) in [
         // Counts only where a person sends the answer to a file.
-        (Resource::Fsize, ANSWER_BYTES_MAX),
+        (Resource::Fsize, limits.file_bytes),
         (Resource::Core, 0),
         (Resource::Nofile, FILES_MAX),
         // Root may exceed this one; for root, too, the list of system calls has no fork.

@@ -10,7 +10,7 @@ use tokio::process::{Child, Command};
 use tokio::sync::Semaphore;
 
 use crate::inspection::Inspection;
-use crate::{Limits, Source};
+use crate::{Limits, RenderOrder, Rendering, Source};
 
 /// The file name of the program.
 const PROGRAM: &str = "document-worker";
@@ -60,14 +60,24 @@ impl Worker {
     pub async fn inspect(&self, document: impl Source) -> Inspection {
         let place = Arc::clone(&self.places).acquire_owned().await;
         let place = place.expect("the places are never closed");
-        Inspection::start(self.spawn("facts"), self.limits, document, place)
+        Inspection::start(self.spawn(&["facts"]), self.limits, document, place)
+    }
+
+    /// Draws a document as a printer wants it: waits for a place, starts a process and feeds it.
+    ///
+    /// Dropping the [`Rendering`] ends its process. Called within a tokio runtime.
+    pub async fn render(&self, order: &RenderOrder, document: impl Source) -> Rendering {
+        let place = Arc::clone(&self.places).acquire_owned().await;
+        let place = place.expect("the places are never closed");
+        let child = self.spawn(&["render", &order.to_argument()]);
+        Rendering::start(child, document, place)
     }
 
     /// A process with nothing of ours but its three pipes: no environment, no folder, its own
     /// group. What it writes to standard error could hold parts of a document and goes nowhere.
-    fn spawn(&self, command: &str) -> io::Result<Child> {
+    fn spawn(&self, arguments: &[&str]) -> io::Result<Child> {
         Command::new(&*self.program)
-            .arg(command)
+            .args(arguments)
             .env_clear()
             .current_dir("/")
             .stdin(Stdio::piped())

@@ -12,4 +12,5 @@ mod mutants;
 mod pictures;
 mod raster;
 mod reference;
+mod rendering;
 mod worker;

@@ -44,7 +44,7 @@ fn drawn(mut renderer: Command) -> Vec<char> {
     let mut rest = output.stdout.as_slice();
     let mut colors = Vec::new();
     while !rest.is_empty() {
-        let (pixels, after) = next_picture(rest);
+        let (_, pixels, after) = next_picture(rest);
         let color = pixels.chunks_exact(3).any(|pixel| {
             let (low, high) = (pixel.iter().min(), pixel.iter().max());
             high.zip(low).is_some_and(|(high, low)| high - low > SPREAD_MAX)
@@ -55,8 +55,8 @@ fn drawn(mut renderer: Command) -> Vec<char> {
     colors
 }
 
-/// The pixels of a PPM file (`P6`), and what follows it.
-fn next_picture(file: &[u8]) -> (&[u8], &[u8]) {
+/// The width and the pixels of a PPM file (`P6`), and what follows it.
+pub fn next_picture(file: &[u8]) -> (usize, &[u8], &[u8]) {
     let mut rest = file;
     let mut words = Vec::new();
     while words.len() < 4 {
@@ -71,6 +71,8 @@ fn next_picture(file: &[u8]) -> (&[u8], &[u8]) {
         rest = &rest[end..];
     }
     assert_eq!((words[0].as_str(), words[3].as_str()), ("P6", "255"), "the renderer's format");
-    let sides = words[1..3].iter().map(|side| side.parse::<usize>().expect("a side is a number"));
-    rest[1..].split_at(sides.product::<usize>() * 3)
+    let side = |word: &String| word.parse::<usize>().expect("a side is a number");
+    let (width, height) = (side(&words[1]), side(&words[2]));
+    let (pixels, after) = rest[1..].split_at(width * height * 3);
+    (width, pixels, after)
 }

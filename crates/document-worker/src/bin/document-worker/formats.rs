@@ -36,6 +36,24 @@ pub fn look(mut document: impl Read, locked: &LockedIn) -> Result<(), Failure> {
     }
 }
 
+/// A document that is drawn, in memory.
+pub enum Whole {
+    /// A PDF.
+    Pdf(Vec<u8>),
+    /// A JPEG picture.
+    Jpeg(Vec<u8>),
+}
+
+/// Reads a document that is to be drawn. Pixels that are ready-made are not drawn again.
+pub fn whole_document(document: impl Read) -> Result<Whole, Failure> {
+    let bytes = whole(document)?;
+    match recognise(&bytes[..bytes.len().min(HEAD_BYTES as usize)]) {
+        Some(Format::Pdf) => Ok(Whole::Pdf(bytes)),
+        Some(Format::Jpeg) => Ok(Whole::Jpeg(bytes)),
+        Some(Format::PwgRaster | Format::Urf) | None => Err(Failure::Unsupported),
+    }
+}
+
 /// The format that these first bytes begin; `None` for one that is not read.
 fn recognise(head: &[u8]) -> Option<Format> {
     if head.starts_with(PWG_MARK) {

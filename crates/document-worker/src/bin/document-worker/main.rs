@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! document-worker facts < DOCUMENT    pages, paper and colour, as lines of JSON
+//! document-worker render ORDER < DOCUMENT    its pages as raster, in frames
 //! document-worker prove DEED          tries what the sandbox forbids, to show that it holds
 //! ```
 //!
@@ -15,22 +16,29 @@ mod formats;
 mod jpeg;
 mod pdf;
 mod raster;
+mod render;
 mod report;
 
 use std::process::ExitCode;
 
 use document_worker::sandbox::{EXIT_UNLOCKED, LockedIn, lock_in};
-use document_worker::{Limits, Line};
+use document_worker::{Frames, Limits, Line, RenderOrder};
 
-const USAGE: &str = "usage: document-worker facts < DOCUMENT\n       document-worker prove DEED";
+const USAGE: &str = "usage: document-worker facts < DOCUMENT
+       document-worker render ORDER < DOCUMENT
+       document-worker prove DEED";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {
-        ["facts"] => locked_in(facts),
+        ["facts"] => locked_in(Limits::FACTS, facts),
+        ["render", order] => match RenderOrder::parse(order) {
+            Ok(order) => locked_in(Limits::RENDER, |locked| rendered(&order, locked)),
+            Err(_) => usage(),
+        },
         ["prove", deed] => match deeds::find(deed) {
-            Some(deed) => locked_in(|_| deed()),
+            Some(deed) => locked_in(Limits::FACTS, |_| deed()),
             None => usage(),
         },
         _ => usage(),
@@ -42,10 +50,10 @@ fn usage() -> ExitCode {
     ExitCode::from(2)
 }
 
-fn locked_in(work: impl FnOnce(&LockedIn)) -> ExitCode {
+fn locked_in(limits: Limits, work: impl FnOnce(&LockedIn)) -> ExitCode {
     // What a panic says may hold parts of a document; its status is enough.
     std::panic::set_hook(Box::new(|_| {}));
-    match lock_in(Limits::FACTS) {
+    match lock_in(limits) {
         Ok(locked) => {
             work(&locked);
             ExitCode::SUCCESS
@@ -63,4 +71,18 @@ fn facts(locked: &LockedIn) {
         Ok(()) => Line::Done,
         Err(failure) => Line::Failed(failure),
     });
+}
+
+fn rendered(order: &RenderOrder, locked: &LockedIn) {
+    let word = match render::draw(order, locked) {
+        Ok(()) => Line::Done,
+        Err(failure) => {
+            // Nothing was drawn: an end without a frame before it.
+            if Frames::new(std::io::stdout().lock()).end().is_err() {
+                return;
+            }
+            Line::Failed(failure)
+        }
+    };
+    report::say(&word);
 }

@@ -1,7 +1,7 @@
 //! Annotations as a printer draws them, ISO 32000-2 section 12.5: those with the flag Print, unless
 //! they are hidden. Screens follow another flag, which is how colour could hide from a count.
 
-use hayro::hayro_interpret::{Context, InterpreterCache, interpret};
+use hayro::hayro_interpret::{Context, InterpreterCache, RenderContent, interpret};
 use hayro::hayro_syntax::content::TypedIter;
 use hayro::hayro_syntax::object::{Array, Dict, Name, Object, Rect as PdfRect, Stream};
 use hayro::hayro_syntax::page::{Page, Resources};
@@ -47,6 +47,23 @@ pub fn looks<'a>(page: &Page<'a>) -> Vec<Look<'a>> {
         looks.push(Look::Unclear);
     }
     looks
+}
+
+/// What of a page is drawn for paper. The library knows the rule of screens only, so a page whose
+/// annotations are all for screens is drawn without them; where both kinds are on one page, those for
+/// screens are on paper, too.
+pub fn for_paper(page: &Page<'_>) -> RenderContent {
+    let annotations = page.raw().get::<Array<'_>>("Annots");
+    let annotations = annotations.iter().flat_map(|list| list.iter::<Dict<'_>>());
+    let is_for_paper = |annotation: Dict<'_>| {
+        let flags = annotation.get::<u32>("F").unwrap_or(0);
+        flags & HIDDEN == 0 && flags & PRINT != 0
+    };
+    if annotations.take(ANNOTATIONS_MAX).any(is_for_paper) {
+        RenderContent::all()
+    } else {
+        RenderContent::PAGE
+    }
 }
 
 fn look<'a>(annotation: &Dict<'a>) -> Option<Look<'a>> {

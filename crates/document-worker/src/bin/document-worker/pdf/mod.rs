@@ -17,6 +17,7 @@ use hayro::hayro_interpret::InterpreterCache;
 use hayro::hayro_syntax::page::Page;
 use hayro::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 
+pub use self::annotations::for_paper;
 use self::device::Enough;
 use crate::report::{say, say_color};
 
@@ -57,7 +58,7 @@ pub fn look(document: Vec<u8>, locked: &LockedIn) -> Result<(), Failure> {
 }
 
 /// The paper that a page asks for: the crop box within the media box, turned as the page is.
-fn paper(page: &Page<'_>) -> PaperSize {
+pub fn paper(page: &Page<'_>) -> PaperSize {
     let unit = page.raw().get::<f32>(USER_UNIT).filter(|unit| *unit > 0.0).unwrap_or(1.0);
     let (width, height) = page.render_dimensions();
     PaperSize::from_points(f64::from(width * unit), f64::from(height * unit))
