@@ -306,6 +306,7 @@ async fn machines(store: &Store, now: Timestamp) -> (PrinterId, QueueId) {
             uri: "ipp://127.0.0.1:1/ipp/print".into(),
             location: location.into(),
             enabled: true,
+            always_raster: false,
             health: None,
         };
         store.put_printer(&printer).await.expect("the printer is kept");

@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
+use document_worker::Worker;
 use print_core::{AttemptId, CardId, Clock, JobId, OwnerId, PrinterId, TimeZone, Timestamp};
 use rustls::ClientConfig;
 use store::{AttemptRecord, ClaimRequest, ClaimedJob, JobsToClaim, Store, StoreError};
@@ -32,6 +33,8 @@ pub struct DeliveryParts {
     pub spool: Spool,
     /// What opens them.
     pub keys: Arc<Keys>,
+    /// Where documents are drawn for printers that take pixels; nothing where none can be.
+    pub renderer: Option<Worker>,
     /// The time of day.
     pub clock: Arc<dyn Clock>,
     /// Which day it is for finance.

@@ -63,10 +63,10 @@ impl Deliveries {
             Some((_, enrolled)) if !enrolled.enabled => {
                 return self.hand_back(&work, Reason::PrinterNotAccepting).await;
             }
-            Some((machine, enrolled)) => (machine, enrolled.uuid),
+            Some(found) => found,
             None => return self.hand_back(&work, Reason::PrinterUnreachable).await,
         };
-        match self.deliver(&machine, enrolled.as_deref(), &work, document).await {
+        match self.deliver(&machine, &enrolled, &work, document).await {
             Next::End(verdict, created) => {
                 self.finish(&machine, &work, verdict, created).await;
             }
@@ -88,7 +88,8 @@ impl Deliveries {
                 let machine = self.machine(&row)?;
                 let attributes = row.health.map(|health| health.attributes);
                 let uuid = attributes.and_then(|all| Some(all[PRINTER_UUID].as_str()?.to_owned()));
-                let enrolled = Enrolled { uuid, enabled: row.enabled };
+                let (enabled, always_raster) = (row.enabled, row.always_raster);
+                let enrolled = Enrolled { uuid, enabled, always_raster };
                 machine.remember(enrolled.clone());
                 Some((machine, enrolled))
             }

@@ -31,6 +31,8 @@ pub struct Enrolled {
     pub uuid: Option<String>,
     /// Whether it is in service.
     pub enabled: bool,
+    /// Whether it gets every document as pixels.
+    pub always_raster: bool,
 }
 
 /// How long what was learnt is used again.

@@ -5,6 +5,7 @@
 //! | [`deliveries`] | the front door: start, cancel, recover, stop |
 //! | [`settings`] | how long is waited for what |
 //! | [`lanes`] | one lane a printer; the order of the jobs |
+//! | [`document`] | the document on its way out, as it is or drawn |
 //! | [`steps`] | from the claim to the printer having the document |
 //! | [`settle`] | asks the printer what became of a job whose fate is open |
 //! | [`watch`] | follows a job to its end |
@@ -21,6 +22,7 @@
 //! [`rules::recovery::decide`]; a job is never sent again while it is open whether it was printed.
 
 pub mod deliveries;
+mod document;
 mod ending;
 mod lanes;
 pub mod live;
@@ -42,4 +44,4 @@ pub use live::{Progress, Step};
 pub use printer::facts::Facts;
 pub use printer::trust::{CertificatePin, PrinterTrust, TrustError};
 pub use rules::outcome::{End, Outcome};
-pub use settings::DeliverySettings;
+pub use settings::{DeliverySettings, renderer};

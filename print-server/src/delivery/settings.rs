@@ -1,6 +1,11 @@
 //! The times and bounds of a delivery.
 
+use std::num::NonZero;
+use std::thread;
 use std::time::Duration;
+
+use document_worker::Worker;
+use tracing::warn;
 
 use super::printer::client::Deadlines;
 use super::printer::trust::PrinterTrust;
@@ -45,6 +50,21 @@ pub struct DeliverySettings {
     pub recovery: Duration,
     /// How many jobs may wait in line for one printer.
     pub lane_queue: usize,
+}
+
+/// So many documents are drawn at once for each processor: most of the time a drawing waits for its printer.
+const DRAWINGS_PER_PROCESSOR: usize = 8;
+
+/// Where documents are drawn on this machine. Nothing where the program is missing: documents then go out as
+/// they are, or stay held.
+#[must_use]
+pub fn renderer() -> Option<Worker> {
+    let processors = thread::available_parallelism().map_or(1, NonZero::get);
+    Worker::beside_this_program(processors * DRAWINGS_PER_PROCESSOR)
+        .inspect_err(
+            |error| warn!(%error, "No document can be drawn for printers that want pixels"),
+        )
+        .ok()
 }
 
 impl Default for DeliverySettings {

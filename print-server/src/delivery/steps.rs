@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use bytes::Bytes;
+use document_worker::RenderOrder;
 use ipp_codec::Attribute;
 use ipp_codec::registry::PrinterState;
 use print_core::job::EndedBy;
@@ -11,30 +11,24 @@ use tokio::sync::mpsc;
 use tracing::{info, warn};
 
 use super::deliveries::Deliveries;
+use super::document::{Document, pump};
 use super::live;
-use super::machine::Machine;
-use super::printer::body::{PIECES_WAITING_MAX, Piece, Sent};
+use super::machine::{Enrolled, Machine};
+use super::printer::body::{PIECES_WAITING_MAX, Sent};
 use super::printer::facts::Condition;
 use super::printer::operations::{NewJobReply, OperationError};
-use super::rules::form::{self, Form};
+use super::rules::form::{self, Asked, Form};
 use super::rules::mishaps::{may_send_again, passes, reason_of};
 use super::rules::outcome::Reason;
 use super::rules::recovery::LastCommit;
 use super::work::{AtPrinter, Created, Next, Open, Verdict, Work};
-use crate::keys::WrappedKey;
-use crate::spool::{Location, Reader};
-
-/// The document, open, with its first piece already decrypted: what cannot be read is found out before
-/// the printer hears of the job, and the first byte does not wait for the disk.
-pub(super) struct Document {
-    first: Option<Bytes>,
-    reader: Reader,
-}
 
 /// What the printer is to be sent.
 struct Plan {
     format: String,
     attributes: Vec<Attribute>,
+    /// How the document is to be drawn, where it is.
+    order: Option<RenderOrder>,
     makes_jobs_first: bool,
     up_time: Option<i32>,
 }
@@ -48,11 +42,11 @@ enum Halt {
 
 impl Deliveries {
     /// Brings the job to the printer, with its document as it was opened.
-    /// `enrolled`: the `printer-uuid` that the machine must have, when it is known.
+    /// `enrolled`: what its administrator has said of it.
     pub(super) async fn deliver(
         &self,
         machine: &Machine,
-        enrolled: Option<&str>,
+        enrolled: &Enrolled,
         work: &Work,
         document: Result<Document, Reason>,
     ) -> Next {
@@ -71,12 +65,13 @@ impl Deliveries {
     async fn try_deliver(
         &self,
         machine: &Machine,
-        enrolled: Option<&str>,
+        enrolled: &Enrolled,
         work: &Work,
         document: Result<Document, Reason>,
     ) -> Result<Next, Halt> {
         let plan = self.plan(machine, enrolled, work).await?;
         let document = document.map_err(Halt::Refused)?;
+        let document = self.prepare(work, plan.order.as_ref(), document).await?;
         if plan.makes_jobs_first {
             let (at, ignored) = self.create(machine, work, &plan).await?;
             if work.live.is_cancelled() {
@@ -95,7 +90,7 @@ impl Deliveries {
     async fn plan(
         &self,
         machine: &Machine,
-        enrolled: Option<&str>,
+        enrolled: &Enrolled,
         work: &Work,
     ) -> Result<Plan, Halt> {
         let (facts, condition) = loop {
@@ -104,38 +99,42 @@ impl Deliveries {
                 Err(error) => self.wait_or_halt(machine, work, &error).await?,
             }
         };
-        refuse_by_condition(enrolled, &condition).map_err(Halt::Refused)?;
+        refuse_by_condition(enrolled.uuid.as_deref(), &condition)?;
         let document_format = work.claimed.job.document_format.as_ref();
         let format = document_format.map_or("application/octet-stream", |format| format.as_str());
-        let size_bytes = u64::try_from(work.claimed.job.size_bytes).unwrap_or(u64::MAX);
-        match form::choose(&work.claimed.ticket, format, size_bytes, &facts) {
-            Form::Refuse(reason) => Err(Halt::Refused(reason)),
-            Form::PassThrough { format, attributes } => Ok(Plan {
-                format,
-                attributes,
-                makes_jobs_first: facts.makes_jobs_first(),
-                up_time: condition.up_time,
-            }),
+        let asked = Asked {
+            format,
+            size_bytes: u64::try_from(work.claimed.job.size_bytes).unwrap_or(u64::MAX),
+            irregular: self.is_irregular(work).await,
+            always_raster: enrolled.always_raster,
+            can_draw: self.parts.renderer.is_some(),
+        };
+        let (format, attributes, order) = match form::choose(&work.claimed.ticket, &asked, &facts) {
+            Form::Refuse(reason) => return Err(Halt::Refused(reason)),
+            Form::PassThrough { format, attributes } => (format, attributes, None),
+            Form::Raster { order, attributes } => {
+                (order.format.media_type().to_owned(), attributes, Some(order))
+            }
+        };
+        let (makes_jobs_first, up_time) = (facts.makes_jobs_first(), condition.up_time);
+        Ok(Plan { format, attributes, order, makes_jobs_first, up_time })
+    }
+
+    /// Whether printers could count the document's pages differently.
+    async fn is_irregular(&self, work: &Work) -> bool {
+        match self.parts.store.facts(work.job()).await {
+            Ok(facts) => facts.is_some_and(|facts| facts["irregular"] == true),
+            Err(error) => {
+                warn!(job.id = %work.job(), %error, "What is known of the document cannot be read");
+                false
+            }
         }
     }
 
-    /// Opens the document and decrypts its first piece.
-    pub(super) async fn open_document(&self, work: &Work) -> Result<Document, Reason> {
-        let claimed = &work.claimed;
-        let unreadable = |what: &dyn std::fmt::Display| {
-            warn!(job.id = %work.job(), "The document cannot be read: {what}");
-            Reason::DocumentUnreadable
-        };
-        let location = claimed.job.location.as_ref().ok_or_else(|| unreadable(&"no location"))?;
-        let location =
-            Location::parse(&location.kind, &location.id).map_err(|error| unreadable(&error))?;
-        let wrapped = WrappedKey::from_bytes(claimed.wrapped_key.clone());
-        let key = self.parts.keys.document_key(work.job(), claimed.key_day, &wrapped);
-        let key = key.map_err(|error| unreadable(&error))?;
-        let reader = self.parts.spool.read(&location, work.job(), &key).await;
-        let mut reader = reader.map_err(|error| unreadable(&error))?;
-        let first = reader.next().await.map_err(|error| unreadable(&error))?;
-        Ok(Document { first, reader })
+    /// The document once more, for another try to send it.
+    async fn open_again(&self, work: &Work, plan: &Plan) -> Result<Document, Reason> {
+        let document = self.open_document(work).await?;
+        self.prepare(work, plan.order.as_ref(), document).await
     }
 
     /// Create-Job, and the commit of the printer's number. Says too whether the printer will ignore an
@@ -198,9 +197,9 @@ impl Deliveries {
         loop {
             let (piece_sender, pieces) = mpsc::channel(PIECES_WAITING_MAX);
             let Some(open) = document.take() else {
-                document = self.open_document(work).await.ok();
-                if document.is_none() {
-                    return Ok(settle(LastCommit::CreatedUnsent, at, Reason::DocumentUnreadable));
+                match self.open_again(work, plan).await {
+                    Ok(open) => document = Some(open),
+                    Err(reason) => return Ok(settle(LastCommit::CreatedUnsent, at, reason)),
                 }
                 continue;
             };
@@ -212,11 +211,11 @@ impl Deliveries {
                     sent = Some(began);
                 });
             let result = tokio::select! {
-                (result, ()) = async { tokio::join!(sending, pump(open, piece_sender)) } => Some(result),
+                sent = async { tokio::join!(sending, pump(open, piece_sender)) } => Some(sent),
                 () = work.live.cancelled() => None,
             };
             let last = self.note_first_byte(work, sent.as_ref());
-            let Some(result) = result else {
+            let Some((result, not_drawn)) = result else {
                 return Ok(settle(last, at, Reason::CanceledByOwner));
             };
             match result {
@@ -228,7 +227,7 @@ impl Deliveries {
                 }
                 Err(error) => {
                     warn!(job.id = %work.job(), %error, "The document did not arrive whole");
-                    return Ok(settle(last, at, reason_of(&error)));
+                    return Ok(settle(last, at, not_drawn.unwrap_or_else(|| reason_of(&error))));
                 }
             }
         }
@@ -249,7 +248,7 @@ impl Deliveries {
         let reply = loop {
             let open = match document.take() {
                 Some(open) => open,
-                None => self.open_document(work).await.map_err(Halt::Refused)?,
+                None => self.open_again(work, plan).await?,
             };
             self.show(work, |progress| progress.step = live::Step::Sending);
             let (piece_sender, pieces) = mpsc::channel(PIECES_WAITING_MAX);
@@ -260,7 +259,7 @@ impl Deliveries {
                 sent = Some(began);
             };
             let sending = machine.client.print_job(&name, &plan.format, attributes, pieces, began);
-            let (result, ()) = tokio::join!(sending, pump(open, piece_sender));
+            let (result, not_drawn) = tokio::join!(sending, pump(open, piece_sender));
             self.note_first_byte(work, sent.as_ref());
             match result {
                 Ok(reply) => break reply,
@@ -269,7 +268,8 @@ impl Deliveries {
                 }
                 Err(error) => {
                     warn!(job.id = %work.job(), %error, "Print-Job was not answered");
-                    let (last, why) = (LastCommit::IntentWithDocument, reason_of(&error));
+                    let last = LastCommit::IntentWithDocument;
+                    let why = not_drawn.unwrap_or_else(|| reason_of(&error));
                     return Ok(Next::Settle(Open { last, at: None, why }));
                 }
             }
@@ -325,6 +325,12 @@ impl Deliveries {
     }
 }
 
+impl From<Reason> for Halt {
+    fn from(reason: Reason) -> Self {
+        if reason == Reason::CanceledByOwner { Self::Cancelled } else { Self::Refused(reason) }
+    }
+}
+
 impl Halt {
     fn reason(&self) -> Reason {
         match self {
@@ -343,27 +349,6 @@ fn refuse_by_condition(enrolled: Option<&str>, now: &Condition) -> Result<(), Re
         _ if now.state == PrinterState::STOPPED => Err(Reason::PrinterStopped),
         _ => Ok(()),
     }
-}
-
-/// Feeds the document to the connection. When it cannot be read to its end the channel just ends, and
-/// the body breaks off instead of looking finished.
-async fn pump(document: Document, pieces: mpsc::Sender<Piece>) {
-    let Document { first, mut reader } = document;
-    let mut piece = first;
-    while let Some(bytes) = piece {
-        if pieces.send(Piece::More(bytes)).await.is_err() {
-            return;
-        }
-        piece = match reader.next().await {
-            Ok(next) => next,
-            Err(error) => {
-                warn!("The document broke off while it was sent: {error}");
-                return;
-            }
-        };
-    }
-    // An error means that the printer has answered without reading to the end.
-    let _ = pieces.send(Piece::End).await;
 }
 
 fn settle(last: LastCommit, at: AtPrinter, why: Reason) -> Next {

@@ -173,6 +173,7 @@ impl Server {
             store: store.clone(),
             spool: spool.clone(),
             keys: Arc::clone(&keys),
+            renderer: crate::delivery::renderer(),
             clock: Arc::clone(&clock),
             zone: config.zone(),
             changes: changes.clone(),

@@ -24,6 +24,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 7, script: include_str!("../../../../migrations/0007_notices.sql") },
     Migration { version: 8, script: include_str!("../../../../migrations/0008_job_password.sql") },
     Migration { version: 9, script: include_str!("../../../../migrations/0009_uploads.sql") },
+    Migration { version: 10, script: include_str!("../../../../migrations/0010_raster.sql") },
     Migration { version: 11, script: include_str!("../../../../migrations/0011_cards.sql") },
 ];
 

@@ -22,6 +22,8 @@ pub struct Printer {
     pub location: String,
     /// Whether jobs may go to it.
     pub enabled: bool,
+    /// Whether it gets every document as pixels, also those that it says it takes.
+    pub always_raster: bool,
     /// What it last said of itself; nothing before the first answer.
     pub health: Option<PrinterHealth>,
 }
@@ -42,17 +44,18 @@ pub struct PrinterHealth {
 
 macro_rules! printer_columns {
     () => {
-        "id, name, uri, location, enabled, state, state_reasons, attributes, checked_at"
+        "id, name, uri, location, enabled, always_raster, state, state_reasons, attributes, checked_at"
     };
 }
 
 statements! {
-    PUT = "INSERT INTO printer (id, name, name_folded, name_sort, uri, location, enabled)
-        VALUES ($1, $2, $3, $4, $5, $6, $7)
+    PUT = "INSERT INTO printer (id, name, name_folded, name_sort, uri, location, enabled,
+            always_raster)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
         ON CONFLICT (id) DO UPDATE
         SET name = excluded.name, name_folded = excluded.name_folded,
             name_sort = excluded.name_sort, uri = excluded.uri, location = excluded.location,
-            enabled = excluded.enabled,
+            enabled = excluded.enabled, always_raster = excluded.always_raster,
             checked_at = CASE WHEN printer.uri = excluded.uri THEN printer.checked_at END";
     SET_HEALTH = "UPDATE printer
         SET state = $2, state_reasons = $3, attributes = $4, checked_at = $5 WHERE id = $1";
@@ -65,7 +68,7 @@ statements! {
 
 fn read(mut row: Row) -> Result<Printer> {
     let (id, name, uri) = (row.parsed()?, row.text()?, row.text()?);
-    let (location, enabled) = (row.text()?, row.flag()?);
+    let (location, enabled, always_raster) = (row.text()?, row.flag()?, row.flag()?);
     let (state, reasons) = (row.opt_int()?, row.opt_text()?);
     let (attributes, checked_at) = (row.opt_json()?, row.opt_time()?);
     let health = match (state, checked_at) {
@@ -77,7 +80,7 @@ fn read(mut row: Row) -> Result<Printer> {
         }),
         _ => None,
     };
-    Ok(Printer { id, name, uri, location, enabled, health })
+    Ok(Printer { id, name, uri, location, enabled, always_raster, health })
 }
 
 impl Store {
@@ -88,8 +91,10 @@ impl Store {
     /// # Errors
     /// [`StoreError::Conflict`] when another printer has the name.
     pub async fn put_printer(&self, printer: &Printer) -> Result<()> {
-        let Printer { id, name, uri, location, enabled, .. } = printer;
-        let values = values![*id, name, fold(name), sort_key(name), uri, location, *enabled];
+        let Printer { id, name, uri, location, enabled, always_raster, .. } = printer;
+        let sorted = (fold(name), sort_key(name));
+        let values =
+            values![*id, name, sorted.0, sorted.1, uri, location, *enabled, *always_raster];
         self.change(PUT, values).await.map(drop)
     }
 

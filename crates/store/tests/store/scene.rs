@@ -225,6 +225,7 @@ pub fn printer(id: PrinterId, name: &str) -> Printer {
         uri: "ipp://127.0.0.1:8640/ipp/print".into(),
         location: "Plan 4".into(),
         enabled: true,
+        always_raster: false,
         health: None,
     }
 }

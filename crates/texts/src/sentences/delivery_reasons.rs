@@ -129,6 +129,27 @@ const ROWS: &[Row] = &[
         "Dokumentet är för stort för {printer}. Jobbet väntar kvar.",
         "The document is too large for {printer}. The job is still held.",
     ),
+    (
+        "document-irregular",
+        "Dokumentet är byggt så att antalet sidor är oklart, och {printer} kan inte få det i någon annan \
+         form. Gör en ny PDF av det och skriv ut den.",
+        "The document is built so that its number of pages is unclear, and {printer} takes it in no other \
+         form. Make a new PDF of it and print that.",
+    ),
+    (
+        "document-not-drawn",
+        "Dokumentet gick inte att göra om så att {printer} kan skriva ut det. Välj en annan skrivare \
+         eller gör en ny PDF. Jobbet väntar kvar.",
+        "The document could not be turned into a form that {printer} takes. Choose another printer, or \
+         make a new PDF. The job is still held.",
+    ),
+    (
+        "drawing-unavailable",
+        "Dokumentet gick inte att förbereda för {printer} just nu. Försök igen om en stund. Jobbet väntar \
+         kvar.",
+        "The document could not be prepared for {printer} just now. Try again in a moment. The job is \
+         still held.",
+    ),
     // It had begun.
     (
         "printer-aborted",

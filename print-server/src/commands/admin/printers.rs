@@ -44,6 +44,9 @@ pub enum Command {
         /// Whether jobs may go to it.
         #[arg(long, value_enum)]
         enabled: Option<YesNo>,
+        /// Whether it gets every document as pixels: for printers that garble fonts or pictures.
+        #[arg(long, value_enum)]
+        always_raster: Option<YesNo>,
     },
     /// Ask a printer how it is and what it can do.
     Probe {
@@ -69,11 +72,12 @@ pub async fn run(office: &Office, command: Command) -> Result<(), CommandError> 
                 uri: address(&uri)?,
                 location: place(&location)?,
                 enabled: true,
+                always_raster: false,
                 health: None,
             };
             add(office, &printer, probe).await
         }
-        Command::Change { name, rename, uri, location, enabled } => {
+        Command::Change { name, rename, uri, location, enabled, always_raster } => {
             let mut printer = office.printer(&name).await?;
             let before = printer.uri.clone();
             if let Some(rename) = rename {
@@ -86,6 +90,7 @@ pub async fn run(office: &Office, command: Command) -> Result<(), CommandError> 
                 printer.location = place(&location)?;
             }
             printer.enabled = enabled.map_or(printer.enabled, YesNo::is_yes);
+            printer.always_raster = always_raster.map_or(printer.always_raster, YesNo::is_yes);
             let moved = printer.uri != before;
             change(office, &printer, moved).await
         }
@@ -229,5 +234,6 @@ fn detail(printer: &Printer) -> serde_json::Value {
         "uri": printer.uri,
         "location": printer.location,
         "enabled": printer.enabled,
+        "always_raster": printer.always_raster,
     })
 }

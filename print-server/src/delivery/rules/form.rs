@@ -1,12 +1,15 @@
-//! In which form a printer gets a job: as it is, with the options the printer knows, or not at all.
+//! In which form a printer gets a job: as it is, with the options the printer knows; else drawn as pixels
+//! that it takes; or not at all.
 //!
 //! An option that decides about paper or price is never dropped in silence: where the printer cannot
 //! follow it, the job stays held and its owner reads why.
 
+use document_worker::RenderOrder;
 use ipp_codec::{Attribute, Member, Value, names};
 use print_core::{PrintColorMode, Ticket};
 
 use super::outcome::Reason;
+use super::raster;
 use crate::delivery::printer::facts::{Facts, essence};
 
 /// `finishings`: none.
@@ -19,6 +22,13 @@ pub enum Form {
     PassThrough {
         /// `document-format`.
         format: String,
+        /// The job attributes.
+        attributes: Vec<Attribute>,
+    },
+    /// The document drawn by this order.
+    Raster {
+        /// How.
+        order: RenderOrder,
         /// The job attributes.
         attributes: Vec<Attribute>,
     },
@@ -40,11 +50,45 @@ pub const DECISIVE: [&str; 9] = [
     names::SIDES,
 ];
 
+/// What the choice hangs on besides the ticket and the printer's word.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Asked<'a> {
+    /// `document-format`.
+    pub format: &'a str,
+    /// The document's length.
+    pub size_bytes: u64,
+    /// Printers could print other pages of it than were counted: it never goes out as it is.
+    pub irregular: bool,
+    /// The printer's administrator wants pixels only.
+    pub always_raster: bool,
+    /// Documents can be drawn here.
+    pub can_draw: bool,
+}
+
 /// The form in which this printer takes the job.
-pub fn choose(ticket: &Ticket, document_format: &str, size_bytes: u64, facts: &Facts) -> Form {
-    match attributes(ticket, &essence(document_format), size_bytes, facts) {
-        Ok(attributes) => Form::PassThrough { format: essence(document_format), attributes },
-        Err(reason) => Form::Refuse(reason),
+pub fn choose(ticket: &Ticket, asked: &Asked<'_>, facts: &Facts) -> Form {
+    let format = essence(asked.format);
+    let drawable = asked.can_draw && raster::is_drawable(&format);
+    let as_it_is = if asked.irregular {
+        Err(Reason::DocumentIrregular)
+    } else {
+        attributes(ticket, &format, asked.size_bytes, facts)
+    };
+    let refused = match as_it_is {
+        Ok(attributes) if !(asked.always_raster && drawable) => {
+            return Form::PassThrough { format, attributes };
+        }
+        Ok(_) => None,
+        Err(reason) => Some(reason),
+    };
+    if !drawable {
+        return Form::Refuse(refused.unwrap_or(Reason::DrawingUnavailable));
+    }
+    match (raster::order(ticket, asked.size_bytes, facts), refused) {
+        (Ok((order, attributes)), _) => Form::Raster { order, attributes },
+        // What keeps the pixels back says more than that the document itself is not taken.
+        (Err(reason), None | Some(Reason::DocumentFormatNotSupported)) => Form::Refuse(reason),
+        (Err(_), Some(reason)) => Form::Refuse(reason),
     }
 }
 
@@ -112,7 +156,7 @@ fn copies(
 }
 
 /// Two sides that only the queue's default wanted are no reason to refuse a printer that has one.
-fn sides(ticket: &Ticket, facts: &Facts) -> Result<Option<Attribute>, Reason> {
+pub(super) fn sides(ticket: &Ticket, facts: &Facts) -> Result<Option<Attribute>, Reason> {
     let sides = ticket.sides;
     if facts.sides.iter().any(|supported| supported == sides.as_str()) {
         return Ok(Some(Attribute::keyword(names::SIDES, sides.as_str())));
@@ -121,7 +165,7 @@ fn sides(ticket: &Ticket, facts: &Facts) -> Result<Option<Attribute>, Reason> {
     if asked { Err(Reason::SidesNotSupported) } else { Ok(None) }
 }
 
-fn color_mode(mode: PrintColorMode, facts: &Facts) -> Result<Option<Attribute>, Reason> {
+pub(super) fn color_mode(mode: PrintColorMode, facts: &Facts) -> Result<Option<Attribute>, Reason> {
     let known = |keyword: &str| facts.color_modes.iter().any(|supported| supported == keyword);
     let attribute = |keyword: &str| Attribute::keyword(names::PRINT_COLOR_MODE, keyword);
     match mode {
@@ -144,7 +188,11 @@ fn color_mode(mode: PrintColorMode, facts: &Facts) -> Result<Option<Attribute>, 
 
 /// Paper that the printer knows but has not loaded is sent all the same: it stops, says what it needs,
 /// and goes on when the owner has put it in.
-fn media(ticket: &Ticket, facts: &Facts, chosen: &mut Vec<Attribute>) -> Result<(), Reason> {
+pub(super) fn media(
+    ticket: &Ticket,
+    facts: &Facts,
+    chosen: &mut Vec<Attribute>,
+) -> Result<(), Reason> {
     let name = ticket.media.as_ref().map(|media| media.as_str());
     if let Some(name) = name {
         let said = !facts.media.is_empty() || !facts.media_ready.is_empty();
@@ -175,7 +223,7 @@ fn media(ticket: &Ticket, facts: &Facts, chosen: &mut Vec<Attribute>) -> Result<
 }
 
 /// Width and height of a self-describing name (PWG 5101.1 section 5), in hundredths of a millimetre.
-fn dimensions(media: &str) -> Option<(i32, i32)> {
+pub(super) fn dimensions(media: &str) -> Option<(i32, i32)> {
     let size = media.rsplit('_').next()?;
     let (number, per_unit) = match (size.strip_suffix("mm"), size.strip_suffix("in")) {
         (Some(number), _) => (number, 100),
@@ -211,7 +259,7 @@ fn page_ranges(ticket: &Ticket, facts: &Facts) -> Result<Option<Attribute>, Reas
     Ok(Some(Attribute::set(names::PAGE_RANGES, ranges)))
 }
 
-fn finishings(finishings: &[i32], facts: &Facts) -> Result<Option<Attribute>, Reason> {
+pub(super) fn finishings(finishings: &[i32], facts: &Facts) -> Result<Option<Attribute>, Reason> {
     let wanted: Vec<i32> = finishings.iter().copied().filter(|f| *f != FINISHINGS_NONE).collect();
     if wanted.is_empty() {
         return Ok(None);
@@ -249,4 +297,4 @@ fn cosmetic(ticket: &Ticket, facts: &Facts, chosen: &mut Vec<Attribute>) {
 
 #[cfg(test)]
 #[path = "form_tests.rs"]
-mod tests;
+pub(super) mod tests;

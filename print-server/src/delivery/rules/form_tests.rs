@@ -8,12 +8,12 @@ use super::*;
 use crate::delivery::printer::facts::Condition;
 use crate::delivery::printer::raster::Raster;
 
-fn words(words: &[&str]) -> Vec<String> {
+pub fn words(words: &[&str]) -> Vec<String> {
     words.iter().map(|word| (*word).to_owned()).collect()
 }
 
 /// A printer as they stand in corridors.
-fn office_printer() -> Facts {
+pub fn office_printer() -> Facts {
     Facts {
         condition: Condition {
             state: PrinterState::IDLE,
@@ -52,11 +52,16 @@ fn keyword(word: &str) -> Option<Keyword> {
     Some(Keyword::parse(word).unwrap())
 }
 
+fn asked(format: &str, size_bytes: u64) -> Asked<'_> {
+    Asked { format, size_bytes, ..Asked::default() }
+}
+
 /// The chosen attributes as text: `name=value,value`.
 fn chosen(ticket: &Ticket, facts: &Facts) -> Result<Vec<String>, Reason> {
-    let Form::PassThrough { format, attributes } = choose(ticket, "application/pdf", 10_000, facts)
+    let Form::PassThrough { format, attributes } =
+        choose(ticket, &asked("application/pdf", 10_000), facts)
     else {
-        let Form::Refuse(reason) = choose(ticket, "application/pdf", 10_000, facts) else {
+        let Form::Refuse(reason) = choose(ticket, &asked("application/pdf", 10_000), facts) else {
             unreachable!("the choice is the same each time")
         };
         return Err(reason);
@@ -65,7 +70,7 @@ fn chosen(ticket: &Ticket, facts: &Facts) -> Result<Vec<String>, Reason> {
     Ok(attributes.iter().map(written).collect())
 }
 
-fn written(attribute: &Attribute) -> String {
+pub fn written(attribute: &Attribute) -> String {
     let value = |value: &Value| match value {
         Value::Integer(number) | Value::Enum(number) => number.to_string(),
         Value::Range { lower, upper } => format!("{lower}-{upper}"),
@@ -198,9 +203,11 @@ fn monochrome_takes_the_first_mode_that_the_printer_knows() {
 #[test]
 fn a_document_that_the_printer_does_not_take_stays_held() {
     let refused =
-        |format, size, facts: &Facts| match choose(&Ticket::default(), format, size, facts) {
+        |format, size, facts: &Facts| match choose(&Ticket::default(), &asked(format, size), facts)
+        {
             Form::Refuse(reason) => Some(reason),
             Form::PassThrough { .. } => None,
+            Form::Raster { .. } => panic!("nobody draws here"),
         };
     let office = office_printer();
     let table = [
@@ -220,7 +227,7 @@ fn a_document_that_the_printer_does_not_take_stays_held() {
 #[test]
 fn copies_of_a_raster_stream_are_not_left_to_the_printer() {
     let ticket = Ticket { copies: 2, ..Ticket::default() };
-    let form = choose(&ticket, "image/pwg-raster", 10, &office_printer());
+    let form = choose(&ticket, &asked("image/pwg-raster", 10), &office_printer());
     assert_eq!(form, Form::Refuse(Reason::CopiesNotSupported));
 }
 
@@ -231,7 +238,7 @@ fn a_tray_is_asked_for_together_with_the_size() {
         media_source: keyword("tray-2"),
         ..Ticket::default()
     };
-    let form = choose(&ticket, "application/pdf", 10, &office_printer());
+    let form = choose(&ticket, &asked("application/pdf", 10), &office_printer());
     let Form::PassThrough { attributes, .. } = form else { panic!("{form:?}") };
     assert!(attributes.iter().all(|attribute| attribute.name != names::MEDIA));
     let column = attributes.iter().find(|a| a.name == names::MEDIA_COL).unwrap().first().unwrap();

@@ -13,5 +13,6 @@ pub mod form;
 pub mod metering;
 pub mod mishaps;
 pub mod outcome;
+pub mod raster;
 pub mod recovery;
 pub mod stops;

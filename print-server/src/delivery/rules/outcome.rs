@@ -52,6 +52,12 @@ reasons! {
     DocumentTooLarge = "document-too-large";
     /// Our own copy of the document cannot be read.
     DocumentUnreadable = "document-unreadable";
+    /// Printers could print other pages of it than were counted, and this one takes no pixels.
+    DocumentIrregular = "document-irregular";
+    /// It cannot be drawn for a printer that wants pixels.
+    DocumentNotDrawn = "document-not-drawn";
+    /// Nothing can be drawn on this server at present.
+    DrawingUnavailable = "drawing-unavailable";
     /// It cannot print on both sides as asked.
     SidesNotSupported = "sides-not-supported";
     /// It cannot make that many copies of this kind of document.

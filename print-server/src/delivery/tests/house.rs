@@ -1,9 +1,11 @@
 //! A house with one person, one queue and printers: store, spool and keys on disk, deliveries over them.
 
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
+use document_worker::Worker;
 use print_core::{
     AccountingDay, Amount, Clock, DepartmentId, JobId, JobName, JobState, Keyword, Login, OwnerId,
     PersonId, PriceList, PrinterId, QueueId, SystemClock, Ticket, TimeZone,
@@ -17,7 +19,7 @@ use store::{
     ReleaseMode, Store, StoredDocument,
 };
 
-use super::mfp::LIMIT;
+use super::mfp::{LIMIT, built};
 use crate::changes::Changes;
 use crate::delivery::{Deliveries, DeliveryParts, DeliverySettings, Outcome};
 use crate::directory::Directory;
@@ -114,6 +116,16 @@ impl House {
         (house, server)
     }
 
+    /// Where a test puts a program of its own in the place of the one that draws documents.
+    pub fn renderer(&self) -> PathBuf {
+        self.folder.join("renderer")
+    }
+
+    fn renderer_in_use(&self) -> PathBuf {
+        let own = self.renderer();
+        if own.exists() { own } else { built("document-worker") }
+    }
+
     async fn store(&self, node: &str) -> Store {
         let node = NodeName::parse(node).unwrap();
         Store::open(&self.url, node, Arc::new(SystemClock)).await.unwrap()
@@ -146,6 +158,7 @@ impl House {
             store: store.clone(),
             spool: spool.clone(),
             keys: keys.clone(),
+            renderer: Some(Worker::new(self.renderer_in_use(), 2)),
             clock: Arc::new(SystemClock),
             zone: TimeZone::named("Europe/Stockholm").unwrap(),
             changes: Changes::new(),
@@ -215,6 +228,7 @@ impl Server {
             uri: uri.to_owned(),
             location: String::new(),
             enabled: true,
+            always_raster: false,
             health: None,
         };
         self.store.put_printer(&printer).await.unwrap();

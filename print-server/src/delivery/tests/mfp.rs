@@ -27,7 +27,7 @@ impl Mfp {
         let folder = Folder::new("delivery-mfp");
         let state = folder.join("state");
         let ready = state.join("ready.json");
-        let mut command = Command::new(program());
+        let mut command = Command::new(built("virtual-mfp"));
         command.args(["--listen", "127.0.0.1:0", "--control", "127.0.0.1:0", "--state"]);
         command.arg(&state).args(["--pages-per-minute", "12000"]).args(options);
         let log = folder.join("mfp.log");
@@ -137,11 +137,11 @@ impl Mfp {
     }
 }
 
-/// The program stands beside the folder of the tests.
-fn program() -> PathBuf {
+/// A program of ours: it stands beside the folder of the tests.
+pub fn built(name: &str) -> PathBuf {
     let test = std::env::current_exe().expect("a test knows its own file");
     let debug = test.parent().and_then(|deps| deps.parent()).expect("target/<profile>/deps");
-    let program = debug.join("virtual-mfp");
-    assert!(program.exists(), "{program:?} is missing: run `cargo build -p virtual-mfp` first");
+    let program = debug.join(name);
+    assert!(program.exists(), "{program:?} is missing: run `cargo build -p {name}` first");
     program
 }

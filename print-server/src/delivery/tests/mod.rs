@@ -3,6 +3,7 @@
 mod cancels;
 mod crashes;
 mod faults;
+mod forms;
 pub mod house;
 pub mod mfp;
 mod postgres;

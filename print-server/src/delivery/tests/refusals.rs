@@ -27,7 +27,7 @@ async fn stays_held(server: &Server, job: JobId, printer: PrinterId, reason: Rea
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_document_format_that_the_printer_does_not_list_stays_held() {
-    let mfp = Mfp::start(&["--formats", "image/pwg-raster,image/urf"]);
+    let mfp = Mfp::start(&["--formats", "image/tiff"]);
     let (_house, server) = House::open().await;
     let printer = server.add_printer(mfp.uri()).await;
     let job = server.hold(1, Ticket::default()).await;

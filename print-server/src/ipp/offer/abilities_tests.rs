@@ -13,6 +13,7 @@ fn printer(attributes: Json) -> Printer {
         uri: "ipp://192.0.2.1/ipp/print".into(),
         location: String::new(),
         enabled: true,
+        always_raster: false,
         health: Some(PrinterHealth {
             state: 3,
             reasons: String::new(),
