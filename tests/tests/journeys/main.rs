@@ -14,6 +14,7 @@ mod discovery;
 mod doors;
 mod durable;
 mod elsewhere;
+mod forms;
 mod hostile;
 mod inspecting;
 mod ipptool;

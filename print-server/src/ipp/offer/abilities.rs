@@ -5,6 +5,7 @@ use serde_json::Value as Json;
 use store::{OfferedAbilities, Printer, Queue, ReleaseMode};
 
 use super::options::{self, Medium};
+use crate::delivery::rules::raster::is_drawable;
 use crate::ipp::document_format::TAKEN;
 
 /// How fast a printer is that does not say, in sides a minute.
@@ -123,15 +124,22 @@ impl Abilities {
         let assumed = Self::assumed();
         let color = said[names::COLOR_SUPPORTED].as_bool();
         let pages_per_minute = integer(said, names::PAGES_PER_MINUTE).unwrap_or(PAGES_PER_MINUTE);
-        let formats = words(names::DOCUMENT_FORMAT_SUPPORTED, &TAKEN);
+        let listed = words(names::DOCUMENT_FORMAT_SUPPORTED, &TAKEN);
         let raster_types = words(names::PWG_RASTER_DOCUMENT_TYPE_SUPPORTED, &options::RASTER_TYPES);
         let raster_resolutions =
             numbers(names::PWG_RASTER_DOCUMENT_RESOLUTION_SUPPORTED, &options::RESOLUTIONS);
         // A printer that does not say which pixels it wants cannot be sent any.
         let pixels = !raster_types.is_empty() && !raster_resolutions.is_empty();
         let is_raster = |format: &str| matches!(format, "image/pwg-raster" | "image/urf");
+        let takes =
+            |format: &&'static str| listed.contains(format) && (pixels || !is_raster(format));
+        // What is drawn for a printer, it takes.
+        let gets_pixels =
+            takes(&"image/pwg-raster") || says_urf(said) && listed.contains(&"image/urf");
+        let drawn = |format: &&'static str| gets_pixels && is_drawable(format);
+        let formats = TAKEN.iter().copied().filter(|format| takes(format) || drawn(format));
         Self {
-            formats: formats.into_iter().filter(|f| pixels || !is_raster(f)).collect(),
+            formats: formats.collect(),
             color: color != Some(false),
             color_modes: color_modes(color, said),
             sides: at_least("one-sided", words(names::SIDES_SUPPORTED, &options::SIDES)),
@@ -225,6 +233,12 @@ fn list<'a>(said: &'a Json, name: &str) -> impl Iterator<Item = &'a Json> {
 
 fn integer(said: &Json, name: &str) -> Option<i32> {
     said[name].as_i64().and_then(|number| i32::try_from(number).ok())
+}
+
+/// Whether the printer says which Apple raster it wants: without a resolution nothing can be drawn.
+fn says_urf(said: &Json) -> bool {
+    let mut words = list(said, names::URF_SUPPORTED).filter_map(Json::as_str);
+    words.any(|word| word.starts_with("RS"))
 }
 
 /// As the delivery judges colour: `auto` always goes, the others where the printer knows the mode.

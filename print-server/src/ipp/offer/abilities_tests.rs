@@ -84,7 +84,8 @@ fn a_queue_offers_what_any_of_its_printers_can_do() {
 #[test]
 fn a_queue_offers_what_all_of_its_printers_can_do() {
     let both = Abilities::of_queue(&queue(OfferedAbilities::Intersection), &[stapler(), plain()]);
-    assert_eq!(both.formats, ["application/pdf"]);
+    // The plain one gets pictures as pixels.
+    assert_eq!(both.formats, ["application/pdf", "image/jpeg"]);
     assert!(!both.color);
     assert_eq!(both.color_modes, ["auto", "monochrome"]);
     assert_eq!(both.sides, ["one-sided"]);
@@ -104,6 +105,22 @@ fn printers_that_take_no_jobs_or_said_nothing_do_not_count() {
     let direct = Queue { release: ReleaseMode::AtOnce(off.id), ..queue.clone() };
     assert!(Abilities::of_queue(&direct, &[off, plain()]).color, "its own printer counts");
     assert_eq!(Abilities::of_queue(&queue, &[silent]), Abilities::assumed());
+}
+
+#[test]
+fn what_is_drawn_for_a_printer_is_offered() {
+    for (formats, urf, offered) in [
+        (["image/urf"], json!(["W8", "RS300"]), vec!["application/pdf", "image/jpeg"]),
+        (["image/urf"], json!(["W8"]), vec![]),
+        (["text/plain"], json!(["W8", "RS300"]), vec![]),
+    ] {
+        let only = printer(json!({
+            names::DOCUMENT_FORMAT_SUPPORTED: formats,
+            names::URF_SUPPORTED: urf,
+        }));
+        let abilities = Abilities::of_printer(&only).expect("it said something");
+        assert_eq!(abilities.formats, offered, "{formats:?} {urf}");
+    }
 }
 
 #[test]

@@ -26,12 +26,17 @@ pub struct Mfp {
 impl Mfp {
     /// Starts a printer that puts out an impression in a millisecond.
     pub fn start() -> Mfp {
+        Mfp::start_with(&[])
+    }
+
+    /// The same with options of its own.
+    pub fn start_with(options: &[&str]) -> Mfp {
         let folder = Folder::new("journey-mfp");
         let ready = folder.join("state").join("ready.json");
         let mut command =
             Command::new(programs::ours("virtual-mfp").expect("`make build` makes it"));
         command.args(["--listen", "127.0.0.1:0", "--control", "127.0.0.1:0", "--state"]);
-        command.arg(folder.join("state")).args(["--pages-per-minute", "60000"]);
+        command.arg(folder.join("state")).args(["--pages-per-minute", "60000"]).args(options);
         let log = folder.join("mfp.log");
         let mut process = Process::start("virtual-mfp", command, &log, Stop::Terminate);
         process.wait_until(PRINTER_LIMIT, || ready.exists());

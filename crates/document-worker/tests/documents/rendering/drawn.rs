@@ -5,7 +5,7 @@ use real_parts::documents::{Paper, jpeg, pdf};
 
 use super::decoder::{Page, pages};
 use super::{draw, order};
-use crate::pdf_file::{PdfFile, stream};
+use real_parts::pdf_file::{PdfFile, stream};
 
 /// Pages of these boxes, each with a red mark of 60 points in its upper left corner as a reader sees it.
 fn marked(boxes: &[(&str, &str)]) -> Vec<u8> {

@@ -11,8 +11,8 @@ use real_parts::programs;
 
 use super::decoder::{Page, pages};
 use super::{draw, order};
-use crate::pdf_file::{one_page, page_with, stream};
 use crate::reference::next_picture;
+use real_parts::pdf_file::{one_page, page_with, stream};
 
 /// The sides of the squares that are compared, in pixels.
 const BLOCK: usize = 8;

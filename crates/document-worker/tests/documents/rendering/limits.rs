@@ -11,7 +11,7 @@ use real_parts::folder::Folder;
 
 use super::{draw, order};
 use crate::asking::{PROGRAM, runtime};
-use crate::pdf_file::{one_page, page_with, stream};
+use real_parts::pdf_file::{one_page, page_with, stream};
 
 const MEMORY_KIB_MAX: u64 = 150 << 10;
 

@@ -1,0 +1,101 @@
+//! Printers that take no PDF: one job, in the form that each of them takes.
+
+use std::fs;
+use std::process::Command;
+
+use ipp_codec::{Attribute, names};
+use real_parts::documents::{Paper, pdf};
+use real_parts::folder::Folder;
+use real_parts::ippeveprinter::{IppEvePrinter, Model};
+use real_parts::programs;
+
+use crate::scene::house::state;
+use crate::scene::mfp::Mfp;
+use crate::scene::{ANNA, House, Setup, TapEnd};
+
+/// Puts another machine in the library.
+fn put_in_library(house: &House, uri: &str) {
+    house.admin(&["printer", "change", "Library", "--uri", uri]);
+    // The administrator says that the new machine is meant.
+    house.admin(&["printer", "probe", "Library"]);
+}
+
+/// Anna prints pages 2 to 4 of 5, twice, on both sides, in black and white.
+fn print(house: &House) -> i32 {
+    let client = house.client();
+    let request = client.print_job("anna", "Report").job_attributes(vec![
+        Attribute::integer(names::COPIES, 2),
+        Attribute::keyword(names::SIDES, "two-sided-long-edge"),
+        Attribute::keyword(names::PRINT_COLOR_MODE, "monochrome"),
+        Attribute::set(names::PAGE_RANGES, [ipp_codec::Value::range(2, 4)]),
+    ]);
+    client.ask(&request, &pdf(5, Paper::A4, "Report")).job_number()
+}
+
+/// The pages that CUPS's own reader finds in a grey raster document.
+fn pages_read_by_cups(document: &[u8], format: &str) -> u32 {
+    let folder = Folder::new("cups-reads");
+    let output = Command::new(programs::find("ippevepcl", "cups-ipp-utils"))
+        .env("CONTENT_TYPE", format)
+        .arg(folder.write("document", document))
+        .output()
+        .expect("ippevepcl runs");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{said}");
+    let counts = said.lines().filter_map(|line| line.split_once("job-impressions-completed="));
+    counts.filter_map(|(_, count)| count.trim().parse().ok()).max().unwrap_or(0)
+}
+
+#[test]
+fn independent_printers_without_pdf_print_what_was_asked_and_are_booked() {
+    let house = Setup::new().start();
+    let mut booked = 0;
+    for format in ["image/pwg-raster", "image/urf"] {
+        let model = Model { formats: vec![format.to_owned()], ..Model::default() };
+        let eve = IppEvePrinter::start(&model);
+        put_in_library(&house, &eve.uri());
+        let number = print(&house);
+        let told = house.library().1.tap(ANNA);
+        assert_eq!(told.end, TapEnd::Printed, "{format}: {}\n{}", told.text, eve.log());
+        house.wait_for_state("anna", number, state::COMPLETED);
+        let files = eve.documents();
+        assert_eq!(files.len(), 1, "{files:?}");
+        let document = fs::read(&files[0]).expect("it keeps what it printed");
+        // Three pages twice, and the empty back between the copies.
+        assert_eq!(pages_read_by_cups(&document, format), 7, "{format}");
+        booked += 7;
+        assert_eq!(house.booked("K8").impressions, booked, "{format}: {}", told.text);
+    }
+    house.expect_whole();
+}
+
+#[test]
+fn a_printer_without_pdf_puts_out_the_sheets_that_were_asked_for() {
+    let house = Setup::new().start();
+    let (station, mut sheets) = (house.library().1, 0);
+    for formats in ["image/pwg-raster", "image/urf"] {
+        let mfp = Mfp::start_with(&["--formats", formats]);
+        put_in_library(&house, mfp.uri());
+        let number = print(&house);
+        station.tap(ANNA).expect(TapEnd::Printed);
+        house.wait_for_state("anna", number, state::COMPLETED);
+        assert_eq!(mfp.sheets_out(), 4, "{formats}");
+        sheets += 4;
+        assert_eq!(house.booked("K8").sheets, sheets, "{formats}");
+    }
+    house.expect_whole();
+}
+
+#[test]
+fn a_printer_that_takes_nothing_we_can_make_leaves_the_job_held_and_says_why() {
+    let house = Setup::new().start();
+    let mfp = Mfp::start_with(&["--formats", "image/tiff"]);
+    put_in_library(&house, mfp.uri());
+    let number = house.client().print("anna", &pdf(1, Paper::A4, "Report"));
+    let told = house.library().1.tap(ANNA);
+    told.expect(TapEnd::Incomplete);
+    assert!(told.text.contains("does not take this kind of document"), "{}", told.text);
+    house.wait_for_state("anna", number, state::HELD);
+    assert_eq!((mfp.jobs_printed(), house.booked("K8").impressions), (0, 0));
+    house.expect_whole();
+}
