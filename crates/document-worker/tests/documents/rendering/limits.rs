@@ -109,7 +109,7 @@ fn a_process_that_ends_in_the_middle_or_says_too_much_has_drawn_nothing_whole() 
     let folder = Folder::new("broken-renderers");
     for (index, (script, failure)) in [
         (r"printf '\000\000\000\004RaS2'; kill -KILL $$", Failure::TooComplex(Limit::Killed)),
-        (r"printf '\000\000\000\004RaS2'", Failure::Unavailable),
+        (r"printf '\000\000\000\004RaS2'", Failure::Crashed),
         (r"printf '\377\000\000\000'; cat", Failure::Crashed),
         (r#"printf '\000\000\000\000"counted"\n'; cat >/dev/null"#, Failure::Crashed),
     ]
