@@ -42,6 +42,7 @@ pub struct Keys {
     card_seal: SealingKey,
     card_lookup: hmac::Key,
     link_lookup: hmac::Key,
+    stranger: hmac::Key,
     password: hmac::Key,
     captured: hmac::Key,
     job_password: hmac::Key,
@@ -64,6 +65,7 @@ impl Keys {
             card_seal: SealingKey::new(&installation.derive("card seal 1")),
             card_lookup: hmac_key(&installation.derive("card look-up 1")),
             link_lookup: hmac_key(&installation.derive("link look-up 1")),
+            stranger: hmac_key(&installation.derive("station stranger 1")),
             password: hmac_key(&installation.derive("remembered password 1")),
             captured: hmac_key(&installation.derive("captured device 1")),
             job_password: hmac_key(&installation.derive("job password 1")),
@@ -153,6 +155,13 @@ impl Keys {
     #[cfg(test)]
     pub fn open_card(&self, card: CardId, sealed: &[u8]) -> Result<Vec<u8>, KeyError> {
         self.card_seal.open(card.as_bytes(), sealed).map_err(|_| KeyError::Refused)
+    }
+
+    /// The salt that is shown for a station of a name that nobody invited: always the same for a name, as that
+    /// of an invitation is.
+    #[must_use]
+    pub fn salt_of_stranger(&self, name: &str) -> [u8; 32] {
+        keyed_hash(&self.stranger, &[name.as_bytes()])
     }
 
     /// The keyed hash under which a good password is remembered for some minutes.

@@ -60,27 +60,29 @@ impl Enrolment<'_> {
             Ok(enrolled) => enrolled.reply.clone(),
             Err(error) => EnrolmentReply::Refused { sentence: Sentence::cut(error.to_string()) },
         };
-        // Whoever does not wait for the answer is enrolled all the same, and can be once more.
+        // Whoever does not wait for the answer needs another code: this one has served.
         let _ = self.say(&reply).await;
         let _ = self.socket.close(None).await;
         enrolled.map(|enrolled| enrolled.station.name)
     }
 
     async fn enrol(&mut self) -> Result<Enrolled, NotEnrolled> {
-        let EnrolmentRequest::Begin { protocol, station, .. } = self.hear().await? else {
+        let EnrolmentRequest::Begin { protocol, station: name, .. } = self.hear().await? else {
             return Err(NotEnrolled::Protocol);
         };
         if !speaks(protocol) {
             return Err(NotEnrolled::Protocol);
         }
         let store = &self.listener.parts.store;
-        let station = store.station_by_name(&station).await?;
+        let station = store.station_by_name(&name).await?;
         let salt = match &station {
             Some(station) => store.invitation_salt(station.id).await?,
             None => None,
         };
         // Nobody learns which names there are: a station that is not expected is asked, too.
-        let salt = salt.unwrap_or_else(crate::keys::secret::random_token);
+        let salt = salt.unwrap_or_else(|| {
+            self.listener.parts.keys.salt_of_stranger(&print_core::names::fold(&name))
+        });
         self.say(&EnrolmentReply::Challenge { salt: Proof::cut(STANDARD.encode(salt)) }).await?;
         let EnrolmentRequest::Prove { public_key, proof } = self.hear().await? else {
             return Err(NotEnrolled::Protocol);

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use print_core::{AttemptId, JobId, OwnerId, PrinterId};
+use print_core::{AttemptId, JobId, OwnerId, PrinterId, Timestamp};
 use store::{JobsToClaim, StoreError};
 use tokio::sync::mpsc::{self, error::TryRecvError};
 use tokio::time::Instant;
@@ -95,7 +95,8 @@ impl Counting {
         // Each message is about one job at least.
         let (tell, settled) = mpsc::channel(jobs.len().max(1));
         let deliveries = word.parts.deliveries.clone();
-        let wait = Wait { word, owner, printer, jobs: jobs.clone(), until, tell };
+        let given_at = word.parts.clock.now();
+        let wait = Wait { word, owner, printer, jobs: jobs.clone(), given_at, until, tell };
         deliveries.spawn(wait.run());
         Self { printer, jobs, begun: Instant::now(), settled }
     }
@@ -128,6 +129,7 @@ struct Wait {
     owner: OwnerId,
     printer: PrinterId,
     jobs: Vec<JobId>,
+    given_at: Timestamp,
     until: Instant,
     tell: mpsc::Sender<Settled>,
 }
@@ -164,7 +166,15 @@ impl Wait {
         if !self.word.holds().await? {
             return Ok(false);
         }
-        let list = JobsToClaim::List(self.jobs.clone());
+        let mut named = Vec::new();
+        for job in &self.jobs {
+            // One that another word let go since then, and that may have printed, is its owner's to name.
+            let uncertain = self.word.parts.store.job(*job).await?.uncertain;
+            if uncertain.is_none_or(|uncertain| uncertain.at <= self.given_at) {
+                named.push(*job);
+            }
+        }
+        let list = JobsToClaim::List(named);
         let released = self.word.let_go(self.owner, self.printer, list, letting).await?;
         let is_released = |job: &JobId| released.jobs.iter().any(|(other, _)| other == job);
         let (left, settled): (Vec<_>, Vec<_>) =

@@ -65,7 +65,13 @@ pub fn run(order: &Order) -> Result<ExitCode, String> {
         let _ = fs::remove_file(&key_path);
     })?;
     write(&certificate, 0o644, &enrolled.certificate)?;
-    write(&order.out.join("ca.pem"), 0o644, &enrolled.authority)?;
+    let authority = order.out.join("ca.pem");
+    match fs::remove_file(&authority) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            return Err(format!("{}: {error}", authority.display()));
+        }
+        _ => write(&authority, 0o644, &enrolled.authority)?,
+    }
     let settings = order.out.join("station.toml");
     let kept = settings.exists();
     if !kept {
@@ -99,12 +105,12 @@ fn read_code() -> Result<String, String> {
     })
 }
 
-/// Writes a file for whoever owns the folder: root, who types the code, must not keep the station out. An earlier
-/// file of the authority gives way; keys and certificates are never in the way here.
+/// Writes a new file for whoever owns the folder: root, who types the code, must not keep the station out, and
+/// follows no link that the folder's owner may have left there.
 fn write(path: &Path, mode: u32, text: &str) -> Result<(), String> {
     let written = || -> io::Result<()> {
         let mut options = OpenOptions::new();
-        let mut file = options.write(true).create(true).truncate(true).mode(mode).open(path)?;
+        let mut file = options.write(true).create_new(true).mode(mode).open(path)?;
         if let Some(folder) = path.parent() {
             let owner = fs::metadata(folder)?;
             // Whoever is not root may not, and need not.

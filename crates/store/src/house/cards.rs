@@ -152,15 +152,19 @@ macro_rules! card_columns {
 
 /// Whether the job (`$job`, the name of its table) may be seen and let go with this card (`$card`, a
 /// parameter): a card that somebody else put there opens no job that was there before, until its owner says
-/// that it is theirs. Without a card, as on a queue that prints at once, there is nothing to ask.
+/// that it is theirs; one that is blocked, or removed meanwhile, opens none. Without a card, as on a queue that
+/// prints at once, there is nothing to ask.
 macro_rules! opened_by {
     ($job:literal, $card:literal) => {
         concat!(
-            "NOT EXISTS (SELECT 1 FROM card k WHERE k.id = ",
+            "(CAST(",
             $card,
-            " AND k.confirmed_at IS NULL AND k.trusted_from > ",
+            " AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM card k WHERE k.id = ",
+            $card,
+            " AND k.blocked_at IS NULL AND (k.trusted_from IS NULL OR k.confirmed_at IS NOT NULL
+                OR k.trusted_from <= ",
             $job,
-            ".created_at)"
+            ".created_at)))"
         )
     };
 }
@@ -173,6 +177,8 @@ statements! {
         WHERE id = $1 AND person = $2 AND blocked_at IS NOT NULL";
     CONFIRM = "UPDATE card SET confirmed_at = $3 WHERE id = $1 AND person = $2
         AND trusted_from IS NOT NULL AND confirmed_at IS NULL AND blocked_at IS NULL";
+    OPENS = "SELECT 1 FROM card WHERE id = $1 AND blocked_at IS NULL
+        AND (trusted_from IS NULL OR confirmed_at IS NOT NULL OR trusted_from <= $2)";
     USE = "UPDATE card SET used_at = $2 WHERE id = $1 AND (used_at IS NULL OR used_at <= $3)";
     OF_PERSON = concat!("SELECT ", card_columns!(), " FROM card c WHERE c.person = $1
         ORDER BY c.added_at, c.id LIMIT 1000");
@@ -311,6 +317,11 @@ impl Store {
             audit::append(transaction, &event(change.event(), card, detail, (by, now))).await?;
             Some(known)
         })
+    }
+
+    /// Whether the card opens a job of its owner's that was made at this moment.
+    pub async fn card_opens(&self, card: CardId, made_at: Timestamp) -> Result<bool> {
+        Ok(self.pool().row(OPENS, values![card, made_at]).await?.is_some())
     }
 
     /// Writes down that the card is used now, once an hour: the other taps cost nothing.

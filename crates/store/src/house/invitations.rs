@@ -94,6 +94,20 @@ impl Store {
         })
     }
 
+    /// Gives the station this key by an administrator's hand, and withdraws an invitation. A key that it had
+    /// before opens nothing any more.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when there is no such station; [`StoreError::Conflict`] when another has the key.
+    pub async fn give_station_key(&self, station: StationId, key_sha256: [u8; 32]) -> Result<()> {
+        transact!(self.pool(), |transaction| {
+            transaction.change(WITHDRAW, values![station]).await?;
+            if transaction.change(ENROL, values![station, key_sha256]).await? == 0 {
+                return Err(StoreError::NotFound);
+            }
+        })
+    }
+
     /// Gives the station this key, and ends the invitation: each serves once. A key that the station had
     /// before opens nothing any more.
     ///

@@ -71,9 +71,8 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
         ON CONFLICT (id) DO UPDATE
         SET name = excluded.name, name_folded = excluded.name_folded,
-            name_sort = excluded.name_sort, key_sha256 = excluded.key_sha256,
-            language = excluded.language, policy = excluded.policy,
-            revoked_at = excluded.revoked_at";
+            name_sort = excluded.name_sort, language = excluded.language,
+            policy = excluded.policy";
     FORGET_PRINTERS = "DELETE FROM station_printer WHERE station = $1";
     BY_ID = concat!("SELECT ", station_columns!(), " FROM station s WHERE s.id = $1");
     BY_NAME = concat!("SELECT ", station_columns!(), " FROM station s WHERE s.name_folded = $1");
@@ -108,7 +107,9 @@ fn read(mut row: Row) -> Result<Station> {
 }
 
 impl Store {
-    /// Adds the station, or changes the one with this key.
+    /// Adds the station, or changes the one with this identifier. What a station has proven itself by, and
+    /// whether it is revoked, is changed by [`Store::give_station_key`], [`Store::enrol_station`] and
+    /// [`Store::revoke_station`] only: whoever changes a name undoes none of them.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when another station has the name or the key, or there is no

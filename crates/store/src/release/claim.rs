@@ -133,10 +133,11 @@ statements! {
     TAPPED = "SELECT at, person, released_at FROM tap WHERE station = $1 AND boot_id = $2 AND number = $3";
     ARRIVING = "SELECT id FROM job WHERE ended_at IS NULL AND owner_kind = $1 AND owner = $2
         AND state = 'incoming' AND created_at <= $3 ORDER BY created_at, number LIMIT 100";
-    // What a tap has left alone, and has not let go since. `$5`: only what nobody has looked into.
+    // What a tap has left alone, and has not let go since. `$5`: only what nobody has looked into; `$11`: its
+    // owner has named them, also those that may have printed.
     LEFT_ALONE = concat!("SELECT id, password_wait FROM job
         WHERE ended_at IS NULL AND owner_kind = $1 AND owner = $2 AND state = 'held'
-            AND home = ", home!(), " AND created_at <= $4 AND uncertain_at IS NULL
+            AND home = ", home!(), " AND created_at <= $4 AND (uncertain_at IS NULL OR $11 = 1)
             AND (pages IS NULL OR $5 = 0)
             AND EXISTS (SELECT 1 FROM document_key WHERE job = job.id)
             AND ", not_bound_elsewhere!(), "
@@ -288,6 +289,7 @@ async fn left_alone(
         tap.map(|tap| tap.tap),
         request.limit,
         card,
+        matches!(request.jobs, JobsToClaim::List(_)),
     ];
     let mut left = Vec::new();
     for mut row in transaction.rows(LEFT_ALONE, values).await? {

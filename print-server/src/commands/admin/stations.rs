@@ -18,6 +18,8 @@ use crate::certificates::invitation::{CODE_SECONDS, NewCode};
 use crate::certificates::stations::StationCredential;
 use crate::commands::CommandError;
 
+const NAME_TAKEN: &str = "another station has just taken the name";
+
 /// What can be done with stations.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -149,7 +151,14 @@ pub async fn run(office: &Office, command: Command) -> Result<(), CommandError> 
                 printers: printer_ids(office, &printers).await?,
                 seen_at: None,
             };
-            admit(office, station, &kit, "station-add").await
+            match &kit.out {
+                Some(out) => equip(office, station, &kit, out, "station-add").await,
+                None => {
+                    let added = office.store.put_station(&station).await;
+                    added.map_err(|error| because(error, NAME_TAKEN))?;
+                    invite(office, &station, &kit, "station-add").await
+                }
+            }
         }
         Command::Change { name, printers, policy, language } => {
             let mut station = find(office, &name).await?;
@@ -165,7 +174,10 @@ pub async fn run(office: &Office, command: Command) -> Result<(), CommandError> 
         }
         Command::Renew { name, kit } => {
             let station = find(office, &name).await?;
-            admit(office, station, &kit, "station-renew").await
+            match &kit.out {
+                Some(out) => equip(office, station, &kit, out, "station-renew").await,
+                None => invite(office, &station, &kit, "station-renew").await,
+            }
         }
         Command::Revoke { name } => {
             let station = find(office, &name).await?;
@@ -195,23 +207,10 @@ async fn printer_ids(office: &Office, names: &[String]) -> Result<Vec<PrinterId>
     Ok(ids)
 }
 
-/// Gives the station its files, or a code to get them by.
-async fn admit(
-    office: &Office,
-    station: Station,
-    kit: &Kit,
-    event: &str,
-) -> Result<(), CommandError> {
-    match &kit.out {
-        Some(out) => equip(office, station, kit, out, event).await,
-        None => invite(office, station, kit, event).await,
-    }
-}
-
 /// Shows a code by which the station gets its certificate.
 async fn invite(
     office: &Office,
-    station: Station,
+    station: &Station,
     kit: &Kit,
     event: &str,
 ) -> Result<(), CommandError> {
@@ -222,8 +221,6 @@ async fn invite(
     }
     let server = server(office, kit)?;
     let code = NewCode::random();
-    let added = office.store.put_station(&station).await;
-    added.map_err(|error| because(error, "another station has just taken the name"))?;
     let invitation = Invitation {
         station: station.id,
         salt: code.salt,
@@ -231,7 +228,7 @@ async fn invite(
         expires_at: office.clock().now().plus_seconds(CODE_SECONDS),
     };
     office.store.invite_station(&invitation).await?;
-    office.audit(event, object(&station), detail(&station)).await?;
+    office.audit(event, object(station), detail(station)).await?;
     let name = toml::Value::from(station.name.as_str());
     println!("The station {name} gets its certificate by this code, once, within 10 minutes:\n");
     println!("  {}\n", code.shown);
@@ -252,15 +249,18 @@ async fn equip(
     let authority = Authority::open(&office.config.listeners.station.authority)?;
     let credential = authority.station_credential(&station.name, office.clock().now())?;
     station.key_sha256 = Some(credential.key_sha256);
-    station.revoked_at = None;
     let files =
         write_kit(&authority, &credential, &station, (out, kit.reader), &server(office, kit)?)?;
-    if let Err(error) = office.store.put_station(&station).await {
+    let kept = match office.store.put_station(&station).await {
+        Ok(()) => office.store.give_station_key(station.id, credential.key_sha256).await,
+        Err(error) => Err(error),
+    };
+    if let Err(error) = kept {
         // Without its row the certificate opens nothing, and a second try finds the folder free.
         for file in &files {
             let _ = fs::remove_file(file);
         }
-        return Err(because(error, "another station has just taken the name"));
+        return Err(because(error, NAME_TAKEN));
     }
     office.audit(event, object(&station), detail(&station)).await?;
     println!("The station \"{}\" has its files in {}", station.name, out.display());

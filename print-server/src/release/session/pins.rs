@@ -76,6 +76,9 @@ impl Session {
             Err(error) => return Err(error),
         };
         let may_take = record.owner == self.owner() || self.machines.opens(&record).is_some();
+        // A card that somebody else added opens nothing older, and tries no PIN of it.
+        let may_take =
+            may_take && self.parts.store.card_opens(self.open.card, record.created_at).await?;
         let waits = record.password_wait && record.state == JobState::Held;
         Ok(Some(record).filter(|_| waits && may_take))
     }
