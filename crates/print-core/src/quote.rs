@@ -16,11 +16,17 @@ pub struct PageCount {
 }
 
 impl PageCount {
+    /// How many pages `page-ranges` leaves of the document; ranges behind its end leave nothing out of it.
+    #[must_use]
+    pub fn chosen(&self, ticket: &Ticket) -> u32 {
+        chosen_pages(self.pages, ticket)
+    }
+
     /// The use of the machine for `ticket`, estimated. Which of the chosen pages are the coloured ones is
     /// not asked: as many as there can be.
     #[must_use]
     pub fn usage(&self, ticket: &Ticket) -> Usage {
-        let chosen = chosen_pages(self.pages, ticket);
+        let chosen = self.chosen(ticket);
         let color = match ticket.print_color_mode {
             PrintColorMode::Monochrome => 0,
             PrintColorMode::Auto | PrintColorMode::Color => self.color.min(chosen),
@@ -41,7 +47,6 @@ impl PageCount {
     }
 }
 
-/// How many pages `page-ranges` leaves of a document; ranges behind its end leave nothing out of it.
 fn chosen_pages(pages: u32, ticket: &Ticket) -> u32 {
     if ticket.page_ranges.is_empty() {
         return pages;

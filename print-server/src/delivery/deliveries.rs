@@ -205,8 +205,8 @@ impl Deliveries {
     /// The attempt as this process holds it.
     pub(super) fn work(&self, claimed: ClaimedJob, tap_at: Timestamp, tries: u8) -> Work {
         let live = self.live.begin(claimed.job.id);
-        let (started, first_byte) = (Instant::now(), OnceLock::new());
-        Work { claimed, live, started, tap_at, tries, first_byte }
+        let (started, first_byte, blanks) = (Instant::now(), OnceLock::new(), OnceLock::new());
+        Work { claimed, live, started, tap_at, tries, first_byte, blanks }
     }
 
     /// Asks for a job's end. True: it is under way in this process, and its end arrives through the

@@ -248,9 +248,11 @@ fn event(
     printer_has_color: Option<bool>,
 ) -> Option<(JobEvent, Usage)> {
     let quote = work.claimed.job.pages.map(|pages| pages.usage(&work.claimed.ticket));
-    let metered = |report| metering::usage(report, &work.claimed.ticket, printer_has_color, quote);
-    let completed =
-        |report| metering::completed(report, &work.claimed.ticket, printer_has_color, quote);
+    let ticket = &work.claimed.ticket;
+    let blanks = work.blanks.get().copied().unwrap_or(0);
+    let whole = |report| metering::without_blanks(report, quote, blanks);
+    let metered = |report| metering::usage(&whole(report), ticket, printer_has_color, quote);
+    let completed = |report| metering::completed(&whole(report), ticket, printer_has_color, quote);
     let printed = |printed, by| JobEvent::End { printed, by };
     match (verdict, created) {
         (Verdict::FenceLost | Verdict::LeftOpen, _) => None,

@@ -93,26 +93,35 @@ impl Deliveries {
         enrolled: &Enrolled,
         work: &Work,
     ) -> Result<Plan, Halt> {
-        let (facts, condition) = loop {
-            match machine.look(self.kept()).await {
-                Ok(seen) => break seen,
-                Err(error) => self.wait_or_halt(machine, work, &error).await?,
+        let seen = async {
+            loop {
+                match machine.look(self.kept()).await {
+                    Ok(seen) => return Ok::<_, Halt>(seen),
+                    Err(error) => self.wait_or_halt(machine, work, &error).await?,
+                }
             }
         };
+        let (seen, irregular) = tokio::join!(seen, self.is_irregular(work));
+        let (facts, condition) = seen?;
         refuse_by_condition(enrolled.uuid.as_deref(), &condition)?;
         let document_format = work.claimed.job.document_format.as_ref();
         let format = document_format.map_or("application/octet-stream", |format| format.as_str());
+        let ticket = &work.claimed.ticket;
+        let pages = work.claimed.job.pages.map(|pages| pages.chosen(ticket));
         let asked = Asked {
             format,
             size_bytes: u64::try_from(work.claimed.job.size_bytes).unwrap_or(u64::MAX),
-            irregular: self.is_irregular(work).await,
+            irregular: irregular?,
             always_raster: enrolled.always_raster,
             can_draw: self.parts.renderer.is_some(),
+            pages,
         };
-        let (format, attributes, order) = match form::choose(&work.claimed.ticket, &asked, &facts) {
+        let (format, attributes, order) = match form::choose(ticket, &asked, &facts) {
             Form::Refuse(reason) => return Err(Halt::Refused(reason)),
             Form::PassThrough { format, attributes } => (format, attributes, None),
             Form::Raster { order, attributes } => {
+                // An error means that this try is drawn for the second time.
+                let _ = work.blanks.set(order.blanks(pages.unwrap_or(0)));
                 (order.format.media_type().to_owned(), attributes, Some(order))
             }
         };
@@ -120,13 +129,13 @@ impl Deliveries {
         Ok(Plan { format, attributes, order, makes_jobs_first, up_time })
     }
 
-    /// Whether printers could count the document's pages differently.
-    async fn is_irregular(&self, work: &Work) -> bool {
+    /// Whether printers could count the document's pages differently, as far as it has been looked into.
+    async fn is_irregular(&self, work: &Work) -> Result<bool, Halt> {
         match self.parts.store.facts(work.job()).await {
-            Ok(facts) => facts.is_some_and(|facts| facts["irregular"] == true),
+            Ok(facts) => Ok(facts.is_some_and(|facts| facts["irregular"] == true)),
             Err(error) => {
                 warn!(job.id = %work.job(), %error, "What is known of the document cannot be read");
-                false
+                Err(Halt::Refused(Reason::DrawingUnavailable))
             }
         }
     }

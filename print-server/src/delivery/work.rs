@@ -28,6 +28,8 @@ pub struct Work {
     pub tries: u8,
     /// How long after `started` the document's first byte was on its way.
     pub first_byte: OnceLock<Duration>,
+    /// The empty backs between the copies of a drawn document, once it is known that it is drawn.
+    pub blanks: OnceLock<u32>,
 }
 
 impl Work {

@@ -165,6 +165,13 @@ pub struct RenderOrder {
 pub struct OrderError;
 
 impl RenderOrder {
+    /// How many empty backs stand between the copies of so many pages: each copy begins on a sheet of its own.
+    #[must_use]
+    pub fn blanks(&self, pages: u32) -> u32 {
+        let is_odd = self.sides != Sides::One && pages % 2 == 1;
+        if is_odd { u32::from(self.copies).saturating_sub(1) } else { 0 }
+    }
+
     /// The order as the program's argument. Nothing in it is about a person or a document's content.
     pub fn to_argument(&self) -> String {
         serde_json::to_string(self).expect("numbers, names and lists of them are always JSON")

@@ -11,7 +11,7 @@ use crate::scene::{Scene, for_each_database, person};
 /// A day of seconds.
 const DAY: i64 = 24 * 3_600;
 
-fn card(person: print_core::PersonId, forms: &[u8]) -> NewCard {
+pub fn card(person: print_core::PersonId, forms: &[u8]) -> NewCard {
     NewCard {
         id: CardId::new(),
         person,
@@ -234,5 +234,23 @@ fn the_sites_form_is_kept_and_each_change_is_written_down() {
         }
         let newest = scene.store.audit_newest(1).await.expect("the trail").remove(0);
         assert_eq!(newest.detail, json!({ "form": "reversed-decimal", "before": "hex" }));
+    });
+}
+
+#[test]
+fn a_card_that_is_blocked_or_removed_while_somebody_stands_at_a_station_opens_nothing_any_more() {
+    for_each_database(|scene| async move {
+        let job = scene.held().await;
+        for (form, change) in [(7, CardChange::Block), (8, CardChange::Remove)] {
+            let card = NewCard { source: CardSource::Own, ..card(scene.person, &[form]) };
+            let by = format!("person:{}", scene.person);
+            let id = scene.store.add_card(&card, &by).await.expect("a card");
+            assert_eq!(shown(&scene, id).await, [job]);
+            let changed = scene.store.change_card(id, scene.person, change, &by).await;
+            assert!(changed.expect("an answer").is_some());
+            assert_eq!(shown(&scene, id).await, []);
+            assert_eq!(claimed(&scene, id, form.into(), JobsToClaim::All).await, []);
+            assert!(!scene.store.card_opens(id, crate::scene::MORNING).await.expect("an answer"));
+        }
     });
 }

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use print_core::{Clock, JobState, Ticket};
 use store::{JobsToClaim, Step, Stepped, TapRecord};
 
+use crate::cards::card;
 use crate::scene::{MORNING, for_each_database, keyword, nothing};
 
 #[test]
@@ -227,12 +228,11 @@ fn a_direct_queues_job_goes_to_its_own_printer_only() {
             let claimed = scene.store.claim(request).await.expect("a claim").claimed;
             claimed.into_iter().map(|claimed| claimed.job.id).collect::<Vec<_>>()
         };
+        let card = scene.store.add_card(&card(scene.person, &[1]), "directory:ldap").await;
+        let card = card.expect("a card");
         let shown = async |printer| {
             let station = scene.add_station(printer).await;
-            let jobs = scene
-                .store
-                .jobs_for_station(scene.owner, station, print_core::CardId::new(), 10)
-                .await;
+            let jobs = scene.store.jobs_for_station(scene.owner, station, card, 10).await;
             jobs.expect("a list").len()
         };
         assert_eq!((shown(first).await, shown(second).await), (1, 2));
@@ -247,7 +247,8 @@ fn a_tap_is_one_persons_and_tells_nobody_else_what_it_did() {
     for_each_database(|scene| async move {
         let job = scene.held().await;
         let request = scene.claim(Some(scene.tap(1)), JobsToClaim::All);
-        let card = print_core::CardId::new();
+        let card = scene.store.add_card(&card(scene.person, &[1]), "directory:ldap").await;
+        let card = card.expect("a card");
         let first = scene.store.claim_with(request.clone(), Some(card)).await.expect("a claim");
         assert_eq!(first.claimed.len(), 1);
         assert_eq!(scene.store.taps_of(scene.person, 10).await.expect("taps")[0].card, Some(card));

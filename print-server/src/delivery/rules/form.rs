@@ -6,7 +6,7 @@
 
 use document_worker::RenderOrder;
 use ipp_codec::{Attribute, Member, Value, names};
-use print_core::{PrintColorMode, Ticket};
+use print_core::{PrintColorMode, Sides, Ticket};
 
 use super::outcome::Reason;
 use super::raster;
@@ -63,6 +63,8 @@ pub struct Asked<'a> {
     pub always_raster: bool,
     /// Documents can be drawn here.
     pub can_draw: bool,
+    /// How many of its pages are wanted, when they are counted.
+    pub pages: Option<u32>,
 }
 
 /// The form in which this printer takes the job.
@@ -84,6 +86,10 @@ pub fn choose(ticket: &Ticket, asked: &Asked<'_>, facts: &Facts) -> Form {
     if !drawable {
         return Form::Refuse(refused.unwrap_or(Reason::DrawingUnavailable));
     }
+    // One page has no back. Each copy of it would begin on a sheet of its own behind an empty one.
+    let alone =
+        (asked.pages == Some(1)).then(|| Ticket { sides: Sides::OneSided, ..ticket.clone() });
+    let ticket = alone.as_ref().unwrap_or(ticket);
     match (raster::order(ticket, asked.size_bytes, facts), refused) {
         (Ok((order, attributes)), _) => Form::Raster { order, attributes },
         // What keeps the pixels back says more than that the document itself is not taken.

@@ -7,6 +7,24 @@ use print_core::{PrintColorMode, Ticket, Usage};
 
 use crate::delivery::printer::job::{JobReport, Split};
 
+/// The report without the empty backs between the copies of a drawn document, which a printer may count as
+/// sides: nobody asked for them. Where it says as many sides more than we counted, they are these.
+pub fn without_blanks(report: &JobReport, quote: Option<Usage>, blanks: u32) -> JobReport {
+    let mut report = report.clone();
+    let asked = quote.map(|quote| quote.impressions());
+    let reported = report.impressions_reported();
+    if blanks > 0 && reported.is_some() && reported == asked.map(|asked| asked + blanks) {
+        report.impressions = asked;
+        if let Some(split) = &mut report.impressions_split
+            && split.blank == 0
+            && Some(split.monochrome + split.color) == reported
+        {
+            split.monochrome = split.monochrome.saturating_sub(blanks);
+        }
+    }
+    report
+}
+
 /// What one attempt printed that came to its end: where the printer does not count, our own quote.
 pub fn completed(
     report: &JobReport,
@@ -135,6 +153,28 @@ mod tests {
     fn written(usage: Usage) -> (u32, u32, u32, &'static str) {
         let Usage { impressions_monochrome, impressions_color, sheets, counted } = usage;
         (impressions_monochrome, impressions_color, sheets, counted.as_str())
+    }
+
+    #[test]
+    fn empty_backs_between_copies_cost_nothing() {
+        let two = ticket(2, Sides::TwoSidedLongEdge, PrintColorMode::Auto);
+        let quote = Usage {
+            impressions_monochrome: 14,
+            impressions_color: 0,
+            sheets: 8,
+            counted: Counted::Estimated,
+        };
+        let booked = |report: JobReport, blanks| {
+            let report = without_blanks(&report, Some(quote), blanks);
+            written(completed(&report, &two, Some(true), Some(quote)))
+        };
+        assert_eq!(booked(report(Some(15), Some(8), None), 1), (14, 0, 8, "estimated"));
+        assert_eq!(booked(report(Some(15), Some(8), split(15, 0, 0)), 1), (14, 0, 8, "printer"));
+        assert_eq!(booked(report(Some(15), Some(8), split(14, 0, 1)), 1).1, 0);
+        assert_eq!(booked(report(Some(14), Some(8), None), 1), (14, 0, 8, "estimated"));
+        // What was not drawn has none of ours; what came out half is as the printer says.
+        assert_eq!(booked(report(Some(15), Some(8), None), 0), (0, 15, 8, "estimated"));
+        assert_eq!(booked(report(Some(9), Some(5), None), 1), (0, 9, 5, "estimated"));
     }
 
     #[test]

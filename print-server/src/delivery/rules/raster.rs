@@ -92,6 +92,11 @@ struct Offer {
 fn urf(facts: &Facts) -> Option<Offer> {
     let words = &facts.raster.urf;
     let has = |word: &str| words.iter().any(|known| known.eq_ignore_ascii_case(word));
+    // `W8-16` takes eight bits and sixteen.
+    let has_depth = |wanted: &str| {
+        let first = |word: &String| word.split('-').next().unwrap_or_default().to_owned();
+        words.iter().any(|word| first(word).eq_ignore_ascii_case(wanted))
+    };
     let listed = words.iter().find_map(|word| word.strip_prefix("RS"))?;
     let resolutions = listed.split('-').filter_map(|dots| dots.parse().ok());
     let colors = [("SRGB24", RasterColor::Srgb), ("W8", RasterColor::Grey)];
@@ -108,7 +113,7 @@ fn urf(facts: &Facts) -> Option<Offer> {
             resolutions: resolutions.collect(),
             colors: colors
                 .into_iter()
-                .filter(|(word, _)| has(word))
+                .filter(|(word, _)| has_depth(word))
                 .map(|(_, color)| color)
                 .collect(),
             sheet_back: back.map_or(SheetBack::Normal, |(_, back)| back),
@@ -202,7 +207,9 @@ fn papers(ticket: &Ticket, facts: &Facts) -> Vec<Medium> {
     if let Some(media) = &ticket.media {
         return paper(media.as_str()).into_iter().collect();
     }
-    let loaded: Vec<Medium> = facts.media_ready.iter().filter_map(|name| paper(name)).collect();
+    let mut loaded: Vec<Medium> = facts.media_ready.iter().filter_map(|name| paper(name)).collect();
+    // A picture has no size of its own, and gets the first: not the envelope that lies in the uppermost tray.
+    loaded.sort_by_key(|medium| medium.name != USUAL_PAPER.0);
     if loaded.is_empty() {
         let (name, x, y) = USUAL_PAPER;
         return vec![medium(name, x, y)];

@@ -142,3 +142,35 @@ fn pixels_help_where_the_document_as_it_is_does_not() {
     let refused = form(always, &two_up, &takes_both);
     assert_eq!(refused, Form::Refuse(Reason::NumberUpNotSupported));
 }
+
+#[test]
+fn one_page_has_no_back_and_copies_of_odd_pages_have_empty_ones() {
+    let two = Ticket { copies: 5, sides: TicketSides::TwoSidedLongEdge, ..Ticket::default() };
+    let order = |pages| {
+        let asked = Asked { format: "application/pdf", size_bytes: 10, ..Asked::default() };
+        let asked = Asked { can_draw: true, pages, ..asked };
+        match choose(&two, &asked, &raster_printer(&BOTH)) {
+            Form::Raster { order, attributes } => (order, attributes),
+            other => panic!("it is drawn: {other:?}"),
+        }
+    };
+    let (one, attributes) = order(Some(1));
+    assert_eq!((one.sides, one.blanks(1)), (Sides::One, 0));
+    assert!(attributes.iter().any(|one| written(one) == "sides=one-sided"), "{attributes:?}");
+    let (several, _) = order(Some(3));
+    assert_eq!((several.sides, several.blanks(3), several.blanks(4)), (Sides::LongEdge, 4, 0));
+    assert_eq!(order(None).0.sides, Sides::LongEdge);
+}
+
+#[test]
+fn depths_of_apple_raster_are_read_and_the_usual_paper_comes_first() {
+    let mut facts = raster_printer(&["image/urf"]);
+    facts.raster.urf = words(&["V1.4", "W8-16", "RS600"]);
+    facts.media_ready = words(&["iso_c5_162x229mm", "iso_a4_210x297mm"]);
+    let grey = Ticket { print_color_mode: PrintColorMode::Monochrome, ..Ticket::default() };
+    let (order, _) = drawn(&grey, &facts).unwrap();
+    assert_eq!(
+        (order.color, order.media[0].name.as_str()),
+        (RasterColor::Grey, "iso_a4_210x297mm")
+    );
+}

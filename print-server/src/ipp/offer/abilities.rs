@@ -235,10 +235,12 @@ fn integer(said: &Json, name: &str) -> Option<i32> {
     said[name].as_i64().and_then(|number| i32::try_from(number).ok())
 }
 
-/// Whether the printer says which Apple raster it wants: without a resolution nothing can be drawn.
+/// Whether the printer says which Apple raster it wants: without a resolution and a kind of pixels that we make
+/// nothing can be drawn.
 fn says_urf(said: &Json) -> bool {
-    let mut words = list(said, names::URF_SUPPORTED).filter_map(Json::as_str);
-    words.any(|word| word.starts_with("RS"))
+    let words = || list(said, names::URF_SUPPORTED).filter_map(Json::as_str);
+    let depth = |word: &str| matches!(word.split('-').next(), Some("W8" | "SRGB24"));
+    words().any(|word| word.starts_with("RS")) && words().any(depth)
 }
 
 /// As the delivery judges colour: `auto` always goes, the others where the printer knows the mode.

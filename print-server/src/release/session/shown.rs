@@ -21,18 +21,18 @@ impl Session {
         jobs.reverse();
         self.machines = Machines::of(&self.parts.store, self.open.person.id).await?;
         jobs.extend(self.machines.jobs(&self.parts.store, station, card, limit).await?);
-        let running = self.tracked.iter().filter(|tracked| !tracked.over);
-        for tracked in running {
-            if !jobs.iter().any(|job| job.id == tracked.job) {
-                jobs.push(self.parts.store.job(tracked.job).await?);
+        let tracked = self.tracked.iter().filter(|tracked| !tracked.over);
+        // What waits for its count has its owner's word already. It may have been let go just now, and is then
+        // held no more.
+        let started = tracked.map(|tracked| tracked.job).chain(self.counting.jobs());
+        let started: Vec<JobId> = started.collect();
+        for job in &started {
+            if !jobs.iter().any(|known| known.id == *job) {
+                jobs.push(self.parts.store.job(*job).await?);
             }
         }
         jobs.truncate(JOBS_MAX);
-        let started = self.tracked.iter().filter(|tracked| !tracked.over);
-        let started = started.map(|tracked| tracked.job);
-        // What waits for its count has its owner's word already.
-        let counting = self.counting.jobs();
-        let started = started.chain(counting.filter(|one| jobs.iter().any(|job| job.id == *one)));
+        let started = started.iter().filter(|one| jobs.iter().any(|job| job.id == **one));
         let started = started.map(|job| Id::cut(job.to_string()));
         // With a longer list a station could read nothing of this.
         let started = started.take(JOBS_MAX).collect();

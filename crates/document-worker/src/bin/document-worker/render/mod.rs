@@ -8,7 +8,7 @@ mod rows;
 mod sheets;
 
 use document_worker::sandbox::LockedIn;
-use document_worker::{Failure, Frames, PAGE_CPU_S, PAGES_MAX, RenderOrder, SheetBack, Sides};
+use document_worker::{Failure, Frames, PAGE_CPU_S, PAGES_MAX, RenderOrder, SheetBack};
 use hayro::RenderCache;
 use hayro::hayro_syntax::page::Page;
 use hayro::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
@@ -61,9 +61,9 @@ fn sides<W: std::io::Write>(
         .map(|page| Placed::new(paper(page), page.render_dimensions(), is_picture, order))
         .collect();
     // A copy that would begin on the back of the one before begins on a sheet of its own.
-    let one_more = order.sides != Sides::One && pages.len() % 2 == 1;
-    let copies = usize::from(order.copies);
-    let total = copies * pages.len() + if one_more { copies - 1 } else { 0 };
+    let blanks = order.blanks(u32::try_from(pages.len()).unwrap_or(u32::MAX)) as usize;
+    let one_more = blanks > 0;
+    let total = usize::from(order.copies) * pages.len() + blanks;
     headers::start(order, total, frames.bytes());
     let cache = RenderCache::new();
     for copy in 1..=order.copies {
