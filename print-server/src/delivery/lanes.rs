@@ -16,6 +16,7 @@ use super::deliveries::Deliveries;
 use super::machine::{Enrolled, Machine};
 use super::rules::outcome::Reason;
 use super::rules::recovery::LastCommit;
+use super::steps::Opened;
 use super::work::{AtPrinter, Created, Next, Open, Verdict, Work};
 
 /// How long a printer is asked ahead of a job.
@@ -57,7 +58,13 @@ impl Deliveries {
         if self.is_stopping() {
             return self.hand_back(&work, Reason::ServerStopping).await;
         }
-        let (found, document) = tokio::join!(self.machine_of(printer), self.open_document(&work));
+        // The first byte waits for each of them.
+        let (found, document, irregular) = tokio::join!(
+            self.machine_of(printer),
+            self.open_document(&work),
+            self.is_irregular(&work)
+        );
+        let opened = document.and_then(|document| Ok(Opened { document, irregular: irregular? }));
         let (machine, enrolled) = match found {
             // Its administrator took it out of service; a job that it has already goes on.
             Some((_, enrolled)) if !enrolled.enabled => {
@@ -66,7 +73,7 @@ impl Deliveries {
             Some(found) => found,
             None => return self.hand_back(&work, Reason::PrinterUnreachable).await,
         };
-        match self.deliver(&machine, &enrolled, &work, document).await {
+        match self.deliver(&machine, &enrolled, &work, opened).await {
             Next::End(verdict, created) => {
                 self.finish(&machine, &work, verdict, created).await;
             }

@@ -33,6 +33,13 @@ struct Plan {
     up_time: Option<i32>,
 }
 
+/// A job's document, and what decides about its form besides the printer.
+pub(super) struct Opened {
+    pub(super) document: Document,
+    /// Printers could count its pages differently.
+    pub(super) irregular: bool,
+}
+
 /// Why the way to the printer ended before it had the job.
 enum Halt {
     Refused(Reason),
@@ -48,9 +55,9 @@ impl Deliveries {
         machine: &Machine,
         enrolled: &Enrolled,
         work: &Work,
-        document: Result<Document, Reason>,
+        opened: Result<Opened, Reason>,
     ) -> Next {
-        match self.try_deliver(machine, enrolled, work, document).await {
+        match self.try_deliver(machine, enrolled, work, opened).await {
             Ok(next) | Err(Halt::Next(next)) => next,
             Err(Halt::Refused(reason)) => {
                 Next::End(Verdict::HandBack(reason, EndedBy::Printer), Created::No)
@@ -67,10 +74,12 @@ impl Deliveries {
         machine: &Machine,
         enrolled: &Enrolled,
         work: &Work,
-        document: Result<Document, Reason>,
+        opened: Result<Opened, Reason>,
     ) -> Result<Next, Halt> {
-        let plan = self.plan(machine, enrolled, work).await?;
-        let document = document.map_err(Halt::Refused)?;
+        // A document that cannot be read is told behind a printer that does not answer.
+        let irregular = opened.as_ref().is_ok_and(|opened| opened.irregular);
+        let plan = self.plan(machine, enrolled, work, irregular).await?;
+        let document = opened.map_err(Halt::Refused)?.document;
         let document = self.prepare(work, plan.order.as_ref(), document).await?;
         if plan.makes_jobs_first {
             let (at, ignored) = self.create(machine, work, &plan).await?;
@@ -92,17 +101,14 @@ impl Deliveries {
         machine: &Machine,
         enrolled: &Enrolled,
         work: &Work,
+        irregular: bool,
     ) -> Result<Plan, Halt> {
-        let seen = async {
-            loop {
-                match machine.look(self.kept()).await {
-                    Ok(seen) => return Ok::<_, Halt>(seen),
-                    Err(error) => self.wait_or_halt(machine, work, &error).await?,
-                }
+        let (facts, condition) = loop {
+            match machine.look(self.kept()).await {
+                Ok(seen) => break seen,
+                Err(error) => self.wait_or_halt(machine, work, &error).await?,
             }
         };
-        let (seen, irregular) = tokio::join!(seen, self.is_irregular(work));
-        let (facts, condition) = seen?;
         refuse_by_condition(enrolled.uuid.as_deref(), &condition)?;
         let document_format = work.claimed.job.document_format.as_ref();
         let format = document_format.map_or("application/octet-stream", |format| format.as_str());
@@ -111,7 +117,7 @@ impl Deliveries {
         let asked = Asked {
             format,
             size_bytes: u64::try_from(work.claimed.job.size_bytes).unwrap_or(u64::MAX),
-            irregular: irregular?,
+            irregular,
             always_raster: enrolled.always_raster,
             can_draw: self.parts.renderer.is_some(),
             pages,
@@ -130,12 +136,12 @@ impl Deliveries {
     }
 
     /// Whether printers could count the document's pages differently, as far as it has been looked into.
-    async fn is_irregular(&self, work: &Work) -> Result<bool, Halt> {
+    pub(super) async fn is_irregular(&self, work: &Work) -> Result<bool, Reason> {
         match self.parts.store.facts(work.job()).await {
             Ok(facts) => Ok(facts.is_some_and(|facts| facts["irregular"] == true)),
             Err(error) => {
                 warn!(job.id = %work.job(), %error, "What is known of the document cannot be read");
-                Err(Halt::Refused(Reason::DrawingUnavailable))
+                Err(Reason::DrawingUnavailable)
             }
         }
     }
