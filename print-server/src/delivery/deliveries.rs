@@ -301,6 +301,7 @@ impl Deliveries {
                 ticket: record.ticket.clone(),
                 wrapped_key: Vec::new(),
                 key_day: record.accounting_day,
+                facts: None,
                 claimed_at: record.claimed_at,
             }),
             Err(error) => Err(error),

@@ -137,8 +137,12 @@ impl Deliveries {
 
     /// Whether printers could count the document's pages differently, as far as it has been looked into.
     pub(super) async fn is_irregular(&self, work: &Work) -> Result<bool, Reason> {
+        let is_irregular = |facts: &serde_json::Value| facts["irregular"] == true;
+        if let Some(facts) = &work.claimed.facts {
+            return Ok(is_irregular(facts));
+        }
         match self.parts.store.facts(work.job()).await {
-            Ok(facts) => Ok(facts.is_some_and(|facts| facts["irregular"] == true)),
+            Ok(facts) => Ok(facts.is_some_and(|facts| is_irregular(&facts))),
             Err(error) => {
                 warn!(job.id = %work.job(), %error, "What is known of the document cannot be read");
                 Err(Reason::DrawingUnavailable)

@@ -21,8 +21,7 @@ pub fn run(path: &Path) -> Result<ExitCode, String> {
     if let Some(warning) = config.key_warning() {
         warn!("{warning}");
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
+    let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| error.to_string())?;

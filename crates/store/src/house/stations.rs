@@ -65,6 +65,17 @@ macro_rules! station_columns {
     };
 }
 
+/// A row for each of its printers, in one question: a tap waits for it.
+macro_rules! select {
+    () => {
+        concat!(
+            "SELECT ",
+            station_columns!(),
+            ", p.printer FROM station s LEFT JOIN station_printer p ON p.station = s.id "
+        )
+    };
+}
+
 statements! {
     PUT = "INSERT INTO station (id, name, name_folded, name_sort, key_sha256, language,
             policy, revoked_at)
@@ -74,13 +85,10 @@ statements! {
             name_sort = excluded.name_sort, language = excluded.language,
             policy = excluded.policy";
     FORGET_PRINTERS = "DELETE FROM station_printer WHERE station = $1";
-    BY_ID = concat!("SELECT ", station_columns!(), " FROM station s WHERE s.id = $1");
-    BY_NAME = concat!("SELECT ", station_columns!(), " FROM station s WHERE s.name_folded = $1");
-    BY_KEY = concat!("SELECT ", station_columns!(), " FROM station s
-        WHERE s.key_sha256 = $1");
-    ALL = concat!("SELECT ", station_columns!(), " FROM station s
-        ORDER BY s.name_sort, s.id LIMIT 10000");
-    PRINTERS = "SELECT printer FROM station_printer WHERE station = $1 ORDER BY place LIMIT 1000";
+    BY_ID = concat!(select!(), "WHERE s.id = $1 ORDER BY p.place LIMIT 1000");
+    BY_NAME = concat!(select!(), "WHERE s.name_folded = $1 ORDER BY p.place LIMIT 1000");
+    BY_KEY = concat!(select!(), "WHERE s.key_sha256 = $1 ORDER BY p.place LIMIT 1000");
+    ALL = concat!(select!(), "ORDER BY s.name_sort, s.id, p.place LIMIT 100000");
     REVOKE = "UPDATE station SET revoked_at = COALESCE(revoked_at, $2) WHERE id = $1";
     REVOKED = "SELECT id FROM station WHERE revoked_at IS NOT NULL ORDER BY id LIMIT 10000";
     SEEN = "UPDATE station SET seen_at = $2 WHERE id = $1";
@@ -93,6 +101,19 @@ pub(crate) static ADD_PRINTERS: Repeated = Repeated::new(
     0,
 );
 
+/// Rows that stand together are one station's.
+fn read_all(rows: Vec<Row>) -> Result<Vec<Station>> {
+    let mut stations: Vec<Station> = Vec::new();
+    for row in rows {
+        let mut read = read(row)?;
+        match stations.last_mut() {
+            Some(last) if last.id == read.id => last.printers.append(&mut read.printers),
+            _ => stations.push(read),
+        }
+    }
+    Ok(stations)
+}
+
 fn read(mut row: Row) -> Result<Station> {
     Ok(Station {
         id: row.parsed()?,
@@ -102,7 +123,7 @@ fn read(mut row: Row) -> Result<Station> {
         policy: row.word(StationPolicy::from_word)?,
         revoked_at: row.opt_time()?,
         seen_at: row.opt_time()?,
-        printers: Vec::new(),
+        printers: row.opt_parsed()?.into_iter().collect(),
     })
 }
 
@@ -155,11 +176,7 @@ impl Store {
 
     /// All stations, by name.
     pub async fn stations(&self) -> Result<Vec<Station>> {
-        let mut stations = Vec::new();
-        for row in self.pool().rows(ALL, values![]).await? {
-            stations.push(self.with_printers(row).await?);
-        }
-        Ok(stations)
+        read_all(self.pool().rows(ALL, values![]).await?)
     }
 
     /// Makes the station's certificates open nothing, and withdraws an invitation.
@@ -191,17 +208,6 @@ impl Store {
         statement: Statement,
         values: Vec<Value>,
     ) -> Result<Option<Station>> {
-        match self.pool().row(statement, values).await? {
-            Some(row) => self.with_printers(row).await.map(Some),
-            None => Ok(None),
-        }
-    }
-
-    async fn with_printers(&self, row: Row) -> Result<Station> {
-        let mut station = read(row)?;
-        for mut row in self.pool().rows(PRINTERS, values![station.id]).await? {
-            station.printers.push(row.parsed()?);
-        }
-        Ok(station)
+        Ok(read_all(self.pool().rows(statement, values).await?)?.pop())
     }
 }

@@ -245,6 +245,7 @@ impl Store {
             ticket: attempt.ticket,
             wrapped_key,
             key_day,
+            facts: Some(self.facts(attempt.job).await?.unwrap_or_else(|| serde_json::json!({}))),
             claimed_at: attempt.claimed_at,
         })
     }

@@ -17,6 +17,7 @@ pub(super) struct Taken {
     pub(super) job: JobRecord,
     pub(super) key_day: AccountingDay,
     pub(super) wrapped_key: Vec<u8>,
+    pub(super) facts: serde_json::Value,
 }
 
 pub(crate) static ADD_ATTEMPTS: Repeated = Repeated::new(
@@ -34,7 +35,7 @@ pub(super) fn attempts_for(
     request: &ClaimRequest,
     first: AttemptId,
 ) -> Result<Vec<ClaimedJob>> {
-    let attempt = |(place, Taken { job, key_day, wrapped_key }): (u32, Taken)| {
+    let attempt = |(place, Taken { job, key_day, wrapped_key, facts }): (u32, Taken)| {
         let changed = request.tickets.iter().find(|(id, _)| *id == job.id);
         let ticket = changed.map_or_else(|| job.ticket.clone(), |(_, ticket)| ticket.clone());
         let [.., a, b, c, d, e, f, g, h] = random_bytes()?;
@@ -45,6 +46,7 @@ pub(super) fn attempts_for(
             ticket,
             wrapped_key,
             key_day,
+            facts: Some(facts),
             claimed_at: request.at,
             job,
         })

@@ -7,13 +7,13 @@ use print_core::{
 
 use crate::database::error::{Result, StoreError};
 use crate::database::pool::Transaction;
-use crate::database::statement::{Repeated, statements};
 use crate::database::value::{Row, Value, values};
-use crate::house::cards::opened_by;
-use crate::jobs::intake::home;
-use crate::jobs::record::{self, JobRecord, job_columns, owner_values};
+use crate::jobs::record::{self, JobRecord, owner_values};
 use crate::release::attempts::{self, AttemptRecord};
 use crate::release::begun::{Taken, attempts_for, insert_attempts};
+use crate::release::claimable::{
+    ARRIVING, CLAIM_ALL, CLAIM_LISTED, ENSURE_TAP, LEFT_ALONE, TAPPED, USE_TAP,
+};
 use crate::release::repeat;
 use crate::release::taps::{self, TapKey};
 use crate::release::terms::Terms;
@@ -78,6 +78,8 @@ pub struct ClaimedJob {
     pub wrapped_key: Vec<u8>,
     /// The day whose key wraps it.
     pub key_day: AccountingDay,
+    /// Everything that was found in the document so far; nothing where it was not read with the claim.
+    pub facts: Option<serde_json::Value>,
     /// When it was claimed.
     pub claimed_at: Timestamp,
 }
@@ -97,99 +99,6 @@ pub struct Release {
     /// When the tap was first heard of: a repeated message is no new word. Without a tap, now.
     pub tapped_at: Timestamp,
 }
-
-/// A direct queue's job prints at that queue's printer and nowhere else, whoever says go where. `$3` is
-/// the printer.
-macro_rules! not_bound_elsewhere {
-    () => {
-        "NOT EXISTS (SELECT 1 FROM queue q
-                WHERE q.id = job.queue AND q.at_once_printer <> $3)"
-    };
-}
-
-/// A job that this tap has released before is left alone, even when it came back to Held: the owner
-/// asks for it with a new tap. `$7` to `$9` are the tap.
-macro_rules! not_of_this_tap {
-    () => {
-        "NOT EXISTS (SELECT 1 FROM attempt a WHERE a.job = job.id
-                AND a.station = $7 AND a.tap_boot_id = $8 AND a.tap_number = $9)"
-    };
-}
-
-/// A claimed job and its document's key, in one answer: the first byte waits for each question.
-macro_rules! claimed_columns {
-    () => {
-        concat!(
-            job_columns!(),
-            ", (SELECT k.day FROM document_key k WHERE k.job = job.id),
-            (SELECT k.wrapped FROM document_key k WHERE k.job = job.id)"
-        )
-    };
-}
-
-statements! {
-    ENSURE_TAP = "INSERT INTO tap (station, boot_id, number, at, person, card, outcome)
-        VALUES ($1, $2, $3, $4, $5, $6, 'session') ON CONFLICT DO NOTHING";
-    TAPPED = "SELECT at, person, released_at FROM tap WHERE station = $1 AND boot_id = $2 AND number = $3";
-    ARRIVING = "SELECT id FROM job WHERE ended_at IS NULL AND owner_kind = $1 AND owner = $2
-        AND state = 'incoming' AND created_at <= $3 ORDER BY created_at, number LIMIT 100";
-    // What a tap has left alone, and has not let go since. `$5`: only what nobody has looked into; `$11`: its
-    // owner has named them, also those that may have printed.
-    LEFT_ALONE = concat!("SELECT id, password_wait FROM job
-        WHERE ended_at IS NULL AND owner_kind = $1 AND owner = $2 AND state = 'held'
-            AND home = ", home!(), " AND created_at <= $4 AND (uncertain_at IS NULL OR $11 = 1)
-            AND (pages IS NULL OR $5 = 0)
-            AND EXISTS (SELECT 1 FROM document_key WHERE job = job.id)
-            AND ", not_bound_elsewhere!(), "
-            AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.job = job.id
-                AND a.station = $6 AND a.tap_boot_id = $7 AND a.tap_number = $8)
-            AND ", opened_by!("job", "$10"), "
-        ORDER BY created_at, number LIMIT $9");
-    // One tap releases everything once, however often its message is repeated.
-    USE_TAP = "UPDATE tap SET released_at = $4
-        WHERE station = $1 AND boot_id = $2 AND number = $3 AND released_at IS NULL";
-    CLAIM_ALL = concat!("UPDATE job
-        SET state = 'released', state_changed_at = $4, fence = fence + 1, node = $5, epoch = $6,
-            printer = $3, impressions = 0
-        WHERE state = 'held' AND id IN (
-            SELECT id FROM job WHERE owner_kind = $1 AND owner = $2 AND ended_at IS NULL
-                AND state = 'held' AND home = ", home!(), " AND uncertain_at IS NULL
-                AND password_wait = 0
-                AND EXISTS (SELECT 1 FROM document_key WHERE job = job.id)
-                AND ", not_bound_elsewhere!(), "
-                AND ", not_of_this_tap!(), "
-                AND ", opened_by!("job", "$10"), "
-                AND (pages IS NOT NULL OR $11 = 0)
-            ORDER BY created_at, number LIMIT $12)
-        RETURNING ", claimed_columns!());
-}
-
-pub(crate) static CLAIM_LISTED: Repeated = Repeated::new(
-    concat!(
-        "UPDATE job
-        SET state = 'released', state_changed_at = $4, fence = fence + 1, node = $5, epoch = $6,
-            printer = $3, impressions = 0
-        WHERE state = 'held' AND owner_kind = $1 AND owner = $2 AND home = ",
-        home!(),
-        "
-            AND ",
-        not_bound_elsewhere!(),
-        "
-            AND EXISTS (SELECT 1 FROM document_key WHERE job = job.id)
-            AND ",
-        not_of_this_tap!(),
-        // `$12` is 1 for jobs whose PIN was typed.
-        "
-            AND ",
-        opened_by!("job", "$10"),
-        "
-            AND (pages IS NOT NULL OR $11 = 0)
-            AND password_wait <= $12 AND id IN ("
-    ),
-    "#",
-    concat!(") RETURNING ", claimed_columns!()),
-    12,
-);
 
 /// A claim as it is written.
 #[derive(Debug)]
@@ -211,13 +120,16 @@ pub(crate) async fn claim(
 ) -> Result<Release> {
     let Claiming { request, card, first_attempt, is_again } = claiming;
     let mut release = Release { tapped_at: request.at, ..Release::default() };
-    let mut is_used = false;
-    if let Some(tap) = &request.tap
-        && !ensure_tap(transaction, tap, request, *card).await?
-    {
-        (release.tapped_at, is_used) = known_tap(transaction, tap, request).await?;
-        let rows = transaction.rows(taps::ATTEMPTS, tap.values().into()).await?;
-        release.earlier = attempts::read_all(rows)?;
+    let (mut is_used, mut terms) = (false, None);
+    if let Some(tap) = &request.tap {
+        match ensure_tap(transaction, tap, request, *card).await? {
+            Some(row) => terms = Terms::read(row)?,
+            None => {
+                (release.tapped_at, is_used) = known_tap(transaction, tap, request).await?;
+                let rows = transaction.rows(taps::ATTEMPTS, tap.values().into()).await?;
+                release.earlier = attempts::read_all(rows)?;
+            }
+        }
     }
     if *is_again {
         release.claimed = repeat::claimed_before(transaction, holder, *first_attempt).await?;
@@ -240,7 +152,10 @@ pub(crate) async fn claim(
         jobs = claim_oldest(transaction, &fixed, request.limit).await?;
     }
     if !jobs.is_empty() {
-        let terms = Terms::of(transaction, request).await?;
+        let terms = match terms {
+            Some(terms) => terms,
+            None => Terms::of(transaction, request).await?,
+        };
         release.claimed = attempts_for(jobs, request, *first_attempt)?;
         let inserted =
             insert_attempts(transaction, holder, request, &terms, &release.claimed).await;
@@ -304,16 +219,18 @@ async fn left_alone(
     Ok(left)
 }
 
-/// Remembers the tap. `false`: it is known.
+/// Remembers the tap, and gives who pays. Nothing: it is known.
 async fn ensure_tap(
     transaction: &mut Transaction,
     tap: &TapKey,
     request: &ClaimRequest,
     card: Option<CardId>,
-) -> Result<bool> {
+) -> Result<Option<Row>> {
     let [station, boot_id, number] = tap.values();
-    let values = values![station, boot_id, number, request.at, person(request), card];
-    Ok(transaction.change(ENSURE_TAP, values).await? > 0)
+    let [kind, owner] = owner_values(request.owner);
+    let (at, person, day) = (request.at, person(request), request.accounting_day);
+    let values = values![station, boot_id, number, at, person, card, kind, owner, day];
+    transaction.row(ENSURE_TAP, values).await
 }
 
 fn person(request: &ClaimRequest) -> Option<PersonId> {
@@ -398,7 +315,10 @@ async fn claim_listed(
 fn in_order(rows: Vec<Row>) -> Result<Vec<Taken>> {
     let read = |mut row: Row| {
         let job = record::read(&mut row)?;
-        Ok(Taken { job, key_day: row.day()?, wrapped_key: row.bytes()? })
+        let (key_day, wrapped_key) = (row.day()?, row.bytes()?);
+        // A document that nobody has looked into has none.
+        let facts = row.opt_json()?.unwrap_or_else(|| serde_json::json!({}));
+        Ok(Taken { job, key_day, wrapped_key, facts })
     };
     let mut taken = rows.into_iter().map(read).collect::<Result<Vec<_>>>()?;
     taken.sort_by_key(|taken| (taken.job.created_at, taken.job.number));

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`taps`] | readings of cards at stations |
 //! | [`claim`] | the owner's word: jobs, attempts, payer and prices in one commit |
+//! | [`claimable`] | which jobs it may be for, in SQL |
 //! | [`begun`] | the attempts that a claim makes |
 //! | [`repeat`] | a claim that is written once more, because its answer was lost |
 //! | [`terms`] | who pays for it, and by which prices |
@@ -14,6 +15,7 @@
 pub mod attempts;
 pub(crate) mod begun;
 pub mod claim;
+pub(crate) mod claimable;
 pub mod end;
 pub(crate) mod repeat;
 pub mod steps;

@@ -55,6 +55,7 @@ pub(crate) async fn claimed_before(
             ticket: known.ticket,
             wrapped_key,
             key_day,
+            facts: None,
             claimed_at: known.claimed_at,
         });
     }

@@ -5,7 +5,7 @@ use print_core::TariffVersionId;
 use crate::database::error::{Result, StoreError};
 use crate::database::pool::Transaction;
 use crate::database::statement::statements;
-use crate::database::value::values;
+use crate::database::value::{Row, values};
 use crate::jobs::record::owner_values;
 use crate::release::claim::{ClaimRequest, random_bytes};
 
@@ -18,8 +18,46 @@ pub(super) struct Terms {
     pub(super) tariff_version: Option<TariffVersionId>,
 }
 
+/// What [`Terms`] are read from, for the owner of the kind `$kind` on the day `$day`, when a tap is written
+/// that names nobody twice: one answer for both.
+macro_rules! terms_columns {
+    ($kind:literal, $owner:literal, $day:literal) => {
+        concat!(
+            terms_column!("s.id", $kind, $owner),
+            ", ",
+            terms_column!("d.id", $kind, $owner),
+            ", ",
+            terms_column!("d.code", $kind, $owner),
+            ", ",
+            terms_column!("d.name_sv", $kind, $owner),
+            ", (SELECT id FROM tariff_version WHERE valid_from <= ",
+            $day,
+            " ORDER BY valid_from DESC LIMIT 1)"
+        )
+    };
+}
+pub(super) use terms_columns;
+
+macro_rules! terms_column {
+    ($column:literal, $kind:literal, $owner:literal) => {
+        concat!(
+            "(SELECT ",
+            $column,
+            " FROM subject s
+                LEFT JOIN person p ON s.owner_kind = 'person' AND p.id = s.owner
+                LEFT JOIN machine m ON s.owner_kind = 'group' AND m.id = s.owner
+                LEFT JOIN department d ON d.id = COALESCE(p.department, m.department)
+            WHERE s.owner_kind = ",
+            $kind,
+            " AND s.owner = ",
+            $owner,
+            ")"
+        )
+    };
+}
+pub(super) use terms_column;
+
 statements! {
-    // One question for all of it: the first byte waits for each.
     TERMS = "SELECT s.id, d.id, d.code, d.name_sv,
             (SELECT id FROM tariff_version WHERE valid_from <= $3 ORDER BY valid_from DESC LIMIT 1)
         FROM subject s
@@ -43,13 +81,18 @@ impl Terms {
             transaction.change(ADD_SUBJECT, values![id, kind, owner]).await?;
             known = transaction.row(TERMS, asked).await?;
         }
-        let mut row = known.ok_or(StoreError::NotFound)?;
-        Ok(Terms {
-            subject: row.text()?,
+        Self::read(known.ok_or(StoreError::NotFound)?)?.ok_or(StoreError::NotFound)
+    }
+
+    /// Those that came with the row of a tap; nothing for the first job of an owner.
+    pub(super) fn read(mut row: Row) -> Result<Option<Terms>> {
+        let Some(subject) = row.opt_text()? else { return Ok(None) };
+        Ok(Some(Terms {
+            subject,
             department: row.opt_text()?,
             department_code: row.opt_text()?.unwrap_or_default(),
             department_name: row.opt_text()?.unwrap_or_default(),
             tariff_version: row.opt_parsed()?,
-        })
+        }))
     }
 }
