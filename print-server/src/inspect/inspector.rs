@@ -134,10 +134,11 @@ impl Workplace {
     }
 
     /// One owner leaves one lane to the others, if there is more than one, and always the lane for documents
-    /// that people wait for.
+    /// that people wait for. With a single lane, what its owner waits for still has the other one while an
+    /// earlier document of theirs is being looked into.
     pub(super) fn share(&self) -> Share {
         let any = self.lanes.saturating_sub(1).max(1);
-        Share { any, wanted: self.lanes.max(1) }
+        Share { any, wanted: self.lanes.max(2) }
     }
 }
 

@@ -102,6 +102,10 @@ pub struct Session {
     /// Jobs that go when their pages are counted.
     counting: Countings,
     counting_until: Instant,
+    /// What was counted and will not go, and where it would have gone, until it is said.
+    gone: Vec<(JobId, PrinterId)>,
+    /// What was found out before a later read failed: the next news begin with it.
+    unsaid: Vec<ServerMessage>,
     touched: Instant,
     allowed_at: Instant,
     shown: Option<ServerMessage>,
@@ -127,6 +131,8 @@ impl Session {
             awaited_until: now,
             counting: Countings::default(),
             counting_until: now + TAP_WAIT,
+            gone: Vec::new(),
+            unsaid: Vec::new(),
             touched: now,
             allowed_at: now,
             shown: None,
@@ -265,19 +271,18 @@ impl Session {
         self.counting.begin(word, owner, printer, jobs, self.counting_until);
     }
 
-    /// Takes up what has been counted and let go; gives what will not go, and where it would have gone.
-    async fn take_up_counted(&mut self) -> Result<Vec<(JobId, PrinterId)>, StoreError> {
-        let mut gone = Vec::new();
+    /// Takes up what has been counted, and let go or not.
+    async fn take_up_counted(&mut self) -> Result<(), StoreError> {
         for (printer, settled) in self.counting.settled() {
             self.track(&settled.released, printer);
-            gone.extend(settled.gone.into_iter().map(|job| (job, printer)));
+            self.gone.extend(settled.gone.into_iter().map(|job| (job, printer)));
         }
-        if !gone.is_empty() {
+        if !self.gone.is_empty() {
             // The same tap may have let it go by the wait of an earlier connection.
             self.take_up_earlier().await?;
-            gone.retain(|(job, _)| !self.tracked.iter().any(|tracked| tracked.job == *job));
+            self.gone.retain(|(job, _)| !self.tracked.iter().any(|tracked| tracked.job == *job));
         }
-        Ok(gone)
+        Ok(())
     }
 
     fn track(&mut self, released: &[(JobId, AttemptId)], printer: PrinterId) {
@@ -385,29 +390,29 @@ impl Session {
     /// said by a later call.
     pub async fn news(&mut self) -> Result<Vec<ServerMessage>, ReleaseError> {
         self.check_standing(STANDING_EVERY).await?;
-        let mut messages = Vec::new();
         self.take_in_arrivals().await?;
-        let gone = self.take_up_counted().await?;
+        self.take_up_counted().await?;
         let shown = self.describe().await?;
         if self.shown.as_ref() != Some(&shown) {
             self.shown = Some(shown.clone());
-            messages.push(shown);
+            self.unsaid.push(shown);
         }
-        for (job, printer) in gone {
+        while let Some((job, printer)) = self.gone.last().copied() {
             let outcome = not_let_go(&self.parts, job, printer, self.language).await?;
-            messages.push(ServerMessage::Outcome(outcome));
+            self.unsaid.push(ServerMessage::Outcome(outcome));
+            self.gone.pop();
         }
         for tracked in self.tracked.iter_mut().filter(|tracked| !tracked.over) {
             match tracked.news(&self.parts, self.language).await? {
                 News::None => {}
-                News::Moved(progress) => messages.push(ServerMessage::Progress(progress)),
+                News::Moved(progress) => self.unsaid.push(ServerMessage::Progress(progress)),
                 News::Over(outcome) => {
                     self.touched = Instant::now();
-                    messages.push(ServerMessage::Outcome(outcome));
+                    self.unsaid.push(ServerMessage::Outcome(outcome));
                 }
             }
         }
-        Ok(messages)
+        Ok(std::mem::take(&mut self.unsaid))
     }
 
     /// Reads again whether the person and the card may open anything, unless that was done `lately`.

@@ -58,8 +58,9 @@ impl Tracked {
             return Ok(News::None);
         }
         if attempt.ended_at.is_some() {
+            let outcome = outcome(parts, &attempt, language).await?;
             self.over = true;
-            return Ok(News::Over(outcome(parts, &attempt, language).await?));
+            return Ok(News::Over(outcome));
         }
         let progress = progress(self.job, &attempt, live.as_ref(), language);
         if self.told.as_ref() == Some(&progress) {
