@@ -158,6 +158,9 @@ fn plan(folder: PathBuf, ports: Ports, people: &[(Person, String)]) -> Result<Pl
         secrets.insert(person.login.clone(), toml::Value::Table(entry.into_iter().collect()));
     }
     write(&folder.join("passwords.toml"), &secrets.to_string())?;
+    let administrator = people.iter().find(|(person, _)| person.groups.contains(&ADMIN_GROUP));
+    let administrator =
+        administrator.map(|(person, password)| (person.login.clone(), password.clone()));
     let people: Vec<_> = people.iter().map(|(person, _)| person.clone()).collect();
     let mut buttons: Vec<_> = people
         .iter()
@@ -173,6 +176,7 @@ fn plan(folder: PathBuf, ports: Ports, people: &[(Person, String)]) -> Result<Pl
         buttons,
         // 20 ms a printed side: slow enough to watch, fast enough to wait for.
         pages_per_minute: 3_000,
+        administrator,
         more_configuration: String::new(),
     })
 }

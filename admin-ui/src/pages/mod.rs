@@ -12,6 +12,7 @@ pub mod my_notices;
 pub mod my_prints;
 pub mod overview;
 pub mod print;
+pub mod printers;
 pub mod sign_in;
 pub mod start;
 pub mod to_check;

@@ -1,20 +1,22 @@
 //! The overview: what waits, what moves, what has stopped, and how printers and stations are.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Html;
 use maud::{Markup, html};
-use print_core::JobState;
-use store::{Printer, Queue, ReleaseMode, Station};
+use print_core::{JobState, PrinterId};
+use store::{Found, Printer, Queue, ReleaseMode, Station};
 use texts::numbers::{self, integer};
-use texts::sentences::{Severity, printer_state, printer_state_reason, severity};
+use texts::sentences::{printer_state_reason, severity};
 use texts::{Language, dates};
 
 use crate::components::frame::{Frame, Section};
 use crate::components::pieces::{Figure, Tone, empty, figures, mark};
 use crate::components::table::{cell, plain_heading};
 use crate::desk::HealthItem;
+use crate::pages::printers;
 use crate::security::answer::Fault;
 use crate::security::viewer::Helpdesk;
 use crate::site::Site;
@@ -44,6 +46,7 @@ pub async fn live(site: &Site, language: Language) -> Result<Markup, Fault> {
     let counts = store.job_counts().await?;
     let count = |state: JobState| counts.get(state.as_str()).copied().unwrap_or(0);
     let printers = store.printers().await?;
+    let found: HashMap<_, _> = store.printers_found().await?.into_iter().collect();
     let stations = store.stations().await?;
     let queues = store.queues().await?;
     let health = site.parts.desk.health().await;
@@ -61,7 +64,7 @@ pub async fn live(site: &Site, language: Language) -> Result<Markup, Fault> {
             figure(Words::StoppedNow, count(JobState::Stopped), Words::StoppedNote, "stopped"),
             figure(Words::ArrivingNow, count(JobState::Incoming), Words::ArrivingNote, "incoming"),
         ]))
-        (printers_card(site, &printers, language))
+        (printers_card(site, &printers, &found, language))
         div.columns {
             (stations_card(site, &stations, &printers, language))
             (queues_card(&queues, &printers, language))
@@ -70,7 +73,12 @@ pub async fn live(site: &Site, language: Language) -> Result<Markup, Fault> {
     })
 }
 
-fn printers_card(site: &Site, printers: &[Printer], language: Language) -> Markup {
+fn printers_card(
+    site: &Site,
+    printers: &[Printer],
+    found: &HashMap<PrinterId, Found>,
+    language: Language,
+) -> Markup {
     let word = |word: Words| word.text(language);
     html! {
         section.card {
@@ -88,15 +96,24 @@ fn printers_card(site: &Site, printers: &[Printer], language: Language) -> Marku
                             (plain_heading(word(Words::Asked), false))
                         }
                     }
-                    tbody { @for printer in printers { (printer_row(site, printer, language)) } }
+                    tbody {
+                        @for printer in printers {
+                            (printer_row(site, printer, found.get(&printer.id), language))
+                        }
+                    }
                 }
             }
         }
     }
 }
 
-fn printer_row(site: &Site, printer: &Printer, language: Language) -> Markup {
-    let (tone, state) = printer_tone(printer, language);
+fn printer_row(
+    site: &Site,
+    printer: &Printer,
+    found: Option<&Found>,
+    language: Language,
+) -> Markup {
+    let (tone, state) = printers::tone(printer, language);
     let reasons = printer.health.as_ref().map(|health| reasons(&health.reasons, language));
     let asked = printer.health.as_ref().map(|health| ago(site, health.checked_at, language));
     html! {
@@ -106,6 +123,12 @@ fn printer_row(site: &Site, printer: &Printer, language: Language) -> Markup {
             (cell(Words::State.text(language), &mark(tone, state)))
             (cell(Words::Message.text(language), &html! {
                 @for sentence in reasons.unwrap_or_default() { span.small { (sentence) } }
+                @if let Some(warning) = printers::side_doors(found, language) {
+                    span.small.line { (warning) }
+                }
+                @if !printer.is_tls() {
+                    span.small.line { (Words::PrinterWithoutTls.text(language)) }
+                }
             }))
             (cell(Words::Asked.text(language), &html! {
                 span.quiet-text { (asked.unwrap_or_default()) }
@@ -114,26 +137,8 @@ fn printer_row(site: &Site, printer: &Printer, language: Language) -> Markup {
     }
 }
 
-fn printer_tone(printer: &Printer, language: Language) -> (Tone, &'static str) {
-    if !printer.enabled {
-        return (Tone::Calm, Words::SwitchedOff.text(language));
-    }
-    let Some(health) = &printer.health else {
-        return (Tone::Calm, Words::NotAsked.text(language));
-    };
-    let worst = keywords(&health.reasons).map(|keyword| severity(keyword).1).max();
-    match (health.state, worst) {
-        (0, _) => (Tone::Bad, Words::NoAnswer.text(language)),
-        (5, _) => (Tone::Bad, printer_state(5, language)),
-        (state, Some(Severity::Error | Severity::Warning)) => {
-            (Tone::Warning, printer_state(state, language))
-        }
-        (state, _) => (Tone::Good, printer_state(state, language)),
-    }
-}
-
 /// The keywords in what the store keeps: separated by blanks or commas.
-fn keywords(reasons: &str) -> impl Iterator<Item = &str> {
+pub(super) fn keywords(reasons: &str) -> impl Iterator<Item = &str> {
     let words = reasons.split([' ', ',']).filter(|word| !word.is_empty());
     words.filter(|word| *word != "none")
 }

@@ -307,6 +307,8 @@ async fn machines(store: &Store, now: Timestamp) -> (PrinterId, QueueId) {
             location: location.into(),
             enabled: true,
             always_raster: false,
+            place: store::Place::default(),
+            machine: store::KnownMachine::default(),
             health: None,
         };
         store.put_printer(&printer).await.expect("the printer is kept");

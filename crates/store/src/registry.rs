@@ -20,6 +20,7 @@ const ALL: &[&[Statement]] = &[
     house::departments::STATEMENTS,
     house::holidays::STATEMENTS,
     house::invitations::STATEMENTS,
+    house::machines::STATEMENTS,
     house::new_cards::STATEMENTS,
     house::people::STATEMENTS,
     house::prices::STATEMENTS,

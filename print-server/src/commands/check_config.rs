@@ -276,7 +276,8 @@ fn look_at_directory(directory: &Directory, findings: &mut Findings) {
 fn look_at_printers(printers: &Printers, findings: &mut Findings) {
     let entry = "printers";
     if printers.authorities.is_none() && printers.certificates.is_empty() {
-        let text = "no certificates are named: printers at ipps addresses get no job";
+        let text = "no certificates are named: a printer at an ipps address gets no job before an \
+                    administrator has confirmed it (admin printer pin)";
         return findings.note(entry, text);
     }
     match printers.trust() {

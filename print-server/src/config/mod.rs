@@ -66,7 +66,7 @@ pub struct Config {
     /// Where people may sign in elsewhere, if anywhere.
     #[serde(default)]
     pub oidc: Option<Oidc>,
-    /// By what printers that speak TLS are known.
+    /// Where printers may be, and by what those that speak TLS are known.
     #[serde(default)]
     pub printers: Printers,
     /// How documents are looked into.
@@ -344,6 +344,8 @@ mod tests {
                 "an ID token opens no queue",
             ),
             ("[spool]", "[printers]\ncertificates = [\"mfp=00\"]\n[spool]", "mfp=00"),
+            ("[spool]", "[printers]\nports = [\"9-8\"]\n[spool]", "9-8"),
+            ("[spool]", "[printers]\nnetworks = [\"campus\"]\n[spool]", "campus"),
         ] {
             let error = load(&WHOLE.replace(from, to)).expect_err(to);
             assert!(error.contains(wanted) && error.contains("print-server.toml"), "{error}");

@@ -17,6 +17,7 @@ use super::live::{LiveJobs, Progress};
 use super::machine::{Enrolled, Kept, Machine};
 use super::printer::address::Address;
 use super::printer::client::Client;
+use super::printer::reach::Reach;
 use super::printer::trust::TrustError;
 use super::rules::outcome::{Outcome, Reason};
 use super::settings::DeliverySettings;
@@ -68,6 +69,7 @@ pub struct Deliveries {
     pub(super) live: LiveJobs,
     pub(super) stopping: watch::Sender<bool>,
     tls: Arc<ClientConfig>,
+    reach: Arc<Reach>,
     lanes: Mutex<HashMap<PrinterId, mpsc::Sender<Work>>>,
     machines: Mutex<HashMap<PrinterId, Arc<Machine>>>,
     tasks: Mutex<JoinSet<()>>,
@@ -80,11 +82,13 @@ impl Deliveries {
     /// [`TrustError`] when the certificates of authorities for printers cannot be used.
     pub fn new(parts: DeliveryParts) -> Result<Arc<Self>, TrustError> {
         let tls = parts.settings.trust.client_config()?;
+        let reach = Arc::new(parts.settings.reach.clone());
         Ok(Arc::new(Self {
             parts,
             live: LiveJobs::default(),
             stopping: watch::Sender::new(false),
             tls,
+            reach,
             lanes: Mutex::default(),
             machines: Mutex::default(),
             tasks: Mutex::default(),
@@ -329,19 +333,28 @@ impl Deliveries {
         }
     }
 
-    /// The printer of a row, as it is remembered while its address stays the same. `None`: its address
-    /// is none.
+    /// The printer of a row, as it is remembered while its address and certificate stay the same. `None`:
+    /// its address is none.
     pub(super) fn machine(&self, printer: &store::Printer) -> Option<Arc<Machine>> {
         let mut machines = lock(&self.machines);
+        let certificate = printer.machine.certificate_sha256;
         if let Some(machine) = machines.get(&printer.id)
             && machine.client.address().uri() == printer.uri
+            && machine.certificate_sha256 == certificate
         {
             return Some(machine.clone());
         }
         let address = Address::parse(&printer.uri).ok()?;
+        let tls = match certificate {
+            Some(sha256) => {
+                let trust = self.parts.settings.trust.with_pin(address.host(), sha256);
+                trust.client_config().ok()?
+            }
+            None => self.tls.clone(),
+        };
         let deadlines = self.parts.settings.deadlines();
-        let client = Client::new(address, self.tls.clone(), deadlines);
-        let machine = Arc::new(Machine::new(printer.id, client));
+        let client = Client::new(address, self.reach.clone(), tls, deadlines);
+        let machine = Arc::new(Machine::new(printer.id, client, certificate));
         machines.insert(printer.id, machine.clone());
         Some(machine)
     }

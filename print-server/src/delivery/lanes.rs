@@ -4,7 +4,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ipp_codec::names::PRINTER_UUID;
 use print_core::PrinterId;
 use print_core::job::EndedBy;
 use store::AttemptRecord;
@@ -43,7 +42,10 @@ impl Deliveries {
             let looking = async {
                 let (machine, enrolled) = deliveries.machine_of(printer).await?;
                 // An error is the delivery's to find out and to tell.
-                if enrolled.enabled && machine.look(deliveries.kept()).await.is_ok() {
+                if enrolled.enabled
+                    && enrolled.confirmed
+                    && machine.look(deliveries.kept()).await.is_ok()
+                {
                     machine.client.open_ahead().await;
                 }
                 Some(())
@@ -70,10 +72,19 @@ impl Deliveries {
             Some((_, enrolled)) if !enrolled.enabled => {
                 return self.hand_back(&work, Reason::PrinterNotAccepting).await;
             }
+            // Somebody gave it another address; an administrator has yet to say that it is the right one.
+            Some((_, enrolled)) if !enrolled.confirmed => {
+                return self.hand_back(&work, Reason::PrinterChanged).await;
+            }
             Some(found) => found,
             None => return self.hand_back(&work, Reason::PrinterUnreachable).await,
         };
-        match self.deliver(&machine, &enrolled, &work, opened).await {
+        let next = self.deliver(&machine, &enrolled, &work, opened).await;
+        if machine.has_woken() {
+            let deliveries = self.clone();
+            self.spawn(async move { deliveries.look_again(printer).await });
+        }
+        match next {
             Next::End(verdict, created) => {
                 self.finish(&machine, &work, verdict, created).await;
             }
@@ -93,10 +104,7 @@ impl Deliveries {
         match self.parts.store.printer(printer).await {
             Ok(row) => {
                 let machine = self.machine(&row)?;
-                let attributes = row.health.map(|health| health.attributes);
-                let uuid = attributes.and_then(|all| Some(all[PRINTER_UUID].as_str()?.to_owned()));
-                let (enabled, always_raster) = (row.enabled, row.always_raster);
-                let enrolled = Enrolled { uuid, enabled, always_raster };
+                let enrolled = Enrolled::of(&row);
                 machine.remember(enrolled.clone());
                 Some((machine, enrolled))
             }

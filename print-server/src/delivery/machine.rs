@@ -1,9 +1,12 @@
 //! One printer as the deliveries of this process know it: its client, and what it last said.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use ipp_codec::names::PRINTER_UUID;
 use print_core::PrinterId;
+use store::Printer;
 
 use super::printer::client::Client;
 use super::printer::facts::{Condition, Facts};
@@ -16,10 +19,13 @@ pub struct Machine {
     pub id: PrinterId,
     /// How it is talked to.
     pub client: Client,
+    /// The certificate that it was confirmed with, where no authority vouches for it.
+    pub certificate_sha256: Option<[u8; 32]>,
     facts: Mutex<Option<(Instant, Arc<Facts>)>>,
     condition: Mutex<Option<(Instant, Condition)>>,
     moved_at: Mutex<Option<Instant>>,
     row: Mutex<Option<(Instant, Enrolled)>>,
+    waking: AtomicBool,
     /// Held while the printer is asked how it is: whoever comes meanwhile hears the same answer.
     asking: tokio::sync::Mutex<()>,
 }
@@ -27,12 +33,34 @@ pub struct Machine {
 /// What an administrator has said of a printer.
 #[derive(Debug, Clone)]
 pub struct Enrolled {
-    /// The `printer-uuid` that the machine had when it was added, if it told one.
+    /// The `printer-uuid` that the machine had when it was confirmed, if it told one.
     pub uuid: Option<String>,
+    /// Whether the address is the one that was confirmed. Where it is not, the printer gets nothing.
+    pub confirmed: bool,
     /// Whether it is in service.
     pub enabled: bool,
     /// Whether it gets every document as pixels.
     pub always_raster: bool,
+}
+
+impl Enrolled {
+    /// What the printer's row says.
+    pub fn of(row: &Printer) -> Self {
+        let attributes = row.health.as_ref().map(|health| &health.attributes);
+        let told = || Some(attributes?[PRINTER_UUID].as_str()?.to_owned());
+        Self {
+            uuid: row.machine.uuid.clone().or_else(told),
+            confirmed: row.is_confirmed(),
+            enabled: row.enabled,
+            always_raster: row.always_raster,
+        }
+    }
+
+    /// Whether a machine that tells this `printer-uuid` is another one. One that told a uuid and tells none any
+    /// more is.
+    pub fn is_another(&self, told: Option<&str>) -> bool {
+        self.uuid.as_deref().is_some_and(|known| told != Some(known))
+    }
 }
 
 /// How long what was learnt is used again.
@@ -46,9 +74,9 @@ pub struct Kept {
 
 impl Machine {
     /// A printer of which nothing is known yet.
-    pub fn new(id: PrinterId, client: Client) -> Self {
-        let (facts, condition, moved_at, row, asking) = Default::default();
-        Self { id, client, facts, condition, moved_at, row, asking }
+    pub fn new(id: PrinterId, client: Client, certificate_sha256: Option<[u8; 32]>) -> Self {
+        let (facts, condition, moved_at, row, waking, asking) = Default::default();
+        Self { id, client, certificate_sha256, facts, condition, moved_at, row, waking, asking }
     }
 
     /// What it can do and how it is, read as far as it is not remembered. Everything is read again when
@@ -116,6 +144,16 @@ impl Machine {
     /// Notes that one of our jobs moved on: a busy printer that prints for us is not stuck.
     pub fn moved(&self) {
         *lock(&self.moved_at) = Some(Instant::now());
+    }
+
+    /// A delivery waits for it to wake up; says whether it is the first that does.
+    pub fn wakes(&self) -> bool {
+        !self.waking.swap(true, Ordering::Relaxed)
+    }
+
+    /// Nobody waits for that any more; says whether somebody did.
+    pub fn has_woken(&self) -> bool {
+        self.waking.swap(false, Ordering::Relaxed)
     }
 
     /// When one of our jobs last moved on here.

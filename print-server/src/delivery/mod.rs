@@ -42,6 +42,7 @@ pub mod tests;
 pub use deliveries::{Deliveries, DeliveryParts, Released};
 pub use live::{Progress, Step};
 pub use printer::facts::Facts;
+pub use printer::reach::Reach;
 pub use printer::trust::{CertificatePin, PrinterTrust, TrustError};
 pub use rules::outcome::{End, Outcome};
 pub use settings::{DeliverySettings, renderer};

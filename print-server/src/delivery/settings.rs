@@ -8,6 +8,7 @@ use document_worker::Worker;
 use tracing::warn;
 
 use super::printer::client::Deadlines;
+use super::printer::reach::Reach;
 use super::printer::trust::PrinterTrust;
 
 /// How long a delivery waits for what. The defaults are for real machines in corridors.
@@ -15,6 +16,8 @@ use super::printer::trust::PrinterTrust;
 pub struct DeliverySettings {
     /// Which certificates printers may show; without any, `ipps` printers are refused.
     pub trust: PrinterTrust,
+    /// Where printers may be.
+    pub reach: Reach,
     /// For one connection.
     pub connect: Duration,
     /// For the beginning of a reply.
@@ -45,6 +48,8 @@ pub struct DeliverySettings {
     /// Between two rounds that ask every printer how it is. Often enough for a page, and seldom enough
     /// that machines can go to sleep.
     pub rounds: Duration,
+    /// Between two close looks at a printer: its side doors, how it counts.
+    pub surveys: Duration,
     /// Between two looks for attempts that nobody carries out: of nodes that died, and of our own that
     /// got lost between a commit and its answer.
     pub recovery: Duration,
@@ -71,6 +76,7 @@ impl Default for DeliverySettings {
     fn default() -> Self {
         Self {
             trust: PrinterTrust::default(),
+            reach: Reach::default(),
             connect: Duration::from_secs(5),
             response: Duration::from_secs(30),
             waking: Duration::from_secs(60),
@@ -85,6 +91,7 @@ impl Default for DeliverySettings {
             condition_kept: Duration::from_secs(1),
             retry_window: Duration::from_secs(60),
             rounds: Duration::from_secs(120),
+            surveys: Duration::from_secs(24 * 3600),
             recovery: Duration::from_secs(10),
             lane_queue: 1_000,
         }

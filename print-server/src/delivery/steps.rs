@@ -109,7 +109,7 @@ impl Deliveries {
                 Err(error) => self.wait_or_halt(machine, work, &error).await?,
             }
         };
-        refuse_by_condition(enrolled.uuid.as_deref(), &condition)?;
+        refuse_by_condition(enrolled, &condition)?;
         let document_format = work.claimed.job.document_format.as_ref();
         let format = document_format.map_or("application/octet-stream", |format| format.as_str());
         let ticket = &work.claimed.ticket;
@@ -335,6 +335,9 @@ impl Deliveries {
             return Err(Halt::Refused(reason));
         }
         self.show(work, |progress| progress.step = step);
+        if step == live::Step::Waking && machine.wakes() {
+            self.note_waking(machine.id).await;
+        }
         let mut stopping = self.stopping.subscribe();
         tokio::select! {
             () = tokio::time::sleep(jittered(self.parts.settings.poll_max / 4)) => Ok(()),
@@ -359,11 +362,10 @@ impl Halt {
     }
 }
 
-/// Reasons not to begin at all. `enrolled`: the `printer-uuid` that the machine must have.
-fn refuse_by_condition(enrolled: Option<&str>, now: &Condition) -> Result<(), Reason> {
-    let uuid = now.uuid.as_deref();
-    match enrolled.zip(uuid) {
-        Some((enrolled, uuid)) if enrolled != uuid => Err(Reason::PrinterChanged),
+/// Reasons not to begin at all.
+fn refuse_by_condition(enrolled: &Enrolled, now: &Condition) -> Result<(), Reason> {
+    match now {
+        _ if enrolled.is_another(now.uuid.as_deref()) => Err(Reason::PrinterChanged),
         _ if !now.accepting => Err(Reason::PrinterNotAccepting),
         _ if now.state == PrinterState::STOPPED => Err(Reason::PrinterStopped),
         _ => Ok(()),

@@ -1,6 +1,6 @@
 //! Who a request is from, what it brought to say so, and why it did not suffice.
 
-use print_core::{ClaimedName, LinkId, Login, OwnerId, PersonId};
+use print_core::{ClaimedName, LinkId, Login, OwnerId};
 use store::{Door, StoreError};
 use texts::Language;
 use texts::sentences::DoorRefusal;
@@ -28,15 +28,6 @@ impl Identity {
     #[must_use]
     pub fn owner(&self) -> OwnerId {
         self.owner
-    }
-
-    /// The person, where it is one.
-    #[must_use]
-    pub fn person(&self) -> Option<PersonId> {
-        match self.owner {
-            OwnerId::Person(person) => Some(person),
-            OwnerId::Group(_) => None,
-        }
     }
 
     /// The identity as the audit trail and requests to the engine write it.

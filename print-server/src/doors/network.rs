@@ -36,6 +36,12 @@ impl Network {
         Ok(Self { address, prefix })
     }
 
+    /// Whether all of this network lies in `other`.
+    #[must_use]
+    pub fn is_within(&self, other: &Self) -> bool {
+        self.prefix >= other.prefix && other.contains(self.address)
+    }
+
     /// Whether `address` lies in one of the networks that these texts name.
     #[must_use]
     pub fn any_contains(texts: &[String], address: IpAddr) -> bool {

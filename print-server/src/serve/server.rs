@@ -179,6 +179,7 @@ impl Server {
             changes: changes.clone(),
             settings: DeliverySettings {
                 trust: config.printers.trust()?,
+                reach: config.printers.reach(&config.listeners),
                 ..DeliverySettings::default()
             },
             observe: Arc::new(move |outcome| counted.delivered(outcome)),

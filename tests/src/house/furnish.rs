@@ -64,7 +64,17 @@ pub fn adapt(plan: &Plan) -> Result<()> {
     for ((name, _), ports) in PRINTERS.iter().zip(plan.ports.mfps) {
         admin(plan, &["admin", "printer", "change", name, "--uri", &uri(ports.ipp)])?;
     }
+    confirm_printers(plan)?;
     remember_ports(plan)
+}
+
+/// An administrator says that the printers have moved: until then they would get nothing.
+fn confirm_printers(plan: &Plan) -> Result<()> {
+    let administrator = plan.administrator.as_ref();
+    let (login, password) = administrator.ok_or("nobody can say that the printers have moved")?;
+    let names: Vec<&str> = PRINTERS.iter().map(|(name, _)| *name).collect();
+    let pin = [&["admin", "printer", "pin", "--by", login.as_str()][..], &names].concat();
+    programs::run(&mut command(plan, &pin)?, password).map(drop)
 }
 
 /// Runs `print-server` with the house's configuration.

@@ -39,6 +39,8 @@ pub struct Plan {
     pub buttons: Vec<(String, String)>,
     /// How fast the printers are; 3000 is 20 ms a printed side.
     pub pages_per_minute: u32,
+    /// Login and password of somebody who may confirm that printers have moved.
+    pub administrator: Option<(String, String)>,
     /// More lines for the server's configuration, as whole TOML tables.
     pub more_configuration: String,
 }
@@ -66,6 +68,7 @@ impl Plan {
             people: vec![anna, bo],
             buttons: Vec::new(),
             pages_per_minute: 60_000,
+            administrator: None,
             more_configuration: String::new(),
         }
     }
@@ -117,6 +120,7 @@ impl Plan {
              [listeners.web]\naddress = \"127.0.0.1:{web}\"\n\n\
              [listeners.station]\naddress = \"127.0.0.1:{station}\"\nauthority = \"authority\"\n\n\
              [listeners.manage]\naddress = \"127.0.0.1:{manage}\"\n\n\
+             [printers]\nnetworks = [\"127.0.0.0/8\", \"::1\"]\nports = [\"1024-65535\"]\n\n\
              [directory]\nkind = \"file\"\npath = \"people.toml\"\n{more}"
         )
     }

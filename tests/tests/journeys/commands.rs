@@ -126,7 +126,7 @@ fn a_mistake_at_the_command_line_is_told_and_changes_nothing() {
         (&["queue", "add", "q", "--at-once", "Nowhere"], "no printer \"Nowhere\""),
         (&["queue", "allow", "followme", "anna"], "everybody may print"),
         (&["printer", "add", "P", "http://x/"], "ipp://HOST/PATH"),
-        (&["printer", "add", "P", "ipp://127.0.0.1:1/", "--probe"], "does not answer"),
+        (&["printer", "add", "P", "ipp://127.0.0.1:1025/", "--probe"], "does not answer"),
         (&["printer", "remove", "Entré"], "is used by"),
         (&["station", "add", "S", "--printer", "Nowhere", "--out", &out], "no printer"),
         (&["station", "add", "Biomedicum 1", "--printer", "Entré", "--out", &out], "renew"),

@@ -261,10 +261,8 @@ fn a_printer_that_is_switched_off_keeps_nobody_from_printing_elsewhere() {
 #[test]
 fn an_independent_printer_prints_and_is_booked() {
     let eve = IppEvePrinter::start(&Model::default());
-    let house = Setup::new().start();
-    house.admin(&["printer", "change", "Library", "--uri", &eve.uri()]);
-    // The administrator says that the new machine is meant.
-    house.admin(&["printer", "probe", "Library"]);
+    let house = Setup::new().with_passwords().start();
+    house.exchange("Library", &eve.uri());
     let document = pdf_of_size(3, Paper::A4, "Report", 2_000_000);
     let number = house.client().print("anna", &document);
     let (_, station) = house.library();

@@ -15,9 +15,7 @@ use crate::scene::{ANNA, House, Setup, TapEnd};
 
 /// Puts another machine in the library.
 fn put_in_library(house: &House, uri: &str) {
-    house.admin(&["printer", "change", "Library", "--uri", uri]);
-    // The administrator says that the new machine is meant.
-    house.admin(&["printer", "probe", "Library"]);
+    house.exchange("Library", uri);
 }
 
 /// Anna prints pages 2 to 4 of 5, twice, on both sides, in black and white.
@@ -48,7 +46,7 @@ fn pages_read_by_cups(document: &[u8], format: &str) -> u32 {
 
 #[test]
 fn independent_printers_without_pdf_print_what_was_asked_and_are_booked() {
-    let house = Setup::new().start();
+    let house = Setup::new().with_passwords().start();
     let mut booked = 0;
     for format in ["image/pwg-raster", "image/urf"] {
         let model = Model { formats: vec![format.to_owned()], ..Model::default() };
@@ -72,7 +70,7 @@ fn independent_printers_without_pdf_print_what_was_asked_and_are_booked() {
 
 #[test]
 fn a_printer_without_pdf_puts_out_the_sheets_that_were_asked_for() {
-    let house = Setup::new().start();
+    let house = Setup::new().with_passwords().start();
     let (station, mut sheets) = (house.library().1, 0);
     for formats in ["image/pwg-raster", "image/urf"] {
         let mfp = Mfp::start_with(&["--formats", formats]);
@@ -89,7 +87,7 @@ fn a_printer_without_pdf_puts_out_the_sheets_that_were_asked_for() {
 
 #[test]
 fn a_printer_that_takes_nothing_we_can_make_leaves_the_job_held_and_says_why() {
-    let house = Setup::new().start();
+    let house = Setup::new().with_passwords().start();
     let mfp = Mfp::start_with(&["--formats", "image/tiff"]);
     put_in_library(&house, mfp.uri());
     let number = house.client().print("anna", &pdf(1, Paper::A4, "Report"));

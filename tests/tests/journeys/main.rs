@@ -26,6 +26,7 @@ mod offers;
 mod pages;
 mod pins;
 mod power_loss;
+mod printers;
 mod printing;
 mod profiles;
 mod releasing;

@@ -5,6 +5,7 @@ pub mod cards;
 pub mod departments;
 pub mod holidays;
 pub mod invitations;
+pub mod machines;
 pub mod new_cards;
 pub mod people;
 pub mod prices;

@@ -1,7 +1,7 @@
 //! Queues: what clients print to.
 
 use print_core::names::{fold, sort_key};
-use print_core::{PersonId, PrintColorMode, PrinterId, QueueId, Sides};
+use print_core::{GroupId, OwnerId, PersonId, PrintColorMode, PrinterId, QueueId, Sides};
 
 use crate::database::error::{Result, StoreError};
 use crate::database::pool::transact;
@@ -43,6 +43,17 @@ impl OfferedAbilities {
         let found = all.into_iter().find(|one| one.as_str() == word);
         found.ok_or_else(|| StoreError::corrupt("whose abilities a queue offers"))
     }
+}
+
+/// Whether somebody may print on a queue that prints at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AtOnce {
+    /// They may.
+    May,
+    /// They are not on its list.
+    NotOnList,
+    /// No department would pay, and nobody stands at the printer who could be asked.
+    NobodyPays,
 }
 
 /// What a queue offers its clients.
@@ -117,12 +128,21 @@ statements! {
     BY_NAME = concat!("SELECT ", queue_columns!(), " FROM queue WHERE name_folded = $1");
     ALL = concat!("SELECT ", queue_columns!(), " FROM queue ORDER BY name_sort, id LIMIT 10000");
     FORGET_PEOPLE = "DELETE FROM queue_person WHERE queue = $1";
+    FORGET_MACHINES = "DELETE FROM queue_machine WHERE queue = $1";
     REMOVE = "DELETE FROM queue WHERE id = $1
         AND NOT EXISTS (SELECT 1 FROM job WHERE queue = $1 AND ended_at IS NULL)";
     ALLOW = "INSERT INTO queue_person (queue, person) VALUES ($1, $2) ON CONFLICT DO NOTHING";
     DISALLOW = "DELETE FROM queue_person WHERE queue = $1 AND person = $2";
     ALLOWED = "SELECT person FROM queue_person WHERE queue = $1 ORDER BY person LIMIT 100000";
-    IS_ALLOWED = "SELECT 1 FROM queue_person WHERE queue = $1 AND person = $2";
+    ALLOW_MACHINE = "INSERT INTO queue_machine (queue, machine) VALUES ($1, $2)
+        ON CONFLICT DO NOTHING";
+    DISALLOW_MACHINE = "DELETE FROM queue_machine WHERE queue = $1 AND machine = $2";
+    ALLOWED_MACHINES = "SELECT machine FROM queue_machine WHERE queue = $1
+        ORDER BY machine LIMIT 10000";
+    MAY_PERSON = "SELECT (SELECT COUNT(*) FROM queue_person WHERE queue = $1 AND person = $2),
+        (SELECT COUNT(*) FROM person WHERE id = $2 AND department IS NOT NULL)";
+    MAY_MACHINE = "SELECT (SELECT COUNT(*) FROM queue_machine WHERE queue = $1 AND machine = $2),
+        (SELECT COUNT(*) FROM machine WHERE id = $2 AND department IS NOT NULL)";
 }
 
 fn read(mut row: Row) -> Result<Queue> {
@@ -210,6 +230,7 @@ impl Store {
         self.queue(id).await?;
         transact!(self.pool(), |transaction| {
             transaction.change(FORGET_PEOPLE, values![id]).await?;
+            transaction.change(FORGET_MACHINES, values![id]).await?;
             if transaction.change(REMOVE, values![id]).await? == 0 {
                 Err(StoreError::Conflict)?;
             }
@@ -235,8 +256,36 @@ impl Store {
         rows.into_iter().map(|mut row| row.parsed()).collect()
     }
 
-    /// Whether the person is among them.
-    pub async fn is_allowed_on_queue(&self, queue: QueueId, person: PersonId) -> Result<bool> {
-        Ok(self.pool().row(IS_ALLOWED, values![queue, person]).await?.is_some())
+    /// Lets a machine print on a queue that prints at once.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when there is no such queue or machine.
+    pub async fn allow_machine_on_queue(&self, queue: QueueId, machine: GroupId) -> Result<()> {
+        self.change(ALLOW_MACHINE, values![queue, machine]).await.map(drop)
+    }
+
+    /// Takes that away again.
+    pub async fn disallow_machine_on_queue(&self, queue: QueueId, machine: GroupId) -> Result<()> {
+        self.change(DISALLOW_MACHINE, values![queue, machine]).await.map(drop)
+    }
+
+    /// Which machines may print on a queue that prints at once.
+    pub async fn machines_on_queue(&self, queue: QueueId) -> Result<Vec<GroupId>> {
+        let rows = self.pool().rows(ALLOWED_MACHINES, values![queue]).await?;
+        rows.into_iter().map(|mut row| row.parsed()).collect()
+    }
+
+    /// Whether this owner may print on a queue that prints at once, and somebody pays for it.
+    pub async fn may_print_at_once(&self, queue: QueueId, owner: OwnerId) -> Result<AtOnce> {
+        let row = match owner {
+            OwnerId::Person(person) => self.pool().row(MAY_PERSON, values![queue, person]).await?,
+            OwnerId::Group(group) => self.pool().row(MAY_MACHINE, values![queue, group]).await?,
+        };
+        let mut row = row.ok_or(StoreError::NotFound)?;
+        Ok(match (row.int()?, row.int()?) {
+            (0, _) => AtOnce::NotOnList,
+            (_, 0) => AtOnce::NobodyPays,
+            _ => AtOnce::May,
+        })
     }
 }

@@ -92,7 +92,9 @@ fn queues_have_one_name_in_any_case_and_stay_while_they_hold_jobs() {
         assert_eq!(found.claimed_networks, ["127.0.0.0/8"]);
         let same = Queue { id: QueueId::new(), name: "Labels".into(), ..labels.clone() };
         assert!(matches!(store.put_queue(&same).await, Err(StoreError::Conflict)));
-        assert!(!store.is_allowed_on_queue(labels.id, scene.person).await.expect("a look"));
+        let owner = print_core::OwnerId::Person(scene.person);
+        let may = store.may_print_at_once(labels.id, owner).await.expect("a look");
+        assert_eq!(may, store::AtOnce::NotOnList);
         store.allow_on_queue(labels.id, scene.person).await.expect("allowed");
         store.allow_on_queue(labels.id, scene.person).await.expect("allowed once");
         assert_eq!(store.allowed_on_queue(labels.id).await.expect("people"), [scene.person]);

@@ -9,6 +9,7 @@ mod house;
 mod jobs;
 mod links;
 mod lost_answers;
+mod machines;
 mod nodes;
 mod notices;
 mod passwords;

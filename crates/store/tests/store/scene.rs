@@ -226,6 +226,8 @@ pub fn printer(id: PrinterId, name: &str) -> Printer {
         location: "Plan 4".into(),
         enabled: true,
         always_raster: false,
+        place: store::Place::default(),
+        machine: store::KnownMachine::default(),
         health: None,
     }
 }

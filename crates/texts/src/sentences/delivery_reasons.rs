@@ -30,6 +30,11 @@ const ROWS: &[Row] = &[
         "{printer} does not answer. The job is still held, go to another printer.",
     ),
     (
+        "printer-forbidden",
+        "{printer} har en adress som inte är tillåten. Jobbet väntar kvar, säg till IT.",
+        "{printer} has an address that is not permitted. The job is still held, please tell IT.",
+    ),
+    (
         "printer-busy",
         "{printer} är upptagen. Jobbet väntar kvar, försök igen om en stund.",
         "{printer} is busy. The job is still held, try again in a while.",
@@ -52,8 +57,8 @@ const ROWS: &[Row] = &[
     ),
     (
         "printer-changed",
-        "{printer} är utbytt mot en annan maskin. Jobbet väntar kvar, säg till IT.",
-        "{printer} has been replaced by another machine. The job is still held, please tell IT.",
+        "{printer} är utbytt eller flyttad och väntar på att IT bekräftar den. Jobbet väntar kvar.",
+        "{printer} has been replaced or moved, and IT has yet to confirm it. The job is still held.",
     ),
     (
         "printer-refused",

@@ -18,7 +18,7 @@ const SUFFIXES: [(&str, Severity); 3] =
     [("-report", Severity::Report), ("-warning", Severity::Warning), ("-error", Severity::Error)];
 
 /// Keywords that mean no harm although printers send them without a suffix.
-const HARMLESS: [&str; 9] = [
+const HARMLESS: [&str; 11] = [
     "none",
     "identify-printer-requested",
     "hibernate",
@@ -28,6 +28,8 @@ const HARMLESS: [&str; 9] = [
     "marker-warming-up",
     "marker-power-saver",
     "connecting-to-device",
+    "printer-asleep",
+    "printer-waking",
 ];
 
 /// The keyword without its suffix, and how bad it is. Without a suffix it is an error, as the
@@ -216,6 +218,44 @@ const ROWS: &[Row] = &[
     ("standby", "Skrivaren vilar.", "The printer is asleep."),
     ("suspend", "Skrivaren sover.", "The printer is sleeping."),
     ("resuming", "Skrivaren vaknar.", "The printer is waking up."),
+    // What the server says of a printer that it asked.
+    (
+        "printer-asleep",
+        "Skrivaren sover eller är avstängd. En utskrift väcker den; det kan ta en minut.",
+        "The printer is asleep or switched off. A print wakes it, which may take a minute.",
+    ),
+    (
+        "printer-waking",
+        "Skrivaren vaknar: en utskrift väntar på den.",
+        "The printer is waking up: a print waits for it.",
+    ),
+    (
+        "printer-changed",
+        "Adressen eller maskinen är en annan än den bekräftade. Inget skickas dit förrän en \
+         administratör har bekräftat den (admin printer pin).",
+        "The address or the machine is another one than was confirmed. Nothing goes there until an \
+         administrator has confirmed it (admin printer pin).",
+    ),
+    (
+        "printer-untrusted",
+        "Skrivarens certifikat är inte det bekräftade, och ingen utfärdare går i god för det.",
+        "The printer's certificate is not the confirmed one, and no authority vouches for it.",
+    ),
+    (
+        "printer-forbidden",
+        "Adressen ligger utanför de nät och portar där skrivare får finnas.",
+        "The address lies outside the networks and ports where printers may be.",
+    ),
+    (
+        "printer-unreachable",
+        "Skrivarens namn saknar adress, eller så leder ingen väg dit.",
+        "The printer's name has no address, or no way leads there.",
+    ),
+    (
+        "printer-refused",
+        "Det som svarar på adressen beter sig inte som en IPP-skrivare.",
+        "What answers at the address does not behave like an IPP printer.",
+    ),
     ("offline", "Skrivaren är inte ansluten.", "The printer is offline."),
     (
         "connecting-to-device",

@@ -16,6 +16,7 @@ mod printers;
 mod queue_offers;
 mod queues;
 mod roles;
+mod sign_in;
 mod stations;
 mod table;
 

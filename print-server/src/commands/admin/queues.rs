@@ -5,6 +5,7 @@ use print_core::QueueId;
 use serde_json::json;
 use store::{Queue, QueueOffer, ReleaseMode};
 
+use super::machines;
 use super::office::{Office, YesNo, because, queue_name, shown_name, yes_no};
 use super::queue_offers::{self, OfferOptions};
 use super::table;
@@ -89,19 +90,21 @@ pub enum Command {
         /// The queue.
         name: String,
     },
-    /// Let a person print on a queue that prints at once.
+    /// Let a person or a machine print on a queue that prints at once.
     Allow {
         /// The queue.
         name: String,
-        /// The person.
-        login: String,
+        /// Whom.
+        #[command(flatten)]
+        who: Who,
     },
     /// Take that away again.
     Disallow {
         /// The queue.
         name: String,
-        /// The person.
-        login: String,
+        /// From whom.
+        #[command(flatten)]
+        who: Who,
     },
     /// Remove a queue that holds no jobs.
     Remove {
@@ -110,6 +113,17 @@ pub enum Command {
     },
     /// List the queues.
     List,
+}
+
+/// A person or a machine.
+#[derive(Debug, clap::Args)]
+#[group(required = true, multiple = false)]
+pub struct Who {
+    /// The person.
+    login: Option<String>,
+    /// The machine, which prints by its links.
+    #[arg(long, value_name = "NAME")]
+    machine: Option<String>,
 }
 
 /// Obeys.
@@ -180,8 +194,14 @@ pub async fn run(office: &Office, command: Command) -> Result<(), CommandError> 
             change(office, &queue).await
         }
         Command::Show { name } => queue_offers::show(office, &find(office, &name).await?).await,
-        Command::Allow { name, login } => allow(office, &find(office, &name).await?, &login).await,
-        Command::Disallow { name, login } => disallow(office, &name, &login).await,
+        Command::Allow { name, who } => {
+            let queue = find(office, &name).await?;
+            match who {
+                Who { machine: Some(machine), .. } => allow_machine(office, &queue, &machine).await,
+                Who { login, .. } => allow(office, &queue, &login.unwrap_or_default()).await,
+            }
+        }
+        Command::Disallow { name, who } => disallow(office, &name, who).await,
         Command::Remove { name } => remove(office, &name).await,
         Command::List => list(office).await,
     }
@@ -253,26 +273,55 @@ fn warn_of_tokens(office: &Office, queue: &Queue) {
     }
 }
 
-async fn allow(office: &Office, queue: &Queue, login: &str) -> Result<(), CommandError> {
+/// Only queues that print at once have a list.
+fn has_list(queue: &Queue) -> Result<(), CommandError> {
     if queue.release == ReleaseMode::Tap {
         let text = "prints at a tap, where everybody may print: only queues that print at once \
                     have a list of people";
         return Err(format!("\"{}\" {text}", queue.name).into());
     }
+    Ok(())
+}
+
+async fn allow(office: &Office, queue: &Queue, login: &str) -> Result<(), CommandError> {
+    has_list(queue)?;
     let person = office.person(login).await?;
     office.store.allow_on_queue(queue.id, person.id).await?;
     let detail = json!({ "person": person.id.to_string() });
     office.audit("queue-allow", format!("queue:{}", queue.name), detail).await?;
     println!("{} may print to \"{}\"", person.login, queue.name);
+    if person.department.is_none() {
+        println!("So far nothing is taken from {}: no department pays for it", person.login);
+    }
     Ok(())
 }
 
-async fn disallow(office: &Office, name: &str, login: &str) -> Result<(), CommandError> {
-    let (queue, person) = (find(office, name).await?, office.person(login).await?);
-    office.store.disallow_on_queue(queue.id, person.id).await?;
-    let detail = json!({ "person": person.id.to_string() });
+async fn allow_machine(office: &Office, queue: &Queue, name: &str) -> Result<(), CommandError> {
+    has_list(queue)?;
+    let machine = machines::find(office, name).await?;
+    office.store.allow_machine_on_queue(queue.id, machine.id).await?;
+    let detail = json!({ "machine": machine.id.to_string() });
+    office.audit("queue-allow", format!("queue:{}", queue.name), detail).await?;
+    println!("The machine \"{}\" may print to \"{}\"", machine.name, queue.name);
+    Ok(())
+}
+
+async fn disallow(office: &Office, name: &str, who: Who) -> Result<(), CommandError> {
+    let queue = find(office, name).await?;
+    let (whom, detail) = match who {
+        Who { machine: Some(machine), .. } => {
+            let machine = machines::find(office, &machine).await?;
+            office.store.disallow_machine_on_queue(queue.id, machine.id).await?;
+            (machine.name, json!({ "machine": machine.id.to_string() }))
+        }
+        Who { login, .. } => {
+            let person = office.person(&login.unwrap_or_default()).await?;
+            office.store.disallow_on_queue(queue.id, person.id).await?;
+            (person.login.to_string(), json!({ "person": person.id.to_string() }))
+        }
+    };
     office.audit("queue-disallow", format!("queue:{}", queue.name), detail).await?;
-    println!("{} may not print to \"{}\" any more", person.login, queue.name);
+    println!("{whom} may not print to \"{}\" any more", queue.name);
     Ok(())
 }
 
@@ -294,8 +343,9 @@ async fn list(office: &Office) -> Result<(), CommandError> {
             ReleaseMode::AtOnce(id) => {
                 let printer = printers.iter().find(|printer| printer.id == id);
                 let people = office.store.allowed_on_queue(queue.id).await?.len();
+                let machines = office.store.machines_on_queue(queue.id).await?.len();
                 let name = printer.map_or("?", |printer| printer.name.as_str());
-                format!("at once: {name} ({people} people)")
+                format!("at once: {name} ({people} people, {machines} machines)")
             }
         };
         let hold = format!("{} h", queue.hold_hours);

@@ -1,7 +1,7 @@
 //! Where a printer is: an `ipp` or `ipps` URI, parsed once.
 
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 /// The port of both schemes (RFC 3510 section 4.1, RFC 7472 section 5).
 const PORT: u16 = 631;
@@ -74,6 +74,14 @@ impl Address {
         self.tls
     }
 
+    /// The same place on the same machine, without TLS and at another port.
+    #[must_use]
+    pub fn in_clear_at(&self, port: u16) -> Self {
+        let place = Self { port, ..self.clone() };
+        let uri = format!("ipp://{}{}", place.host_header(), self.path);
+        Self { uri, tls: false, ..place }
+    }
+
     /// The value of the header `Host`.
     pub fn host_header(&self) -> String {
         if self.host.contains(':') {
@@ -102,7 +110,7 @@ fn host_and_port(authority: &str) -> Result<(String, u16), BadAddress> {
         authority.split_at(colon)
     };
     let part = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:".contains(&byte);
-    if host.is_empty() || !host.bytes().all(part) {
+    if host.is_empty() || !host.bytes().all(part) || is_odd_number(host) {
         return Err(BadAddress);
     }
     let port = match rest.strip_prefix(':') {
@@ -113,6 +121,18 @@ fn host_and_port(authority: &str) -> Result<(String, u16), BadAddress> {
         _ => return Err(BadAddress),
     };
     Ok((host.to_ascii_lowercase(), port))
+}
+
+/// Whether the host is a number that resolvers take for an address although nobody writes addresses so:
+/// `127.1`, `2130706433`, `0x7f.0.0.1`, `0177.0.0.1`. Lists of networks are written for the usual form.
+fn is_odd_number(host: &str) -> bool {
+    let last = host.trim_end_matches('.').rsplit('.').next().unwrap_or_default();
+    let hexadecimal = last.strip_prefix("0x").or_else(|| last.strip_prefix("0X"));
+    let is_number = match hexadecimal {
+        Some(digits) => digits.bytes().all(|byte| byte.is_ascii_hexdigit()),
+        None => last.bytes().all(|byte| byte.is_ascii_digit()),
+    };
+    is_number && !host.contains(':') && host.parse::<Ipv4Addr>().is_err()
 }
 
 #[cfg(test)]
@@ -156,6 +176,11 @@ mod tests {
             "ipp://printer/a\r\nb",
             "ipp://:631/",
             "ipp://printer:/",
+            "ipp://127.1/",
+            "ipp://2130706433/",
+            "ipp://0x7f000001/",
+            "ipp://0177.0.0.1/",
+            "ipp://127.0.0.1./",
         ];
         for uri in table {
             assert_eq!(Address::parse(uri), Err(BadAddress), "{uri:?}");

@@ -15,7 +15,9 @@ use tokio::time::{Instant, timeout, timeout_at};
 
 use super::address::Address;
 use super::body::{Piece, RequestBody, Sent};
-use super::connection::{ConnectError, Connection, SendError};
+use super::connection::{ConnectError, Connection, SendError, connect, shake_hands};
+use super::reach::Reach;
+use super::trust;
 
 /// Idle connections kept to one printer: one for the document, the others for questions.
 const IDLE_MAX: usize = 3;
@@ -80,6 +82,7 @@ impl ClientError {
 #[derive(Debug)]
 pub struct Client {
     address: Address,
+    reach: Arc<Reach>,
     tls: Arc<ClientConfig>,
     deadlines: Deadlines,
     idle: Mutex<Vec<Connection>>,
@@ -96,13 +99,47 @@ pub enum Repeat {
 
 impl Client {
     /// A client without a connection yet.
-    pub fn new(address: Address, tls: Arc<ClientConfig>, deadlines: Deadlines) -> Self {
-        Self { address, tls, deadlines, idle: Mutex::default() }
+    pub fn new(
+        address: Address,
+        reach: Arc<Reach>,
+        tls: Arc<ClientConfig>,
+        deadlines: Deadlines,
+    ) -> Self {
+        Self { address, reach, tls, deadlines, idle: Mutex::default() }
+    }
+
+    /// The certificate that answers at the address, whatever it is; nothing without TLS. Nothing is asked or
+    /// told.
+    ///
+    /// # Errors
+    /// [`ClientError::Connect`].
+    pub async fn shown_certificate(&self) -> Result<Option<[u8; 32]>, ClientError> {
+        if !self.address.is_tls() {
+            return Ok(None);
+        }
+        let deadline = self.deadlines.connect;
+        let stream = connect(&self.address, &self.reach, deadline).await?;
+        let anybody = trust::anybody().map_err(|error| {
+            ClientError::Connect(ConnectError::Nowhere(io::Error::other(error)))
+        })?;
+        let stream = shake_hands(&self.address, &anybody, stream, deadline).await?;
+        let shown = stream.get_ref().1.peer_certificates().and_then(|chain| chain.first());
+        Ok(shown.map(|certificate| trust::fingerprint(certificate)))
     }
 
     /// Where the printer is.
     pub fn address(&self) -> &Address {
         &self.address
+    }
+
+    /// Where printers may be.
+    pub(super) fn reach(&self) -> &Arc<Reach> {
+        &self.reach
+    }
+
+    /// How TLS is spoken with it.
+    pub(super) fn tls(&self) -> Arc<ClientConfig> {
+        Arc::clone(&self.tls)
     }
 
     /// Sends a request that has no document.
@@ -163,7 +200,7 @@ impl Client {
     }
 
     async fn connect(&self) -> Result<Connection, ConnectError> {
-        Connection::open(&self.address, &self.tls, self.deadlines.connect).await
+        Connection::open(&self.address, &self.reach, &self.tls, self.deadlines.connect).await
     }
 
     fn take_idle(&self, fresh: Duration) -> Option<Connection> {

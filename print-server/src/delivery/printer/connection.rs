@@ -15,9 +15,11 @@ use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout};
 use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 
 use super::address::Address;
 use super::body::RequestBody;
+use super::reach::{OutOfReach, Reach};
 
 /// Why there is no connection. Nothing was asked of the printer.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +30,9 @@ pub enum ConnectError {
     /// Its name is unknown, or no way leads to it.
     #[error("the printer's address leads nowhere")]
     Nowhere(#[source] io::Error),
+    /// Its address is none where printers may be. No connection was tried.
+    #[error("the printer's address is not permitted")]
+    Forbidden(#[source] OutOfReach),
     /// TLS failed: its certificate is not the agreed one, or there is no common protocol.
     #[error("the printer's certificate is not trusted")]
     Untrusted(#[source] io::Error),
@@ -62,33 +67,16 @@ impl Connection {
     /// [`ConnectError`]; the printer has not seen a request then.
     pub async fn open(
         address: &Address,
+        reach: &Reach,
         tls: &Arc<ClientConfig>,
         deadline: Duration,
     ) -> Result<Self, ConnectError> {
-        let late = || io::Error::from(io::ErrorKind::TimedOut);
-        let connecting = TcpStream::connect((address.host(), address.port()));
-        let stream = match timeout(deadline, connecting).await {
-            Err(_) => return Err(ConnectError::Asleep(late())),
-            Ok(Err(error)) => return Err(refused(error)),
-            Ok(Ok(stream)) => stream,
-        };
-        // A request of a few hundred bytes must not wait for the reply to the one before it.
-        stream.set_nodelay(true).map_err(ConnectError::Asleep)?;
+        let stream = connect(address, reach, deadline).await?;
         if !address.is_tls() {
             return Self::speak(stream, deadline).await;
         }
-        let name = ServerName::try_from(address.host().to_owned())
-            .map_err(|error| ConnectError::Nowhere(io::Error::other(error)))?;
-        let shaking = TlsConnector::from(tls.clone()).connect(name, stream);
-        match timeout(deadline, shaking).await {
-            Err(_) => Err(ConnectError::Asleep(late())),
-            // rustls tells of bad certificates as invalid data; a cut connection is something else.
-            Ok(Err(error)) if error.kind() == io::ErrorKind::InvalidData => {
-                Err(ConnectError::Untrusted(error))
-            }
-            Ok(Err(error)) => Err(ConnectError::Asleep(error)),
-            Ok(Ok(stream)) => Self::speak(stream, deadline).await,
-        }
+        let stream = shake_hands(address, tls, stream, deadline).await?;
+        Self::speak(stream, deadline).await
     }
 
     async fn speak<S>(stream: S, deadline: Duration) -> Result<Self, ConnectError>
@@ -139,6 +127,47 @@ impl Connection {
 impl Drop for Connection {
     fn drop(&mut self) {
         self.driver.abort();
+    }
+}
+
+/// A TCP connection to one of the printer's addresses, all of which were looked at before.
+pub(super) async fn connect(
+    address: &Address,
+    reach: &Reach,
+    deadline: Duration,
+) -> Result<TcpStream, ConnectError> {
+    let connecting = async {
+        let addresses = reach.addresses(address).await.map_err(|error| match error {
+            OutOfReach::Unknown(error) => ConnectError::Nowhere(error),
+            other => ConnectError::Forbidden(other),
+        })?;
+        TcpStream::connect(&addresses[..]).await.map_err(refused)
+    };
+    let late = |_| ConnectError::Asleep(io::ErrorKind::TimedOut.into());
+    let stream = timeout(deadline, connecting).await.map_err(late)??;
+    // A request of a few hundred bytes must not wait for the reply to the one before it.
+    stream.set_nodelay(true).map_err(ConnectError::Asleep)?;
+    Ok(stream)
+}
+
+/// TLS over the connection.
+pub(super) async fn shake_hands(
+    address: &Address,
+    tls: &Arc<ClientConfig>,
+    stream: TcpStream,
+    deadline: Duration,
+) -> Result<TlsStream<TcpStream>, ConnectError> {
+    let name = ServerName::try_from(address.host().to_owned())
+        .map_err(|error| ConnectError::Nowhere(io::Error::other(error)))?;
+    let shaking = TlsConnector::from(tls.clone()).connect(name, stream);
+    match timeout(deadline, shaking).await {
+        Err(_) => Err(ConnectError::Asleep(io::ErrorKind::TimedOut.into())),
+        // rustls tells of bad certificates as invalid data; a cut connection is something else.
+        Ok(Err(error)) if error.kind() == io::ErrorKind::InvalidData => {
+            Err(ConnectError::Untrusted(error))
+        }
+        Ok(Err(error)) => Err(ConnectError::Asleep(error)),
+        Ok(Ok(stream)) => Ok(stream),
     }
 }
 

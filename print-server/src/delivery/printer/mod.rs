@@ -3,6 +3,7 @@
 //! | module | what it knows |
 //! |---|---|
 //! | [`address`] | a printer's URI: host, port, path, with or without TLS |
+//! | [`reach`] | where printers may be: networks, ports, names resolved once |
 //! | [`trust`] | which certificate a printer may show |
 //! | [`body`] | a request's body: attributes, and behind them perhaps a document |
 //! | [`connection`] | one kept connection |
@@ -12,6 +13,7 @@
 //! | [`operations`] | the requests a delivery is made of |
 //! | [`raster`] | what it asks of ready-made pixels, and its speed |
 //! | [`probe`] | asking a printer what it is, for people |
+//! | [`survey`] | looking closely: how it counts, and the ports by which people could print around us |
 
 pub mod address;
 pub mod body;
@@ -22,4 +24,6 @@ pub mod job;
 pub mod operations;
 pub mod probe;
 pub mod raster;
+pub mod reach;
+pub mod survey;
 pub mod trust;

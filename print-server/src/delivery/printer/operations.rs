@@ -65,7 +65,7 @@ impl Client {
     /// # Errors
     /// [`OperationError`].
     pub async fn printer_facts(&self) -> Result<Facts, OperationError> {
-        Ok(Facts::of(&self.printer_attributes(&facts::REQUESTED).await?))
+        Ok(Facts::of(&self.described(&facts::REQUESTED).await?))
     }
 
     /// How the printer is.
@@ -73,10 +73,14 @@ impl Client {
     /// # Errors
     /// [`OperationError`].
     pub async fn printer_condition(&self) -> Result<Condition, OperationError> {
-        Ok(Condition::of(&self.printer_attributes(&facts::REQUESTED_CONDITION).await?))
+        Ok(Condition::of(&self.described(&facts::REQUESTED_CONDITION).await?))
     }
 
-    async fn printer_attributes(&self, wanted: &[&str]) -> Result<Reply, OperationError> {
+    /// These attributes of the printer.
+    ///
+    /// # Errors
+    /// [`OperationError`].
+    pub async fn described(&self, wanted: &[&str]) -> Result<Reply, OperationError> {
         let request = self
             .request(Operation::GET_PRINTER_ATTRIBUTES)
             .requested_attributes(wanted.iter().copied());

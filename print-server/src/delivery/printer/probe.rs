@@ -13,6 +13,9 @@ pub enum ProbeError {
     /// It refuses connections or stays silent, or its address leads nowhere.
     #[error("the printer does not answer at this address")]
     Unreachable(#[source] OperationError),
+    /// No printer may be at this address.
+    #[error("the configuration permits no printer at this address")]
+    Forbidden(#[source] OperationError),
     /// Its certificate is not the agreed one.
     #[error("the printer's certificate is not the agreed one, and no agreed authority signed it")]
     Untrusted(#[source] OperationError),
@@ -33,6 +36,9 @@ impl From<OperationError> for ProbeError {
             OperationError::Status(status) => Self::Refused(*status),
             OperationError::Client(ClientError::Connect(ConnectError::Untrusted(_))) => {
                 Self::Untrusted(error)
+            }
+            OperationError::Client(ClientError::Connect(ConnectError::Forbidden(_))) => {
+                Self::Forbidden(error)
             }
             OperationError::Client(ClientError::Http(status)) if status.is_redirection() => {
                 Self::Redirected(error)

@@ -42,6 +42,7 @@ pub fn reason_of(error: &OperationError) -> Reason {
         OperationError::Client(error) => match error {
             ClientError::Connect(ConnectError::Untrusted(_)) => Reason::PrinterUntrusted,
             ClientError::Connect(ConnectError::Nowhere(_)) => Reason::PrinterUnreachable,
+            ClientError::Connect(ConnectError::Forbidden(_)) => Reason::PrinterForbidden,
             ClientError::Connect(_) => Reason::PrinterAsleep,
             ClientError::Broken(_) => Reason::SendingInterrupted,
             ClientError::BadReply | ClientError::Http(_) | ClientError::Request(_) => {

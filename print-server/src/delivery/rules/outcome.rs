@@ -32,6 +32,8 @@ reasons! {
     PrinterAsleep = "printer-asleep";
     /// Its name or its address leads nowhere.
     PrinterUnreachable = "printer-unreachable";
+    /// Its address is none where printers may be.
+    PrinterForbidden = "printer-forbidden";
     /// It was busy with the jobs of others for as long as we wait.
     PrinterBusy = "printer-busy";
     /// It says that it takes no jobs.
@@ -40,7 +42,7 @@ reasons! {
     PrinterStopped = "printer-stopped";
     /// Its certificate is not the one that was agreed.
     PrinterUntrusted = "printer-untrusted";
-    /// Another machine answers at its address.
+    /// Another machine answers at its address, or the address is one that nobody has confirmed.
     PrinterChanged = "printer-changed";
     /// It refused the job with a status that says no more.
     PrinterRefused = "printer-refused";

@@ -47,7 +47,7 @@ async fn claimed_at(
     let claimed = server.claim(&[job], printer).await.swap_remove(0);
     let tls = PrinterTrust::default().client_config().unwrap();
     let address = Address::parse(mfp.uri()).unwrap();
-    let client = Client::new(address, tls, quick().deadlines());
+    let client = Client::new(address, std::sync::Arc::new(quick().reach), tls, quick().deadlines());
     Before { mfp, house, server, client, printer, job, claimed, pages }
 }
 

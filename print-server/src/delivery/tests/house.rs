@@ -21,8 +21,9 @@ use store::{
 
 use super::mfp::{LIMIT, built};
 use crate::changes::Changes;
-use crate::delivery::{Deliveries, DeliveryParts, DeliverySettings, Outcome};
+use crate::delivery::{Deliveries, DeliveryParts, DeliverySettings, Outcome, Reach};
 use crate::directory::Directory;
+use crate::doors::Network;
 use crate::inspect::inspector::Workplace;
 use crate::inspect::{Inspector, InspectorParts};
 use crate::keys::{InstallationKey, Keys};
@@ -59,7 +60,9 @@ pub struct Server {
 
 /// Times that fit a test: everything that takes minutes in a corridor takes about a second.
 pub fn quick() -> DeliverySettings {
+    let here = ["127.0.0.0/8", "::1"].map(|text| Network::parse(text).unwrap());
     DeliverySettings {
+        reach: Reach::of(here.to_vec(), vec![1..=u16::MAX]),
         connect: Duration::from_secs(2),
         response: Duration::from_secs(2),
         waking: Duration::from_secs(3),
@@ -70,6 +73,7 @@ pub fn quick() -> DeliverySettings {
         poll_max: Duration::from_millis(200),
         condition_kept: Duration::ZERO,
         rounds: Duration::from_millis(100),
+        surveys: Duration::MAX,
         recovery: Duration::from_millis(50),
         // A second try would hide what the first one did; the tests that want it ask for it.
         retry_window: Duration::ZERO,
@@ -229,6 +233,8 @@ impl Server {
             location: String::new(),
             enabled: true,
             always_raster: false,
+            place: store::Place::default(),
+            machine: store::KnownMachine::default(),
             health: None,
         };
         self.store.put_printer(&printer).await.unwrap();

@@ -253,7 +253,7 @@ async fn a_probe_says_plainly_why_a_printer_cannot_be_asked() {
     let mut mfp = Mfp::start(&[]);
     let tls = PrinterTrust::default().client_config().unwrap();
     let address = Address::parse(mfp.uri()).unwrap();
-    let client = Client::new(address, tls, quick().deadlines());
+    let client = Client::new(address, std::sync::Arc::new(quick().reach), tls, quick().deadlines());
     assert!(client.probe().await.unwrap().makes_jobs_first());
     mfp.fault(json!({ "fault": "redirect", "location": "http://127.0.0.1:9/" }));
     let error = client.probe().await.unwrap_err();

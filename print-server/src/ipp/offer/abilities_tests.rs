@@ -14,6 +14,8 @@ fn printer(attributes: Json) -> Printer {
         location: String::new(),
         enabled: true,
         always_raster: false,
+        place: store::Place::default(),
+        machine: store::KnownMachine::default(),
         health: Some(PrinterHealth {
             state: 3,
             reasons: String::new(),

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use ipp_codec::request::JobRequest;
 use ipp_codec::{Attribute, Split, Status, Value, Violation, names, split_supported};
-use store::{Queue, ReleaseMode};
+use store::Queue;
 use texts::Language;
 
+use super::at_once;
 use super::job_pins::{audit_pin_in_clear, pin};
 use crate::catalogue::Offer;
 use crate::doors::Identity;
@@ -117,27 +118,11 @@ pub(in crate::ipp) async fn may_send(
     if !queue.enabled {
         return Err(Refusal::QueueClosed);
     }
-    if matches!(queue.release, ReleaseMode::AtOnce(_))
-        && !is_allowed(front, queue, identity).await?
-    {
-        return Err(Refusal::NotAllowed);
-    }
+    at_once::check(front, queue, identity, sender).await?;
     let share = front.parts.allowances.admit(identity.owner()).await?;
     front.admit(sender, identity).await?;
     front.parts.intake.admit()?;
     Ok(share)
-}
-
-/// A queue that prints at once has a list of people; machines are on none.
-async fn is_allowed(
-    front: &Front,
-    queue: &Queue,
-    identity: &Identity,
-) -> Result<bool, store::StoreError> {
-    match identity.person() {
-        Some(person) => front.parts.store.is_allowed_on_queue(queue.id, person).await,
-        None => Ok(false),
-    }
 }
 
 /// What the job asks for, where the queue may leave out what it cannot do.

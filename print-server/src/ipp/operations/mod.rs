@@ -1,5 +1,6 @@
 //! The operations, one file each group: what a client may ask and what it gets.
 
+mod at_once;
 mod cancel_my_jobs;
 mod change_jobs;
 mod get_jobs;

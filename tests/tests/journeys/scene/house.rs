@@ -1,8 +1,9 @@
 //! A running installation.
 
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 use e2e::house::{http, programs};
@@ -11,7 +12,7 @@ use real_parts::folder::Folder;
 use real_parts::process::{Process, Stop};
 use real_parts::{ports, waiting};
 
-use super::{Client, Mfp, QUEUE, Station};
+use super::{Client, Mfp, PASSWORD, QUEUE, Station};
 
 /// A server is ready long before; the machine of a test run is busy.
 const START_LIMIT: Duration = Duration::from_secs(30);
@@ -135,6 +136,32 @@ impl House {
         let errors = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "admin {arguments:?}: {errors}");
         String::from_utf8(output.stdout).expect("its output is text")
+    }
+
+    /// Whether a command was obeyed that reads this from standard input, and all that it said.
+    pub fn admin_with(&self, arguments: &[&str], input: &str) -> (bool, String) {
+        let mut command = self.command(&[&["admin"], arguments].concat());
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the program is there");
+        let mut stdin = child.stdin.take().expect("a pipe");
+        // A command that refuses at once does not read.
+        let _ = stdin.write_all(input.as_bytes());
+        drop(stdin);
+        let output = child.wait_with_output().expect("it ends");
+        let text = [output.stdout, output.stderr].concat();
+        (output.status.success(), String::from_utf8(text).expect("its output is text"))
+    }
+
+    /// Puts another machine in a printer's place, by the word of Bo, who becomes an administrator; everybody
+    /// has to have a password ([`super::Setup::with_passwords`]).
+    ///
+    /// # Panics
+    /// When the command is not obeyed.
+    pub fn exchange(&self, printer: &str, uri: &str) {
+        self.admin(&["role", "grant", "admin", "--login", "bo"]);
+        let exchange = ["printer", "exchange", printer, uri, "--by", "bo"];
+        let (is_done, text) = self.admin_with(&exchange, PASSWORD);
+        assert!(is_done, "{text}");
     }
 
     /// Starts the server and waits until it is ready.

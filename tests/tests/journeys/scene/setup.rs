@@ -224,6 +224,7 @@ impl Setup {
              [listeners.web]\naddress = \"127.0.0.1:{web}\"\n{proxies}\
              [listeners.station]\naddress = \"127.0.0.1:{station}\"\nauthority = \"authority\"\n\
              [listeners.manage]\naddress = \"127.0.0.1:{manage}\"\n\
+             [printers]\nnetworks = [\"127.0.0.0/8\", \"::1\"]\nports = [\"1024-65535\"]\n\
              [directory]\n{directory}{more}",
             storage = storage.display(),
             more = self.more,

@@ -9,7 +9,7 @@
 //! | [`csv`] | its cells |
 
 mod command;
-mod csv;
+pub(super) mod csv;
 mod form;
 mod import;
 mod list;
