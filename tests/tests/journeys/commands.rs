@@ -222,5 +222,18 @@ fn the_demo_survives_being_started_twice_and_being_killed() {
     assert_eq!(passwords(&third.log()), passwords(&first.log()));
     assert!(!third.log().contains("Setting up"), "{}", third.log());
     assert!(third.stop().is_some_and(|status| status.success()), "{}", third.log());
+    // Its printers have moved, which an administrator has to say before they get anything.
+    let elsewhere = Ports::free();
+    let mut moved = demo(&state, &elsewhere, &folder.join("moved.log"));
+    assert!(moved.is_running(), "{}", moved.log());
+    let trail = Command::new(programs::ours("print-server").expect("the program was built"))
+        .arg("--config")
+        .arg(state.join("house").join("print-server.toml"))
+        .args(["admin", "audit"])
+        .output()
+        .expect("the program runs");
+    let trail = String::from_utf8_lossy(&trail.stdout).into_owned();
+    assert_eq!(trail.matches("printer-pin").count(), 2, "{trail}");
+    assert!(moved.stop().is_some_and(|status| status.success()), "{}", moved.log());
     assert!(ports.all().iter().all(|port| !real_parts::ports::answers(*port)));
 }
