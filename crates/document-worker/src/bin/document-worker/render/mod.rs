@@ -66,13 +66,24 @@ fn sides<W: std::io::Write>(
     let total = usize::from(order.copies) * pages.len() + blanks;
     headers::start(order, total, frames.bytes());
     let cache = RenderCache::new();
+    // Copies go out one whole document after the other, so that only what fits into memory need not be drawn
+    // again for each; the processor time of the whole is for all of them.
+    let mut drawn: Option<Vec<u8>> = None;
     for copy in 1..=order.copies {
-        for (index, (page, placed)) in pages.iter().zip(&placed).enumerate() {
-            // The kernel never refuses a limit below the hard one.
-            let _ = locked.allow_cpu(PAGE_CPU_S);
-            let turn = turn(order, index);
-            headers::page(order, placed, turn, total, frames.bytes());
-            bands::write(order, placed, turn, Side::Page(page, &cache), frames)?;
+        if let Some(drawn) = &drawn {
+            frames.again(drawn)?;
+        } else {
+            if order.copies > 1 {
+                frames.keep()?;
+            }
+            for (index, (page, placed)) in pages.iter().zip(&placed).enumerate() {
+                // The kernel never refuses a limit below the hard one.
+                let _ = locked.allow_cpu(PAGE_CPU_S);
+                let turn = turn(order, index);
+                headers::page(order, placed, turn, total, frames.bytes());
+                bands::write(order, placed, turn, Side::Page(page, &cache), frames)?;
+            }
+            drawn = frames.kept()?;
         }
         if one_more
             && copy < order.copies
