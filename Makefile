@@ -58,8 +58,12 @@ bench: tools packages ## measure against CUPS and a bare server; writes target/b
 fuzz: ## feed the IPP codec millions of broken messages
 	crates/ipp-codec/fuzz/run.sh
 
-torture: ## kill and cut the power a hundred times; takes long
+torture: ## kill hundreds of times, cut the power, race thousands of taps; takes hours
 	cargo build --workspace --features $(FEATURES) --all-targets
-	FOLLOWME_KILLS=100 FOLLOWME_POWER_CUTS=20 $(TARGET)/debug/with-postgres \
+	FOLLOWME_KILLS=100 FOLLOWME_POWER_CUTS=20 FOLLOWME_STEP_KILLS=20 FOLLOWME_RANDOM_KILLS=500 \
+	    FOLLOWME_STATION_RACES=500 $(TARGET)/debug/with-postgres \
 	    cargo test --workspace --features $(FEATURES) --test journeys -- \
-	    --include-ignored --nocapture --test-threads 1 crashes power_loss durable
+	    --include-ignored --nocapture --test-threads 1 crashes power_loss durable races
+	FOLLOWME_RACE_ROUNDS=10000 $(TARGET)/debug/with-postgres \
+	    cargo test --features $(FEATURES) --package print-server --package release-station \
+	    --package kerberos-worker --bin print-server -- --nocapture --test-threads 1 race_tests

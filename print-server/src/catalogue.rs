@@ -10,6 +10,7 @@ use print_core::policy::FreeDays;
 use print_core::{Clock, QueueId, Timestamp};
 use store::{Queue, Store, StoreError};
 
+use crate::delivery;
 use crate::ipp::offer::Abilities;
 
 /// A queue with what its printers can do.
@@ -31,6 +32,8 @@ pub struct Catalogue {
     offers: Arc<RwLock<HashMap<QueueId, Arc<Offer>>>>,
     queues: Arc<RwLock<Arc<Vec<Arc<Queue>>>>>,
     free_days: Arc<RwLock<Arc<FreeDays>>>,
+    /// Whether documents can be drawn here: a queue must not offer what nobody can do.
+    can_draw: bool,
 }
 
 impl Catalogue {
@@ -45,6 +48,7 @@ impl Catalogue {
             offers: Arc::default(),
             queues: Arc::default(),
             free_days: Arc::default(),
+            can_draw: delivery::can_draw(),
         };
         catalogue.refresh().await?;
         Ok(catalogue)
@@ -65,7 +69,7 @@ impl Catalogue {
         let fresh: Vec<_> = fresh.into_iter().map(keep).collect();
         let printers = self.store.printers().await?;
         let offers = fresh.iter().map(|queue| {
-            let abilities = Abilities::of_queue(queue, &printers);
+            let abilities = Abilities::of_queue(queue, &printers, self.can_draw);
             (queue.id, self.offer_of(queue, abilities))
         });
         let offers = offers.collect();

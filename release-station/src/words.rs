@@ -1,6 +1,8 @@
 //! Every text of the station, in both languages side by side.
 
-use station_protocol::{ColorMode, Language, OutcomeKind, PrinterState, RefusedReason, Sides};
+use station_protocol::{
+    ColorMode, Language, OutcomeKind, PrinterState, RefusedReason, Sides, WaitsFor,
+};
 
 use crate::session::LocalRefusal;
 
@@ -61,6 +63,12 @@ texts! {
     monochrome: "svartvitt", "black and white";
     printing: "Skrivs ut", "Printing";
     stage_waiting: "Väntar på sin tur", "Waiting for its turn";
+    stage_waking: "Skrivaren vaknar. Det kan ta en minut", "The printer is waking up. This may take a minute";
+    stage_busy: "Skrivaren är upptagen. Utskriften kommer sedan", "The printer is busy. Your printout comes next";
+    finish_question: "Vill du vänta här eller skriva ut på en annan skrivare?",
+        "Do you want to wait here or print at another printer?";
+    finish_here: "Jag väntar här", "I wait here";
+    finish_elsewhere: "Skriv ut någon annanstans", "Print somewhere else";
     stage_sending: "Skickas till skrivaren", "Going to the printer";
     stage_printing: "Skrivs ut nu", "Printing now";
     stage_over: "Avslutad. Se Mina utskrifter.", "Finished. See My prints.";
@@ -130,6 +138,20 @@ impl Words {
     pub fn copies(self, copies: u32) -> String {
         let noun = self.pick("exemplar", "copies");
         format!("{copies}\u{A0}{noun}")
+    }
+
+    /// Where a job prints that does not print here.
+    pub fn prints_at(self, printer: &str) -> String {
+        format!("{} {printer}", self.pick("Skrivs ut på", "Printing at"))
+    }
+
+    /// How a job is that waits, in words.
+    pub fn waiting(self, waits_for: Option<WaitsFor>) -> &'static str {
+        match waits_for {
+            None => self.stage_waiting(),
+            Some(WaitsFor::Waking) => self.stage_waking(),
+            Some(WaitsFor::Busy) => self.stage_busy(),
+        }
     }
 
     /// Above the jobs that a machine printed for several people.

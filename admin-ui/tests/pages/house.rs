@@ -207,8 +207,12 @@ impl House {
         };
         let release = self.store.claim(request).await.expect("the job is claimed");
         let claimed = release.claimed.first().expect("one job was claimed");
-        let created =
-            Step::Created { printer_job_id: 1, printer_job_uuid: None, printer_up_time: None };
+        let created = Step::Created {
+            printer_job_id: 1,
+            printer_job_uuid: None,
+            printer_up_time: None,
+            blanks: 0,
+        };
         let at = self.clock.now();
         let step = self.store.step(claimed.attempt, claimed.fence, created, at).await;
         step.expect("the printer knows the job");

@@ -18,4 +18,6 @@ mod printing;
 
 pub use directory::{campus, kdc, oidc, slapd};
 pub use machine::{folder, lost_answer, ports, process, programs, waiting};
-pub use printing::{avahi, cupsd, documents, hostile, ippeveprinter, ipptool, pdf_file, raster};
+pub use printing::{
+    avahi, cupsd, documents, hostile, ippeveprinter, ipptool, pdf_file, raster, virtual_mfp,
+};

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::enrolment::Der;
 use crate::limits::{JOBS_MAX, PRINTERS_MAX, READERS_MAX, list};
+use crate::standing::{FinishAt, Standing};
 use crate::{BootId, Card, Id, JobCard, JobPin, Language, Line, PrinterCard, ReaderName, Sentence};
 
 /// Counts the taps of one start of a station, from 1. Together with the station and its
@@ -56,6 +57,13 @@ pub enum StationMessage {
     Stop {
         /// The job.
         job: Id,
+    },
+    /// The owner's answer about a job that stands still; only servers that have asked hear it.
+    Finish {
+        /// The job.
+        job: Id,
+        /// Where it is to come out.
+        at: FinishAt,
     },
     /// The owner is done; nothing that was released is stopped.
     Leave {
@@ -178,6 +186,9 @@ pub struct JobProgress {
     /// Printed sides so far, as the printer says; none when it does not say.
     #[serde(default)]
     pub impressions: Option<u32>,
+    /// What else there is to say of it.
+    #[serde(default, skip_serializing_if = "Standing::is_empty")]
+    pub standing: Standing,
 }
 
 /// What happens to a started job.

@@ -96,6 +96,10 @@ fn station_messages_keep_their_wire_form() {
                 "options": {"pins": [{"job": "j1", "pin": "1234"}]}}),
         ),
         (StationMessage::Stop { job: Id::cut("j1") }, json!({"type": "stop", "job": "j1"})),
+        (
+            StationMessage::Finish { job: Id::cut("j1"), at: FinishAt::Elsewhere },
+            json!({"type": "finish", "job": "j1", "at": "elsewhere"}),
+        ),
         (StationMessage::Leave { tap: TapNumber(3) }, json!({"type": "leave", "tap": 3})),
         (StationMessage::Ping, json!({"type": "ping"})),
     ];
@@ -147,6 +151,7 @@ fn the_other_server_messages_keep_their_wire_form() {
                 job: Id::cut("j1"),
                 state: JobStage::Printing,
                 impressions: Some(3),
+                standing: Standing::default(),
             }),
             json!({"type": "progress", "job": "j1", "state": "printing", "impressions": 3}),
         ),
@@ -155,6 +160,7 @@ fn the_other_server_messages_keep_their_wire_form() {
                 job: Id::cut("j1"),
                 state: stopped,
                 impressions: None,
+                standing: Standing::default(),
             }),
             json!({"type": "progress", "job": "j1",
                 "state": {"stopped": {"reason": "Papperet är slut."}}, "impressions": null}),
@@ -340,4 +346,33 @@ fn a_station_and_a_server_of_before_pins_are_still_understood() {
 fn a_server_speaks_this_version_and_the_one_before() {
     assert!(speaks(PROTOCOL) && speaks(PROTOCOL_OLDEST));
     assert!(!speaks(0) && !speaks(PROTOCOL + 1));
+}
+
+#[test]
+fn what_a_job_waits_for_is_said_beside_its_stage_and_left_out_where_there_is_nothing() {
+    let progress = |standing| {
+        let (job, state) = (Id::cut("j1"), JobStage::Waiting);
+        ServerMessage::Progress(JobProgress { job, state, impressions: None, standing })
+    };
+    let waking = Standing { waits_for: Some(WaitsFor::Waking), ..Standing::default() };
+    round_trip_server(
+        &progress(waking),
+        &json!({"type": "progress", "job": "j1", "state": "waiting", "impressions": null,
+            "standing": {"waits_for": "waking"}}),
+    );
+    let asked = Standing {
+        waits_for: None,
+        asks_where: true,
+        nearest: Some(Sentence::cut("KS-4-18 is free.")),
+        at: Some(Line::cut("KS-4-17")),
+    };
+    round_trip_server(
+        &progress(asked),
+        &json!({"type": "progress", "job": "j1", "state": "waiting", "impressions": null,
+            "standing": {"asks_where": true, "nearest": "KS-4-18 is free.", "at": "KS-4-17"}}),
+    );
+    // What a server of the first version says.
+    let plain = json!({"type": "progress", "job": "j1", "state": "waiting"});
+    let read: ServerMessage = from_str(&plain.to_string()).expect("it is a message");
+    assert_eq!(read, progress(Standing::default()));
 }

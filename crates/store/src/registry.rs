@@ -21,6 +21,7 @@ const ALL: &[&[Statement]] = &[
     house::holidays::STATEMENTS,
     house::invitations::STATEMENTS,
     house::machines::STATEMENTS,
+    house::nearest::STATEMENTS,
     house::new_cards::STATEMENTS,
     house::people::STATEMENTS,
     house::prices::STATEMENTS,

@@ -54,7 +54,9 @@ pub async fn discovery(config: Config, command: Command) -> Result<ExitCode, Com
     let printers = office.store.printers().await;
     office.close().await;
     let (queues, printers) = (queues?, printers?);
-    let able: Vec<_> = queues.iter().map(|queue| Abilities::of_queue(queue, &printers)).collect();
+    let can_draw = crate::delivery::can_draw();
+    let able = queues.iter().map(|queue| Abilities::of_queue(queue, &printers, can_draw));
+    let able: Vec<_> = able.collect();
     let announcements = announcement::all(queues.iter().zip(&able), &place);
     print!("{}", zone::zone(&announcements, &domain, &host));
     Ok(ExitCode::SUCCESS)

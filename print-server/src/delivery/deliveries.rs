@@ -13,7 +13,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 use tracing::{error, info, warn};
 
-use super::live::{LiveJobs, Progress};
+use super::live::{LiveJobs, Progress, Wish};
 use super::machine::{Enrolled, Kept, Machine};
 use super::printer::address::Address;
 use super::printer::client::Client;
@@ -216,7 +216,23 @@ impl Deliveries {
     /// Asks for a job's end. True: it is under way in this process, and its end arrives through the
     /// store. False: it is not, and the store can end it.
     pub fn cancel(&self, job: JobId) -> bool {
-        self.live.cancel(job)
+        self.live.want(job, Wish::Stop)
+    }
+
+    /// Asks for a job's end here, so that it can be printed elsewhere. True: it is under way in this process,
+    /// and is held again when the printer has confirmed that it ended.
+    pub fn finish_elsewhere(&self, job: JobId) -> bool {
+        self.live.want(job, Wish::Elsewhere)
+    }
+
+    /// The owner of a job that stands still waits here until it goes on.
+    pub fn finish_here(&self, owner: OwnerId, job: JobId, printer: PrinterId) {
+        self.owner_seen(owner, printer);
+        if let Some(live) = self.live.get(job) {
+            live.stay();
+            live.change(|progress| progress.offer_cancel = false);
+            self.parts.changes.job(job);
+        }
     }
 
     /// Notes that the owner stands at the printer: a tap, a touch.

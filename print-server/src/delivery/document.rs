@@ -96,9 +96,12 @@ impl Deliveries {
             let first = rendering.next().await;
             (first, rendering)
         };
+        let mut stopping = self.stopping.subscribe();
         let drawn = tokio::select! {
             drawn = timeout(FIRST_PAGE, drawing) => drawn,
-            () = work.live.cancelled() => return Err(Reason::CanceledByOwner),
+            wish = work.live.cancelled() => return Err(wish.reason()),
+            // The printer has heard of nothing yet, and a page may take longer than a stop may.
+            _ = stopping.wait_for(|stopping| *stopping) => return Err(Reason::ServerStopping),
         };
         match drawn {
             Ok((Ok(first), rendering)) => Ok(Document { first, rest: Rest::Drawn(rendering) }),

@@ -10,7 +10,7 @@ use store::{ClaimRequest, EndAttempt, Ended, JobsToClaim, Stepped, StoreError};
 use tracing::{error, info, warn};
 
 use super::deliveries::Deliveries;
-use super::live::Progress;
+use super::live::{Progress, Wish};
 use super::machine::Machine;
 use super::rules::metering;
 use super::rules::outcome::{End, Outcome, Reason};
@@ -30,7 +30,7 @@ const STEP_TRIES_MAX: u32 = 100;
 const TRIES_MAX: u8 = 2;
 
 /// Nothing came out, by the printer's word or because it never had the document.
-const NOTHING: Usage =
+pub(super) const NOTHING: Usage =
     Usage { impressions_monochrome: 0, impressions_color: 0, sheets: 0, counted: Counted::Printer };
 
 impl Deliveries {
@@ -50,7 +50,7 @@ impl Deliveries {
                 }
                 Ok(Stepped::TakenAway) => {
                     info!(job.id = %work.job(), "The job was cancelled while it was handed over");
-                    work.live.cancel();
+                    work.live.want(Wish::Stop);
                     return Ok(());
                 }
                 Ok(Stepped::LostFence) => return Err(Verdict::FenceLost),
@@ -143,7 +143,7 @@ impl Deliveries {
         reason: Option<Reason>,
     ) -> Result<Ended, StoreError> {
         let claimed = &work.claimed;
-        let reason = reason.and_then(|reason| Keyword::parse(reason.keyword()).ok());
+        let reason = reason.and_then(keyword);
         let mut tries = 0;
         loop {
             let ended = self
@@ -186,7 +186,8 @@ impl Deliveries {
     /// A cancel that came while the end was committed had nobody left to obey it: the job would stay held,
     /// or even go out once more, although its owner was told that it is cancelled.
     async fn cancel_late(&self, work: &Work, end: End) {
-        if !work.live.is_cancelled() || !matches!(end, End::HandedBack(_) | End::Ended(_)) {
+        let is_unwanted = work.live.wish() == Some(Wish::Stop);
+        if !is_unwanted || !matches!(end, End::HandedBack(_) | End::Ended(_)) {
             return;
         }
         let reason = Keyword::parse("job-canceled-by-user").expect("a registered keyword");
@@ -240,6 +241,11 @@ impl Deliveries {
     }
 }
 
+/// The reason as the attempt's row keeps it.
+pub(super) fn keyword(reason: Reason) -> Option<Keyword> {
+    Keyword::parse(reason.keyword()).ok()
+}
+
 /// What the database is told; `None`: nothing.
 fn event(
     work: &Work,
@@ -249,7 +255,7 @@ fn event(
 ) -> Option<(JobEvent, Usage)> {
     let quote = work.claimed.job.pages.map(|pages| pages.usage(&work.claimed.ticket));
     let ticket = &work.claimed.ticket;
-    let blanks = work.blanks.get().copied().unwrap_or(0);
+    let blanks = work.blanks();
     let whole = |report| metering::without_blanks(report, quote, blanks);
     let metered = |report| metering::usage(&whole(report), ticket, printer_has_color, quote);
     let completed = |report| metering::completed(&whole(report), ticket, printer_has_color, quote);

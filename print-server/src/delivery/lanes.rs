@@ -145,6 +145,10 @@ impl Deliveries {
             let verdict = Verdict::Unknown(Reason::PrinterUnreachable);
             return self.finish_without_printer(&work, verdict, created).await;
         };
+        if record.blanks > 0 {
+            // An error means that this very process has drawn it.
+            let _ = work.blanks.set(record.blanks);
+        }
         let stopped = record.job_state == print_core::JobState::Stopped;
         let next = Next::Settle(where_it_stood(&work, &record));
         self.follow(&machine, &work, next, stopped).await;

@@ -4,10 +4,12 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use print_core::job::EndedBy;
 use print_core::{JobId, Keyword, OwnerId, PrinterId};
 use tokio::sync::{SetOnce, watch};
 
 use super::printer::body::Sent;
+use super::rules::outcome::Reason;
 
 /// What is happening to a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,12 +43,53 @@ pub struct Progress {
     pub offer_cancel: bool,
 }
 
+/// What the owner wants of a job under way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wish {
+    /// It is to end.
+    Stop,
+    /// It is to end here, and be held for another printer.
+    Elsewhere,
+}
+
+impl Wish {
+    /// Whose word the end is. A job that its owner fetches elsewhere stays held.
+    pub fn by(self) -> EndedBy {
+        match self {
+            Self::Stop => EndedBy::Owner,
+            Self::Elsewhere => EndedBy::OwnersAbsence,
+        }
+    }
+
+    /// What the attempt's row keeps of it.
+    pub fn reason(self) -> Reason {
+        match self {
+            Self::Stop => Reason::CanceledByOwner,
+            Self::Elsewhere => Reason::FinishedElsewhere,
+        }
+    }
+}
+
+/// Whether the printer may have heard of the job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Gate {
+    /// It has not.
+    Open,
+    /// It may have.
+    Passed,
+    /// It has not, and never will by this attempt.
+    Shut,
+}
+
 /// One job under way.
 #[derive(Debug)]
 pub struct Live {
     progress: Mutex<Progress>,
-    cancel: watch::Sender<bool>,
+    wish: watch::Sender<Option<Wish>>,
     sent: SetOnce<Sent>,
+    gate: Mutex<Gate>,
+    /// When its owner said last that they wait here.
+    stayed_at: Mutex<Option<Instant>>,
 }
 
 impl Live {
@@ -74,20 +117,70 @@ impl Live {
         self.sent.wait().await.begins().await;
     }
 
-    /// The owner wants the job gone.
-    pub fn cancel(&self) {
-        self.cancel.send_replace(true);
+    /// The owner wants the job to end. Who wants it gone does not want it elsewhere.
+    pub fn want(&self, wish: Wish) {
+        self.wish.send_modify(|before| {
+            if *before != Some(Wish::Stop) {
+                *before = Some(wish);
+            }
+        });
     }
 
-    /// Whether the owner wants the job gone.
+    /// How the owner wants the job to end, if at all.
+    pub fn wish(&self) -> Option<Wish> {
+        *self.wish.borrow()
+    }
+
+    /// Whether the owner wants the job to end.
     pub fn is_cancelled(&self) -> bool {
-        *self.cancel.borrow()
+        self.wish().is_some()
     }
 
-    /// Waits until the owner wants the job gone.
-    pub async fn cancelled(&self) {
+    /// Waits until the owner wants the job to end.
+    pub async fn cancelled(&self) -> Wish {
         // The sender lives in `self`, so that the channel cannot end before the wait does.
-        let _ = self.cancel.subscribe().wait_for(|cancel| *cancel).await;
+        let wish = self.wish.subscribe().wait_for(Option::is_some).await.map(|wish| *wish);
+        wish.ok().flatten().unwrap_or(Wish::Stop)
+    }
+
+    /// The printer is about to hear of the job. `false`: it must not, for the job was taken back.
+    pub fn passes_gate(&self) -> bool {
+        let mut gate = lock(&self.gate);
+        if *gate != Gate::Shut {
+            *gate = Gate::Passed;
+        }
+        *gate == Gate::Passed
+    }
+
+    /// It has not heard of it after all.
+    pub fn came_back(&self) {
+        let mut gate = lock(&self.gate);
+        if *gate == Gate::Passed {
+            *gate = Gate::Open;
+        }
+    }
+
+    /// Takes the job back before its printer hears of it. `false`: it may have.
+    pub fn take_back(&self) -> bool {
+        let mut gate = lock(&self.gate);
+        if *gate == Gate::Passed {
+            return false;
+        }
+        *gate = Gate::Shut;
+        drop(gate);
+        // Whatever it waits for, it waits no longer.
+        self.want(Wish::Elsewhere);
+        true
+    }
+
+    /// The owner waits here.
+    pub fn stay(&self) {
+        *lock(&self.stayed_at) = Some(Instant::now());
+    }
+
+    /// Whether the owner is to be asked once more after so long.
+    pub fn may_be_asked(&self, after: Duration) -> bool {
+        lock(&self.stayed_at).is_none_or(|at| at.elapsed() >= after)
     }
 }
 
@@ -107,8 +200,13 @@ impl LiveJobs {
             reasons: Vec::new(),
             offer_cancel: false,
         };
-        let (progress, cancel) = (Mutex::new(progress), watch::Sender::new(false));
-        let live = Arc::new(Live { progress, cancel, sent: SetOnce::new() });
+        let live = Arc::new(Live {
+            progress: Mutex::new(progress),
+            wish: watch::Sender::new(None),
+            sent: SetOnce::new(),
+            gate: Mutex::new(Gate::Open),
+            stayed_at: Mutex::default(),
+        });
         lock(&self.jobs).insert(job, live.clone());
         live
     }
@@ -137,10 +235,10 @@ impl LiveJobs {
     }
 
     /// Asks for a job's end; says whether it is under way here.
-    pub fn cancel(&self, job: JobId) -> bool {
+    pub fn want(&self, job: JobId, wish: Wish) -> bool {
         let found = lock(&self.jobs).get(&job).cloned();
         found.is_some_and(|live| {
-            live.cancel();
+            live.want(wish);
             true
         })
     }
@@ -173,10 +271,10 @@ mod tests {
         let job = JobId::new();
         let live = jobs.begin(job);
         assert!(jobs.is_under_way(job) && !live.is_cancelled());
-        assert!(jobs.cancel(job));
-        live.cancelled().await;
+        assert!(jobs.want(job, Wish::Stop));
+        assert_eq!(live.cancelled().await, Wish::Stop);
         jobs.end(job, &live);
-        assert!(!jobs.cancel(job));
+        assert!(!jobs.want(job, Wish::Stop));
         assert_eq!(jobs.progress(job), None);
         drop(jobs.begin(job));
         assert!(!jobs.is_under_way(job), "whoever worked on it has broken off");
@@ -192,5 +290,20 @@ mod tests {
         assert!(jobs.progress(job).is_some());
         jobs.end(job, &later);
         assert!(jobs.progress(job).is_none());
+    }
+
+    #[test]
+    fn what_a_printer_may_have_heard_of_is_not_taken_back() {
+        let jobs = LiveJobs::default();
+        let heard = jobs.begin(JobId::new());
+        assert!(heard.passes_gate());
+        assert!(!heard.take_back());
+        heard.came_back();
+        assert!(heard.take_back(), "the printer has refused it");
+        assert!(!heard.passes_gate(), "whoever took it back has it");
+        assert_eq!(heard.wish(), Some(Wish::Elsewhere));
+        heard.want(Wish::Stop);
+        heard.want(Wish::Elsewhere);
+        assert_eq!(heard.wish(), Some(Wish::Stop));
     }
 }

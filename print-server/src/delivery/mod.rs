@@ -8,6 +8,8 @@
 //! | [`document`] | the document on its way out, as it is or drawn |
 //! | [`steps`] | from the claim to the printer having the document |
 //! | [`settle`] | asks the printer what became of a job whose fate is open |
+//! | [`standing`] | waits with a document for a printer that has stopped |
+//! | [`takeover`] | takes a job back from a printer that has not heard of it |
 //! | [`watch`] | follows a job to its end |
 //! | [`rounds`] | asks every printer now and then how it is |
 //! | [`ending`] | the commits: steps, ends, the second try |
@@ -32,7 +34,9 @@ mod rounds;
 pub mod rules;
 mod settings;
 mod settle;
+mod standing;
 mod steps;
+mod takeover;
 mod watch;
 mod work;
 
@@ -44,5 +48,5 @@ pub use live::{Progress, Step};
 pub use printer::facts::Facts;
 pub use printer::reach::Reach;
 pub use printer::trust::{CertificatePin, PrinterTrust, TrustError};
-pub use rules::outcome::{End, Outcome};
-pub use settings::{DeliverySettings, renderer};
+pub use rules::outcome::{End, Outcome, Reason};
+pub use settings::{DeliverySettings, can_draw, renderer};

@@ -72,6 +72,12 @@ pub fn renderer() -> Option<Worker> {
         .ok()
 }
 
+/// Whether [`renderer`] finds a program.
+#[must_use]
+pub fn can_draw() -> bool {
+    Worker::beside_this_program(1).is_ok()
+}
+
 impl Default for DeliverySettings {
     fn default() -> Self {
         Self {

@@ -80,7 +80,7 @@ impl Deliveries {
             (None, LastCommit::IntentWithDocument) => Created::MaybeSent,
             (None, _) => Created::No,
         };
-        let by = if work.live.is_cancelled() { EndedBy::Owner } else { EndedBy::Printer };
+        let by = ended_by(work, open);
         let verdict = match (decide(open.last, answer), answer) {
             (Action::AskAgain, _) => return None,
             (Action::CancelFirst, Answer::Job(report)) => {
@@ -150,7 +150,7 @@ impl Deliveries {
             up_time: report.up_time,
             name: work.job_name(),
         };
-        match self.step(work, created(&at)).await {
+        match self.step(work, created(&at, work.blanks())).await {
             Ok(()) => Ok(at),
             Err(verdict) => Err(Next::End(verdict, Created::No)),
         }
@@ -204,6 +204,15 @@ impl Deliveries {
         let ours = |job: &JobReport| job.name.as_deref().is_some_and(is_our_name);
         let proven = history_is_proven(&evidence, ours);
         Ok(if proven { Answer::NeverHadIt } else { Answer::NotFound })
+    }
+}
+
+/// Whose word the end is: paper that came out before its owner left, or went elsewhere, is no riddle.
+fn ended_by(work: &Work, open: &Open) -> EndedBy {
+    match work.live.wish() {
+        Some(wish) => wish.by(),
+        None if open.why == Reason::OwnerAbsent => EndedBy::OwnersAbsence,
+        None => EndedBy::Printer,
     }
 }
 

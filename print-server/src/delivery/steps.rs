@@ -1,27 +1,35 @@
 //! From the claim to the printer having the document. The intent is committed by the claim; after it
 //! only the printer's number for the job is committed before the first byte leaves.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use document_worker::RenderOrder;
 use ipp_codec::Attribute;
 use ipp_codec::registry::PrinterState;
 use print_core::job::EndedBy;
-use tokio::sync::mpsc;
+use tokio::sync::{SetOnce, mpsc};
+use tokio::time::timeout;
 use tracing::{info, warn};
 
 use super::deliveries::Deliveries;
 use super::document::{Document, pump};
-use super::live;
+use super::live::{self, Wish};
 use super::machine::{Enrolled, Machine};
 use super::printer::body::{PIECES_WAITING_MAX, Sent};
-use super::printer::facts::Condition;
+use super::printer::facts::{Condition, Facts};
 use super::printer::operations::{NewJobReply, OperationError};
 use super::rules::form::{self, Asked, Form};
 use super::rules::mishaps::{may_send_again, passes, reason_of};
 use super::rules::outcome::Reason;
 use super::rules::recovery::LastCommit;
 use super::work::{AtPrinter, Created, Next, Open, Verdict, Work};
+
+/// A printer that is awake says within this how it is.
+const ANSWERS_WITHIN: Duration = Duration::from_secs(1);
+
+/// What a printer can do, and how it is.
+type Seen = (Arc<Facts>, Condition);
 
 /// What the printer is to be sent.
 struct Plan {
@@ -63,8 +71,8 @@ impl Deliveries {
                 Next::End(Verdict::HandBack(reason, EndedBy::Printer), Created::No)
             }
             Err(Halt::Cancelled) => {
-                let reason = Reason::CanceledByOwner;
-                Next::End(Verdict::HandBack(reason, EndedBy::Owner), Created::No)
+                let wish = work.live.wish().unwrap_or(Wish::Stop);
+                Next::End(Verdict::HandBack(wish.reason(), wish.by()), Created::No)
             }
         }
     }
@@ -83,8 +91,8 @@ impl Deliveries {
         let document = self.prepare(work, plan.order.as_ref(), document).await?;
         if plan.makes_jobs_first {
             let (at, ignored) = self.create(machine, work, &plan).await?;
-            if work.live.is_cancelled() {
-                return Ok(settle(LastCommit::CreatedUnsent, at, Reason::CanceledByOwner));
+            if let Some(wish) = work.live.wish() {
+                return Ok(settle(LastCommit::CreatedUnsent, at, wish.reason()));
             }
             if ignored {
                 return Ok(settle(LastCommit::CreatedUnsent, at, Reason::OptionsIgnored));
@@ -104,7 +112,7 @@ impl Deliveries {
         irregular: bool,
     ) -> Result<Plan, Halt> {
         let (facts, condition) = loop {
-            match machine.look(self.kept()).await {
+            match self.look(machine, work).await? {
                 Ok(seen) => break seen,
                 Err(error) => self.wait_or_halt(machine, work, &error).await?,
             }
@@ -121,6 +129,7 @@ impl Deliveries {
             always_raster: enrolled.always_raster,
             can_draw: self.parts.renderer.is_some(),
             pages,
+            is_black: work.claimed.job.pages.is_some_and(|pages| pages.color == 0),
         };
         let (format, attributes, order) = match form::choose(ticket, &asked, &facts) {
             Form::Refuse(reason) => return Err(Halt::Refused(reason)),
@@ -150,6 +159,33 @@ impl Deliveries {
         }
     }
 
+    /// Asks the printer how it is. Its owner need not wait for one that sleeps.
+    async fn look(
+        &self,
+        machine: &Machine,
+        work: &Work,
+    ) -> Result<Result<Seen, OperationError>, Halt> {
+        let mut stopping = self.stopping.subscribe();
+        tokio::select! {
+            biased;
+            seen = self.awaited(work, machine.look(self.kept())) => Ok(seen),
+            _ = work.live.cancelled() => Err(Halt::Cancelled),
+            _ = stopping.wait_for(|stopping| *stopping) => Err(Halt::Refused(Reason::ServerStopping)),
+        }
+    }
+
+    /// Waits for a printer's answer, and says meanwhile that it is waking up where it takes its time.
+    async fn awaited<T>(&self, work: &Work, answer: impl Future<Output = T>) -> T {
+        tokio::pin!(answer);
+        match timeout(ANSWERS_WITHIN, &mut answer).await {
+            Ok(answer) => answer,
+            Err(_) => {
+                self.show(work, |progress| progress.step = live::Step::Waking);
+                answer.await
+            }
+        }
+    }
+
     /// The document once more, for another try to send it.
     async fn open_again(&self, work: &Work, plan: &Plan) -> Result<Document, Reason> {
         let document = self.open_document(work).await?;
@@ -165,14 +201,15 @@ impl Deliveries {
         plan: &Plan,
     ) -> Result<(AtPrinter, bool), Halt> {
         let reply = loop {
-            if work.live.is_cancelled() {
+            if work.live.is_cancelled() || !work.live.passes_gate() {
                 return Err(Halt::Cancelled);
             }
-            let created =
-                machine.client.create_job(&work.job_name(), plan.attributes.clone()).await;
-            match created {
+            let name = work.job_name();
+            let creating = machine.client.create_job(&name, plan.attributes.clone());
+            match self.awaited(work, creating).await {
                 Ok(reply) => break reply,
                 Err(error) if error.is_not_done() => {
+                    work.live.came_back();
                     self.wait_or_halt(machine, work, &error).await?;
                 }
                 Err(error) => {
@@ -196,7 +233,7 @@ impl Deliveries {
         work: &Work,
         at: &AtPrinter,
     ) -> Result<(), Halt> {
-        let Err(verdict) = self.step(work, created(at)).await else { return Ok(()) };
+        let Err(verdict) = self.step(work, created(at, work.blanks())).await else { return Ok(()) };
         if let Err(error) = machine.client.cancel_job(at.id).await {
             warn!(job.id = %work.job(), %error, "A job that is no longer wanted stays at the printer");
         }
@@ -223,25 +260,25 @@ impl Deliveries {
                 continue;
             };
             self.show(work, |progress| progress.step = live::Step::Sending);
-            let mut sent = None;
-            let sending =
-                machine.client.send_document(at.id, &plan.format, pieces, |began: Sent| {
-                    work.live.leaves(began.clone());
-                    sent = Some(began);
-                });
+            let sent = SetOnce::new();
+            let began = |began| leaves(work, &sent, began);
+            let sending = machine.client.send_document(at.id, &plan.format, pieces, began);
             let result = tokio::select! {
-                sent = async { tokio::join!(sending, pump(open, piece_sender)) } => Some(sent),
-                () = work.live.cancelled() => None,
+                sent = async { tokio::join!(sending, pump(open, piece_sender)) } => Ok(sent),
+                wish = work.live.cancelled() => Err(wish.reason()),
+                reason = self.stand_by(machine, work, &sent) => Err(reason),
             };
-            let last = self.note_first_byte(work, sent.as_ref());
-            let Some((result, not_drawn)) = result else {
-                return Ok(settle(last, at, Reason::CanceledByOwner));
+            let last = self.note_first_byte(work, sent.get());
+            let (result, not_drawn) = match result {
+                Ok(result) => result,
+                Err(reason) => return Ok(settle(last, at, reason)),
             };
             match result {
                 Ok(()) => return Ok(self.commit_sent(work, at).await),
                 Err(error) if may_send_again(&error) => {
                     if let Err(halt) = self.wait_or_halt(machine, work, &error).await {
-                        return Ok(settle(last, at, halt.reason()));
+                        let wish = work.live.wish().map(Wish::reason);
+                        return Ok(settle(last, at, wish.unwrap_or(halt.reason())));
                     }
                 }
                 Err(error) => {
@@ -260,34 +297,42 @@ impl Deliveries {
         plan: &Plan,
         document: Document,
     ) -> Result<Next, Halt> {
-        if work.live.is_cancelled() {
-            return Err(Halt::Cancelled);
-        }
         let mut document = Some(document);
         let reply = loop {
+            if work.live.is_cancelled() || !work.live.passes_gate() {
+                return Err(Halt::Cancelled);
+            }
             let open = match document.take() {
                 Some(open) => open,
                 None => self.open_again(work, plan).await?,
             };
             self.show(work, |progress| progress.step = live::Step::Sending);
             let (piece_sender, pieces) = mpsc::channel(PIECES_WAITING_MAX);
-            let mut sent = None;
+            let sent = SetOnce::new();
             let (name, attributes) = (work.job_name(), plan.attributes.clone());
-            let began = |began: Sent| {
-                work.live.leaves(began.clone());
-                sent = Some(began);
-            };
+            let began = |began| leaves(work, &sent, began);
             let sending = machine.client.print_job(&name, &plan.format, attributes, pieces, began);
-            let (result, not_drawn) = tokio::join!(sending, pump(open, piece_sender));
-            self.note_first_byte(work, sent.as_ref());
+            let result = tokio::select! {
+                sent = async { tokio::join!(sending, pump(open, piece_sender)) } => Ok(sent),
+                wish = work.live.cancelled() => Err(wish.reason()),
+                reason = self.stand_by(machine, work, &sent) => Err(reason),
+            };
+            self.note_first_byte(work, sent.get());
+            let last = LastCommit::IntentWithDocument;
+            let (result, not_drawn) = match result {
+                Ok(result) => result,
+                // Without a connection nothing has left.
+                Err(why) if sent.get().is_none() => return Err(why.into()),
+                Err(why) => return Ok(Next::Settle(Open { last, at: None, why })),
+            };
             match result {
                 Ok(reply) => break reply,
                 Err(error) if may_send_again(&error) => {
+                    work.live.came_back();
                     self.wait_or_halt(machine, work, &error).await?;
                 }
                 Err(error) => {
                     warn!(job.id = %work.job(), %error, "Print-Job was not answered");
-                    let last = LastCommit::IntentWithDocument;
                     let why = not_drawn.unwrap_or_else(|| reason_of(&error));
                     return Ok(Next::Settle(Open { last, at: None, why }));
                 }
@@ -341,7 +386,7 @@ impl Deliveries {
         let mut stopping = self.stopping.subscribe();
         tokio::select! {
             () = tokio::time::sleep(jittered(self.parts.settings.poll_max / 4)) => Ok(()),
-            () = work.live.cancelled() => Err(Halt::Cancelled),
+            _ = work.live.cancelled() => Err(Halt::Cancelled),
             _ = stopping.wait_for(|stopping| *stopping) => Err(Halt::Refused(Reason::ServerStopping)),
         }
     }
@@ -349,7 +394,8 @@ impl Deliveries {
 
 impl From<Reason> for Halt {
     fn from(reason: Reason) -> Self {
-        if reason == Reason::CanceledByOwner { Self::Cancelled } else { Self::Refused(reason) }
+        let is_wish = matches!(reason, Reason::CanceledByOwner | Reason::FinishedElsewhere);
+        if is_wish { Self::Cancelled } else { Self::Refused(reason) }
     }
 }
 
@@ -372,15 +418,23 @@ fn refuse_by_condition(enrolled: &Enrolled, now: &Condition) -> Result<(), Reaso
     }
 }
 
+/// The document has a connection to go by.
+fn leaves(work: &Work, sent: &SetOnce<Sent>, began: Sent) {
+    work.live.leaves(began.clone());
+    // It is called once for each try.
+    let _ = sent.set(began);
+}
+
 fn settle(last: LastCommit, at: AtPrinter, why: Reason) -> Next {
     Next::Settle(Open { last, at: Some(at), why })
 }
 
-pub(super) fn created(at: &AtPrinter) -> store::Step {
+pub(super) fn created(at: &AtPrinter, blanks: u32) -> store::Step {
     store::Step::Created {
         printer_job_id: at.id,
         printer_job_uuid: at.uuid.clone(),
         printer_up_time: at.up_time.map(i64::from),
+        blanks,
     }
 }
 

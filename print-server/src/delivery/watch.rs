@@ -39,10 +39,8 @@ struct Watching {
     /// Whether the database says that the printer has stopped.
     stop_written: bool,
     written_at: Option<Instant>,
-    /// Who wanted it cancelled, and when that was last said to the printer.
-    cancel: Option<(EndedBy, Instant)>,
-    /// Whether that was because it took too long.
-    ran_out: bool,
+    /// Who wanted it cancelled and why, and when that was last said to the printer.
+    cancel: Option<(EndedBy, Reason, Instant)>,
     cancel_moved_at: Option<Instant>,
 }
 
@@ -65,7 +63,6 @@ impl Deliveries {
             stop_written: stopped,
             written_at: None,
             cancel: None,
-            ran_out: false,
             cancel_moved_at: None,
         };
         loop {
@@ -93,7 +90,7 @@ impl Deliveries {
         let cancel_is_news = watching.cancel.is_none();
         tokio::select! {
             () = tokio::time::sleep(watching.pause) => {}
-            () = work.live.cancelled(), if cancel_is_news => {}
+            _ = work.live.cancelled(), if cancel_is_news => {}
         }
         watching.pause = self.parts.settings.longer(watching.pause);
     }
@@ -116,8 +113,8 @@ impl Deliveries {
             machine.moved();
         }
         if report.state.is_final() {
-            let by = watching.cancel.map(|(by, _)| by);
-            return Some(ended(report, by, watching.ran_out));
+            let by = watching.cancel.map(|(by, why, _)| (by, why));
+            return Some(ended(report, by));
         }
         let condition = self.condition_when_still(machine, report, watching).await;
         let stopped = has_stopped(report, condition.as_ref());
@@ -192,6 +189,16 @@ impl Deliveries {
         if !stopped {
             since = machine.moved_at().map_or(since, |moved| moved.max(since));
         }
+        self.judge_standing(machine, work, since)
+    }
+
+    /// How much longer a job may stand still that has done so since `since`.
+    pub(super) fn judge_standing(
+        &self,
+        machine: &Machine,
+        work: &Work,
+        since: Instant,
+    ) -> Patience {
         let settings = &self.parts.settings;
         let rule =
             Rule { offer_cancel: settings.offer_cancel, owner_absent: settings.owner_absent };
@@ -217,10 +224,11 @@ impl Deliveries {
             (None, true) => live::Step::Stopped,
             (None, false) => live::Step::Printing,
         };
+        let may_be_asked = work.live.may_be_asked(self.parts.settings.offer_cancel);
         self.show(work, |progress| {
             progress.step = step;
             progress.impressions = report.impressions_reported().or(progress.impressions);
-            progress.offer_cancel = patience != Patience::Wait;
+            progress.offer_cancel = patience != Patience::Wait && may_be_asked;
             progress.reasons = reasons;
         });
     }
@@ -237,8 +245,8 @@ impl Deliveries {
         watching: &mut Watching,
     ) -> Option<Verdict> {
         let now = Instant::now();
-        let by = match watching.cancel {
-            Some((by, at)) => {
+        let (by, why) = match watching.cancel {
+            Some((by, why, at)) => {
                 let since = watching.cancel_moved_at.get_or_insert(at);
                 if moved {
                     *since = now;
@@ -248,19 +256,22 @@ impl Deliveries {
                 if now.duration_since(at) < CANCEL_AGAIN {
                     return None;
                 }
-                by
+                (by, why)
             }
-            None if work.live.is_cancelled() => EndedBy::Owner,
-            // The owner said so beforehand.
-            None if work.has_run_out(self.parts.clock.now()) => {
-                watching.ran_out = true;
-                EndedBy::Owner
-            }
-            None if patience == Patience::Cancel => EndedBy::OwnersAbsence,
-            None => return None,
+            None => match work.live.wish() {
+                Some(wish) => (wish.by(), wish.reason()),
+                // The owner said so beforehand.
+                None if work.has_run_out(self.parts.clock.now()) => {
+                    (EndedBy::Owner, Reason::CanceledAfterTimeOut)
+                }
+                None if patience == Patience::Cancel => {
+                    (EndedBy::OwnersAbsence, Reason::OwnerAbsent)
+                }
+                None => return None,
+            },
         };
         info!(job.id = %work.job(), "The printer is asked to cancel the job ({by:?})");
-        watching.cancel = Some((by, now));
+        watching.cancel = Some((by, why, now));
         watching.pause = self.parts.settings.poll_min;
         self.show(work, |progress| progress.step = live::Step::Canceling);
         if let Err(error) = machine.client.cancel_job(report.id).await {
@@ -270,22 +281,19 @@ impl Deliveries {
     }
 }
 
-/// The meaning of a final state. `by`: who asked for the end, if it was one of us.
-fn ended(report: &JobReport, by: Option<EndedBy>, ran_out: bool) -> Verdict {
+/// The meaning of a final state. `asked`: who of us asked for the end, and why.
+fn ended(report: &JobReport, asked: Option<(EndedBy, Reason)>) -> Verdict {
     if report.state == JobState::COMPLETED {
         return Verdict::Completed(report.clone());
     }
-    let by = by.unwrap_or(EndedBy::Printer);
-    let reason = match by {
-        EndedBy::Owner if ran_out => Reason::CanceledAfterTimeOut,
-        EndedBy::Owner => Reason::CanceledByOwner,
-        EndedBy::OwnersAbsence => Reason::OwnerAbsent,
-        EndedBy::Printer => match fault_of_document(&report.reasons) {
+    let (by, reason) = asked.unwrap_or_else(|| {
+        let reason = match fault_of_document(&report.reasons) {
             Some(fault) => fault,
             None if report.state == JobState::ABORTED => Reason::PrinterAborted,
             None => Reason::CanceledAtPrinter,
-        },
-    };
+        };
+        (EndedBy::Printer, reason)
+    });
     if report.proves_nothing_printed() {
         Verdict::HandBack(reason, by)
     } else {

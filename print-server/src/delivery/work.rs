@@ -38,6 +38,11 @@ impl Work {
         self.claimed.job.id
     }
 
+    /// The empty backs between the copies of a drawn document.
+    pub fn blanks(&self) -> u32 {
+        self.blanks.get().copied().unwrap_or(0)
+    }
+
     /// Whether the printing has taken longer than the owner allowed (`job-cancel-after`).
     pub fn has_run_out(&self, now: Timestamp) -> bool {
         let allowed = self.claimed.ticket.job_cancel_after.map(i64::from);

@@ -1,5 +1,7 @@
 //! What is said on one station's connection: taps and wishes in, sessions and outcomes out.
 
+mod wishes;
+
 use std::time::Duration;
 
 use futures_util::{SinkExt as _, StreamExt as _};
@@ -219,12 +221,8 @@ impl Conversation {
                 let chosen = session.choose(&printer, &jobs, &options.pins).await;
                 self.obeyed(Some(tap), chosen).await
             }
-            StationMessage::Stop { job } => {
-                let Some(session) = &mut self.session else { return Ok(()) };
-                let tap = session.tap();
-                let stopped = session.stop(&job).await;
-                self.obeyed(Some(tap), stopped).await
-            }
+            StationMessage::Stop { job } => self.stop(&job).await,
+            StationMessage::Finish { job, at } => self.finish(&job, at).await,
             StationMessage::Leave { tap } => match self.session_of(tap) {
                 Some(_) => self.end(EndReason::Left).await,
                 None => Ok(()),

@@ -12,9 +12,9 @@ use super::tests::{again, tapped};
 use super::word::Word;
 use super::{OpenTap, ReleaseParts, Session};
 use crate::delivery::tests::house::{House, Server};
-use crate::delivery::tests::mfp::Mfp;
 use crate::inspect::lanes::Pace;
 use crate::inspect::tests::{FOREVER, Reader, Running, counted, held};
+use real_parts::virtual_mfp::Mfp;
 
 /// A house where documents are looked into by a program of the test's own.
 struct Scene {
@@ -29,7 +29,7 @@ struct Scene {
 
 impl Scene {
     async fn new() -> Self {
-        let mfp = Mfp::start(&[]);
+        let mfp = Mfp::start();
         let (house, server) = House::open().await;
         let printer = server.add_printer(mfp.uri()).await;
         let reader = Reader::new();

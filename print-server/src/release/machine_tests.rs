@@ -7,7 +7,7 @@ use store::{DirectoryPerson, Language, Machine, StationPolicy};
 use super::tests::{open, tapped};
 use super::{OpenTap, Session};
 use crate::delivery::tests::house::{House, Server};
-use crate::delivery::tests::mfp::Mfp;
+use real_parts::virtual_mfp::Mfp;
 
 pub async fn person(server: &Server, login: &str) -> PersonId {
     let person = DirectoryPerson {
@@ -67,7 +67,7 @@ fn at(printer: PrinterId) -> Id {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn three_members_see_a_machines_job_one_takes_it_and_a_fourth_person_never_sees_it() {
-    let mfp = Mfp::start(&[]);
+    let mfp = Mfp::start();
     let (_house, server) = House::open().await;
     let printer = server.add_printer(mfp.uri()).await;
     let anna = server.owner;
@@ -112,7 +112,7 @@ async fn three_members_see_a_machines_job_one_takes_it_and_a_fourth_person_never
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_is_made_a_member_later_opens_no_earlier_job() {
-    let mfp = Mfp::start(&[]);
+    let mfp = Mfp::start();
     let (_house, server) = House::open().await;
     let printer = server.add_printer(mfp.uri()).await;
     let lab12 = machine(&server, &[server.owner]).await;
@@ -131,7 +131,7 @@ async fn whoever_is_made_a_member_later_opens_no_earlier_job() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn own_jobs_and_a_machines_are_taken_together_and_not_after_one_has_left_the_group() {
-    let mfp = Mfp::start(&[]);
+    let mfp = Mfp::start();
     let (_house, server) = House::open().await;
     let printer = server.add_printer(mfp.uri()).await;
     let lab12 = machine(&server, &[server.owner]).await;

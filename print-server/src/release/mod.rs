@@ -4,13 +4,18 @@ mod cards;
 mod counting;
 #[cfg(test)]
 mod counting_tests;
+#[cfg(test)]
+mod elsewhere_tests;
 mod hurry;
 #[cfg(test)]
 mod machine_tests;
 mod machines;
+mod nearest;
 mod owner;
 #[cfg(test)]
 mod pin_tests;
+#[cfg(test)]
+mod race_tests;
 mod revoked;
 mod session;
 #[cfg(test)]

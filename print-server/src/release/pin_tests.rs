@@ -8,7 +8,7 @@ use texts::sentences::PinRefusal;
 use super::tests::{again, open, tapped};
 use super::{PinRefused, ReleaseError, Session};
 use crate::delivery::tests::house::{House, Server};
-use crate::delivery::tests::mfp::Mfp;
+use real_parts::virtual_mfp::Mfp;
 
 /// So long that no identifier has them by chance.
 const PIN: &str = "4711081547110815";
@@ -54,7 +54,7 @@ async fn audited(server: &Server, job: JobId) -> Vec<String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_tap_leaves_a_job_with_a_pin_and_the_right_pin_prints_it_once() {
-    let mfp = Mfp::start(&[]);
+    let mfp = Mfp::start();
     let (_house, server) = House::open().await;
     let printer = server.add_printer(mfp.uri()).await;
     let (locked, plain) =
@@ -85,7 +85,7 @@ async fn a_tap_leaves_a_job_with_a_pin_and_the_right_pin_prints_it_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_wrong_pin_keeps_the_whole_choice_and_five_lock_the_job() {
-    let mfp = Mfp::start(&[]);
+    let mfp = Mfp::start();
     let (_house, server) = House::open().await;
     let printer = server.add_printer(mfp.uri()).await;
     let (one, other) = (server.hold_with_pin(PIN).await, server.hold_with_pin(OTHER).await);
@@ -118,7 +118,7 @@ async fn one_wrong_pin_keeps_the_whole_choice_and_five_lock_the_job() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_can_try_or_lock_a_job_of_somebody_else() {
-    let mfp = Mfp::start(&[]);
+    let mfp = Mfp::start();
     let (_house, server) = House::open().await;
     let printer = server.add_printer(mfp.uri()).await;
     let job = server.hold_with_pin(PIN).await;

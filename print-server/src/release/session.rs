@@ -1,21 +1,22 @@
 //! One person at one station, from the tap to the end.
 
+mod elsewhere;
 mod pins;
 mod shown;
+mod wishes;
 
 use std::collections::HashSet;
 use std::time::Duration;
 
 use print_core::{AttemptId, CardId, JobId, JobState, OwnerId, PriceList, PrinterId, Timestamp};
-use station_protocol::{Id, JOBS_MAX, JobPin, RefusedReason, ServerMessage, TapNumber};
+use station_protocol::{Id, JobPin, RefusedReason, ServerMessage, TapNumber};
 use store::{
-    AttemptRecord, Cancelled, JobListing, JobsToClaim, NewRequest, Person, Printer, RequestKind,
-    Station, StationPolicy, StoreError, TapKey, WhichJobs,
+    AttemptRecord, JobListing, JobsToClaim, Person, Printer, Station, StationPolicy, StoreError,
+    TapKey, WhichJobs,
 };
 use texts::Language;
 use texts::sentences::PinRefusal;
 use tokio::time::Instant;
-use tracing::warn;
 
 pub use self::pins::PinRefused;
 use super::ReleaseParts;
@@ -166,16 +167,6 @@ impl Session {
             for owner in [self.owner()].into_iter().chain(self.machines.owners()) {
                 self.parts.deliveries.owner_seen(owner, *printer);
             }
-        }
-    }
-
-    /// What another tap of the same person has let go and is not over is shown here too, so that it can
-    /// be stopped here. It is no part of the release: without it the session is as good.
-    async fn follow_running(&mut self) {
-        let limit = u32::try_from(JOBS_MAX).unwrap_or(u32::MAX);
-        match self.parts.store.running_attempts(self.owner(), self.open.card, limit).await {
-            Ok(running) => self.track_earlier(&running),
-            Err(error) => warn!(%error, "What is on its way for a person could not be read"),
         }
     }
 
@@ -331,37 +322,6 @@ impl Session {
         self.refuse_unasked(&jobs).await
     }
 
-    /// The owner wants a started job to stop.
-    ///
-    /// # Errors
-    /// [`ReleaseError::NotHere`] when the job was not started in this session.
-    pub async fn stop(&mut self, job: &Id) -> Result<(), ReleaseError> {
-        self.touched = Instant::now();
-        let job: JobId = job.parse().map_err(|_| ReleaseError::NotHere)?;
-        let is_started = self.tracked.iter().any(|tracked| tracked.job == job);
-        if !is_started && !self.counting.contains(job) {
-            return Err(ReleaseError::NotHere);
-        }
-        if !self.parts.deliveries.cancel(job) {
-            let reason = print_core::Keyword::parse("job-canceled-by-user");
-            let reason = reason.expect("a registered keyword");
-            let (store, now) = (&self.parts.store, self.parts.clock.now());
-            if store.cancel_job(job, &reason, now).await? == Cancelled::AskPrinter {
-                // Another node delivers it; that one finds the request and asks the printer.
-                let request = NewRequest {
-                    kind: RequestKind::Cancel,
-                    job,
-                    printer: None,
-                    actor: format!("person:{}", self.open.person.id),
-                    at: now,
-                };
-                store.insert_request(&request).await?;
-            }
-        }
-        self.parts.changes.job(job);
-        Ok(())
-    }
-
     /// Whether a change concerns a job of this session.
     #[must_use]
     pub fn concerns(&self, change: Change) -> bool {
@@ -403,7 +363,7 @@ impl Session {
             self.gone.pop();
         }
         for tracked in self.tracked.iter_mut().filter(|tracked| !tracked.over) {
-            match tracked.news(&self.parts, self.language).await? {
+            match tracked.news(&self.parts, &self.open.station.printers, self.language).await? {
                 News::None => {}
                 News::Moved(progress) => self.unsaid.push(ServerMessage::Progress(progress)),
                 News::Over(outcome) => {

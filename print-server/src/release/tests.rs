@@ -12,7 +12,7 @@ use store::{
 use super::{OpenTap, ReleaseError, Session};
 use crate::delivery::DeliverySettings;
 use crate::delivery::tests::house::{House, Server, quick};
-use crate::delivery::tests::mfp::Mfp;
+use real_parts::virtual_mfp::Mfp;
 
 /// A tap of the owner's card at a station beside this printer.
 pub async fn tapped(server: &Server, printer: PrinterId, policy: StationPolicy) -> OpenTap {
@@ -67,7 +67,7 @@ pub fn again(tap: &OpenTap) -> OpenTap {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_tap_that_is_sent_again_much_later_waits_for_no_document() {
     for seconds_ago in [1, 30] {
-        let mfp = Mfp::start(&[]);
+        let mfp = Mfp::start();
         let (_house, server) = House::open().await;
         let printer = server.add_printer(mfp.uri()).await;
         let tap = tapped(&server, printer, StationPolicy::AllAtOnce).await;
@@ -91,7 +91,7 @@ async fn a_tap_that_is_sent_again_much_later_waits_for_no_document() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_document_that_begins_to_arrive_after_the_tap_is_another_taps() {
-    let mfp = Mfp::start(&[]);
+    let mfp = Mfp::start();
     let (_house, server) = House::open().await;
     let printer = server.add_printer(mfp.uri()).await;
     let tap = tapped(&server, printer, StationPolicy::AllAtOnce).await;
@@ -106,7 +106,7 @@ async fn a_document_that_begins_to_arrive_after_the_tap_is_another_taps() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_tap_lets_all_go_each_once_and_in_their_order() {
-    let mfp = Mfp::start(&[]);
+    let mfp = Mfp::start();
     let (_house, server) = House::open().await;
     let printer = server.add_printer(mfp.uri()).await;
     let mut jobs = Vec::new();
@@ -125,7 +125,7 @@ async fn a_tap_lets_all_go_each_once_and_in_their_order() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_tap_lets_no_more_go_than_a_station_can_be_told_of() {
-    let mfp = Mfp::start(&[]);
+    let mfp = Mfp::start();
     let (_house, server) = House::open().await;
     let printer = server.add_printer(mfp.uri()).await;
     for _ in 0..=JOBS_MAX {
@@ -144,7 +144,7 @@ async fn a_tap_lets_no_more_go_than_a_station_can_be_told_of() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_crash_after_the_first_job_leaves_the_others_to_the_same_tap() {
     for says_it_again in [true, false] {
-        let mfp = Mfp::start(&[]);
+        let mfp = Mfp::start();
         let (house, server) = House::open().await;
         let printer = server.add_printer(mfp.uri()).await;
         let mut jobs = Vec::new();
@@ -182,7 +182,7 @@ async fn a_crash_after_the_first_job_leaves_the_others_to_the_same_tap() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_printer_that_is_switched_off_keeps_no_job_from_being_claimed() {
-    let mut mfp = Mfp::start(&[]);
+    let mut mfp = Mfp::start();
     let (_house, server) = House::open().await;
     let printer = server.add_printer(mfp.uri()).await;
     mfp.switch_off();
@@ -197,7 +197,7 @@ async fn a_printer_that_is_switched_off_keeps_no_job_from_being_claimed() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_printer_that_was_looked_at_ahead_is_not_asked_again_before_the_job() {
-    let mfp = Mfp::start(&[]);
+    let mfp = Mfp::start();
     // Longer than any test: what was asked ahead is what the delivery goes by.
     let kept = Duration::from_secs(60);
     let (_house, server) =
@@ -224,7 +224,7 @@ fn pages(mfp: &Mfp) -> Vec<i64> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_card_that_is_blocked_ends_the_running_session_and_lets_nothing_go() {
-    let mfp = Mfp::start(&[]);
+    let mfp = Mfp::start();
     let (_house, server) = House::open().await;
     let printer = server.add_printer(mfp.uri()).await;
     let tap = tapped(&server, printer, StationPolicy::Choose).await;
@@ -246,7 +246,7 @@ async fn a_card_that_is_blocked_ends_the_running_session_and_lets_nothing_go() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_second_tap_shows_what_the_first_let_go_and_can_stop_it() {
-    let mut mfp = Mfp::start(&[]);
+    let mut mfp = Mfp::start();
     let (_house, server) = House::open().await;
     let printer = server.add_printer(mfp.uri()).await;
     mfp.switch_off();
@@ -270,14 +270,18 @@ async fn a_second_tap_shows_what_the_first_let_go_and_can_stop_it() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stop_of_what_another_node_delivers_becomes_its_request() {
-    let mfp = Mfp::start(&[]);
+    let mfp = Mfp::start();
     let (_house, server) = House::open().await;
     let printer = server.add_printer(mfp.uri()).await;
     let job = server.hold(1, Ticket::default()).await;
     // Claimed and created, and not by the deliveries of this process.
     let claimed = server.claim(&[job], printer).await.swap_remove(0);
-    let created =
-        store::Step::Created { printer_job_id: 1, printer_job_uuid: None, printer_up_time: None };
+    let created = store::Step::Created {
+        printer_job_id: 1,
+        printer_job_uuid: None,
+        printer_up_time: None,
+        blanks: 0,
+    };
     let now = SystemClock.now();
     server.store.step(claimed.attempt, claimed.fence, created, now).await.unwrap();
     let tap = tapped(&server, printer, StationPolicy::AllAtOnce).await;

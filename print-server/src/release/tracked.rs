@@ -1,11 +1,14 @@
 //! One started job, followed until its outcome is told.
 
 use print_core::{AttemptId, JobId, JobState, PrinterId, TimeZone};
-use station_protocol::{Id, JobProgress, JobStage, Line, Outcome, OutcomeKind, Sentence};
+use station_protocol::{
+    Id, JobProgress, JobStage, Line, Outcome, OutcomeKind, Sentence, Standing, WaitsFor,
+};
 use store::{AttemptRecord, AttemptState, StoreError};
 use texts::{Language, numbers, sentences};
 
 use super::ReleaseParts;
+use super::nearest::{self, Nearest};
 use crate::delivery::{Progress, Step};
 
 /// A job that this session let go.
@@ -14,7 +17,9 @@ pub struct Tracked {
     /// The job.
     pub job: JobId,
     attempt: AttemptId,
-    printer: PrinterId,
+    /// Where it goes.
+    pub printer: PrinterId,
+    nearest: Nearest,
     told: Option<JobProgress>,
     /// Whether its outcome was told.
     pub over: bool,
@@ -35,7 +40,8 @@ impl Tracked {
     /// A job that was just claimed, or was claimed earlier under the same tap.
     #[must_use]
     pub fn new(job: JobId, attempt: AttemptId, printer: PrinterId) -> Self {
-        Self { job, attempt, printer, told: None, over: false }
+        let (nearest, told) = (Nearest::default(), None);
+        Self { job, attempt, printer, nearest, told, over: false }
     }
 
     /// Has it told again how far the job is.
@@ -44,10 +50,11 @@ impl Tracked {
         self.over = false;
     }
 
-    /// Reads what became of the job.
+    /// Reads what became of the job. `here`: the printers beside the station.
     pub async fn news(
         &mut self,
         parts: &ReleaseParts,
+        here: &[PrinterId],
         language: Language,
     ) -> Result<News, StoreError> {
         // Read before the attempt: between the end of one and the claim of its second try the job looks
@@ -62,7 +69,16 @@ impl Tracked {
             self.over = true;
             return Ok(News::Over(outcome));
         }
-        let progress = progress(self.job, &attempt, live.as_ref(), language);
+        let mut progress = progress(self.job, &attempt, live.as_ref(), language);
+        if !here.contains(&self.printer) {
+            progress.standing.at = Some(Line::cut(parts.store.printer(self.printer).await?.name));
+        }
+        let is_held_up = matches!(progress.state, JobStage::Stopped { .. })
+            || progress.standing.waits_for.is_some()
+            || progress.standing.asks_where;
+        if is_held_up {
+            progress.standing.nearest = self.nearest.of(parts, self.printer, language).await;
+        }
         if self.told.as_ref() == Some(&progress) {
             return Ok(News::None);
         }
@@ -129,7 +145,14 @@ fn progress(
     };
     let stored = u32::try_from(attempt.impressions).ok().filter(|count| *count > 0);
     let impressions = live.and_then(|live| live.impressions).or(stored);
-    JobProgress { job: Id::cut(job.to_string()), state, impressions }
+    let waits_for = match (&state, live.map(|live| live.step)) {
+        (JobStage::Waiting, Some(Step::Waking)) => Some(WaitsFor::Waking),
+        (JobStage::Waiting, Some(Step::Busy)) => Some(WaitsFor::Busy),
+        _ => None,
+    };
+    let asks_where = live.is_some_and(|live| live.offer_cancel);
+    let standing = Standing { waits_for, asks_where, ..Standing::default() };
+    JobProgress { job: Id::cut(job.to_string()), state, impressions, standing }
 }
 
 async fn outcome(
@@ -166,7 +189,13 @@ async fn outcome(
         }
         _ => {
             let outcome = sentences::Outcome::NotPrinted { printer: &printer, reason };
-            (OutcomeKind::Held, outcome.sentence(language))
+            let mut sentence = outcome.sentence(language);
+            if nearest::is_not_free(reason)
+                && let Some(nearest) = nearest::find(parts, attempt.printer, language).await
+            {
+                sentence = format!("{sentence} {nearest}");
+            }
+            (OutcomeKind::Held, sentence)
         }
     };
     let priced = booked.filter(|entry| entry.amount != print_core::Amount::ZERO);

@@ -78,9 +78,12 @@ impl Requests {
             // Owners delete, helpdesk cancels.
             RequestKind::Delete => "job-canceled-by-user",
             RequestKind::Cancel => "job-canceled-by-operator",
-            RequestKind::Release | RequestKind::Hold | RequestKind::Resume => {
-                return Ok("not-known");
+            // Who wants it at another printer.
+            RequestKind::Hold => {
+                let is_asked = self.deliveries.finish_elsewhere(request.job);
+                return Ok(if is_asked { "asked-printer" } else { "not-known" });
             }
+            RequestKind::Release | RequestKind::Resume => return Ok("not-known"),
         };
         let reason = Keyword::parse(reason).expect("a registered keyword");
         // Between its claim and its line, and between two tries, a job is with nobody for a moment. Who was

@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use futures_util::stream;
 use serde::Deserialize;
-use station_protocol::{Id, Language, Pin, ReaderName, TapNumber};
+use station_protocol::{FinishAt, Id, Language, Pin, ReaderName, TapNumber};
 use tokio::sync::{oneshot, watch};
 
 use super::Desk;
@@ -69,6 +69,8 @@ fn action(what: &str, fields: Fields) -> Option<Action> {
         "release" => Action::Release,
         "release-all" => Action::ReleaseAll(fields.printer?),
         "stop" => Action::Stop(fields.job?),
+        "here" => Action::Finish(fields.job?, FinishAt::Here),
+        "elsewhere" => Action::Finish(fields.job?, FinishAt::Elsewhere),
         "digit" => {
             let typed = fields.pin.unwrap_or_default() + &fields.digit?;
             // One digit more than a PIN can have changes nothing.

@@ -151,7 +151,7 @@ impl Follower {
                     let amount = amount.map(|amount| format!(" ({amount})")).unwrap_or_default();
                     format!("{}{amount}", outcome.sentence)
                 }
-                (None, JobStage::Waiting) => words.stage_waiting().to_owned(),
+                (None, JobStage::Waiting) => words.waiting(running.standing.waits_for).to_owned(),
                 (None, JobStage::Sending) => words.stage_sending().to_owned(),
                 (None, JobStage::Printing) => words.stage_printing().to_owned(),
                 (None, JobStage::Stopped { reason }) => reason.to_string(),
@@ -159,6 +159,16 @@ impl Follower {
                 (None, JobStage::Done | JobStage::Failed) => continue,
             };
             self.say(lines, Some(&running.job), format!("{}: {state}", running.title));
+            if running.is_over() {
+                continue;
+            }
+            let standing = &running.standing;
+            let at = standing.at.as_ref().map(|at| words.prints_at(at.as_str()));
+            let nearest = standing.nearest.as_ref().map(ToString::to_string);
+            let question = standing.asks_where.then(|| words.finish_question().to_owned());
+            for text in [at, nearest, question].into_iter().flatten() {
+                self.say(lines, Some(&running.job), format!("{}: {text}", running.title));
+            }
         }
     }
 

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use station_protocol::{
-    Id, JobCard, JobPin, JobProgress, JobStage, Line, Outcome, OutcomeKind, Pin, PrinterState,
-    ReleaseOptions, Sentence, Session, StartPolicy, StationMessage,
+    FinishAt, Id, JobCard, JobPin, JobProgress, JobStage, Line, Outcome, OutcomeKind, Pin,
+    PrinterState, ReleaseOptions, Sentence, Session, Standing, StartPolicy, StationMessage,
 };
 
 use super::event::TapSource;
@@ -46,6 +46,8 @@ pub struct Running {
     pub stage: JobStage,
     /// Printed sides so far, when the printer tells.
     pub impressions: Option<u32>,
+    /// What else there is to say of it.
+    pub standing: Standing,
     /// Its end.
     pub outcome: Option<Outcome>,
     /// The owner asked to stop it.
@@ -62,6 +64,7 @@ impl Running {
             expected: job.pages.and_then(|pages| pages.checked_mul(job.copies)),
             stage: JobStage::Waiting,
             impressions: None,
+            standing: Standing::default(),
             outcome: None,
             is_stopping: false,
             is_lost: false,
@@ -265,6 +268,7 @@ impl Active {
         let Some(running) = self.running(&progress.job) else { return false };
         running.stage = progress.state;
         running.impressions = progress.impressions.or(running.impressions);
+        running.standing = progress.standing;
         self.unconfirmed = None;
         true
     }
@@ -323,6 +327,27 @@ impl Active {
         }
         running.is_stopping = true;
         Some(StationMessage::Stop { job: job.clone() })
+    }
+
+    /// Answers where a job that stands still is to come out; none when it is not asked, or is being stopped.
+    pub fn finish(&mut self, job: &Id, at: FinishAt) -> Option<StationMessage> {
+        let running = self.running.iter_mut().find(|running| running.job == *job)?;
+        if running.is_over() || running.is_stopping || !running.standing.asks_where {
+            return None;
+        }
+        running.standing.asks_where = false;
+        running.is_stopping = at == FinishAt::Elsewhere;
+        Some(StationMessage::Finish { job: job.clone(), at })
+    }
+
+    /// Whether a printer stands still with a job, or wakes up for one: its owner has reason to stay.
+    pub fn stands_still(&self) -> bool {
+        let mut open = self.running.iter().filter(|running| !running.is_over());
+        open.any(|running| {
+            matches!(running.stage, JobStage::Stopped { .. })
+                || running.standing.waits_for.is_some()
+                || running.standing.asks_where
+        })
     }
 
     /// The released job of that name. The server may start a job before it says so in a session.

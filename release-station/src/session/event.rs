@@ -1,6 +1,6 @@
 //! What can happen at a station.
 
-use station_protocol::{Id, Language, Pin, ReaderName, ServerMessage, TapNumber};
+use station_protocol::{FinishAt, Id, Language, Pin, ReaderName, ServerMessage, TapNumber};
 
 use crate::readers::Reading;
 
@@ -39,6 +39,8 @@ pub enum Action {
     ReleaseAll(Id),
     /// Stop a started job.
     Stop(Id),
+    /// Say where a job that stands still is to come out.
+    Finish(Id, FinishAt),
     /// Type the PIN of the job that is asked about; nothing when all of it was taken away.
     Type(Option<Pin>),
     /// That is the PIN.

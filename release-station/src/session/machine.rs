@@ -20,6 +20,8 @@ pub const IDLE_EMPTY: Duration = Duration::from_secs(8);
 pub const ANSWER: Duration = Duration::from_secs(25);
 /// A job on its way does not move for so long: the screen is freed, the job goes on.
 pub const STILL: Duration = Duration::from_secs(60);
+/// The same while a printer stands still: so long its owner may need to mend it, or to decide.
+pub const STANDING: Duration = Duration::from_secs(200);
 /// A result is shown for so long.
 pub const RESULT: Duration = Duration::from_secs(12);
 /// A refusal is shown for so long.
@@ -263,7 +265,10 @@ impl Machine {
             // What comes in while a result is shown completes it and does not prolong it.
             (State::Result(_), true) => {}
             (_, true) => self.show(State::Result(active), RESULT, now),
-            (_, false) => self.show(State::Releasing(active), STILL, now),
+            (_, false) => {
+                let lasts = if active.stands_still() { STANDING } else { STILL };
+                self.show(State::Releasing(active), lasts, now);
+            }
         }
     }
 

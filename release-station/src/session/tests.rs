@@ -13,6 +13,8 @@ const ALEX: &str = "04B1B2C3D4E580";
 
 #[path = "pin_tests.rs"]
 mod pins;
+#[path = "standing_tests.rs"]
+mod standing;
 
 /// A station and its clock.
 struct Play {
@@ -138,6 +140,7 @@ fn progress(job: &str, impressions: u32) -> ServerMessage {
         job: Id::cut(job),
         state: JobStage::Printing,
         impressions,
+        standing: Standing::default(),
     })
 }
 

@@ -62,6 +62,7 @@ impl Machine {
                 None
             }
             Action::Stop(job) => active.stop(&job),
+            Action::Finish(job, at) => active.finish(&job, at),
             Action::More => {
                 active.show_held();
                 let active = active.clone();

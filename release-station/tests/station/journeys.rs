@@ -29,7 +29,12 @@ async fn a_person_taps_chooses_and_sees_the_result_without_script() {
     assert_eq!((printer, jobs), (Id::cut("p2"), vec![Id::cut("j1")]));
 
     let impressions = Some(3);
-    let progress = JobProgress { job: Id::cut("j1"), state: JobStage::Printing, impressions };
+    let progress = JobProgress {
+        job: Id::cut("j1"),
+        state: JobStage::Printing,
+        impressions,
+        standing: Standing::default(),
+    };
     peer.send(ServerMessage::Progress(progress)).await;
     until_shown(page, "Page 3 of 14").await;
     peer.send(outcome("j1", OutcomeKind::Printed, "14 pages came out at South.")).await;

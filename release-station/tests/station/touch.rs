@@ -58,7 +58,12 @@ async fn a_finger_and_the_keyboard_release_jobs_without_loading_the_page_again()
     let StationMessage::Choose { printer, jobs, .. } = said else { panic!("{said:?}") };
     assert_eq!((printer.as_str(), jobs.len()), ("p2", 2));
     let state = JobStage::Printing;
-    let progress = JobProgress { job: Id::cut("j1"), state, impressions: Some(5) };
+    let progress = JobProgress {
+        job: Id::cut("j1"),
+        state,
+        impressions: Some(5),
+        standing: Standing::default(),
+    };
     server.send(ServerMessage::Progress(progress)).await;
     block_in_place(|| {
         browser.wait_for_text("Page 5 of 14");

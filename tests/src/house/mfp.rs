@@ -1,20 +1,21 @@
 //! What a printer in software says that it really did.
 
-use serde_json::Value as Json;
+use std::net::{Ipv4Addr, SocketAddr};
 
-use super::{Result, http};
+use real_parts::virtual_mfp::Control;
+use serde_json::{Value as Json, json};
+
+use super::Result;
 
 /// One of the house's printers, seen through its control port.
 #[derive(Debug, Clone, Copy)]
-pub struct Mfp {
-    control: u16,
-}
+pub struct Mfp(Control);
 
 impl Mfp {
     /// The printer with this control port.
     #[must_use]
     pub fn at(control: u16) -> Mfp {
-        Mfp { control }
+        Mfp(Control::at(SocketAddr::from((Ipv4Addr::LOCALHOST, control))))
     }
 
     /// Everything it says of itself.
@@ -22,8 +23,7 @@ impl Mfp {
     /// # Errors
     /// When it does not answer.
     pub fn status(&self) -> Result<Json> {
-        let reply = http::get(self.control, "/status")?;
-        serde_json::from_str(&reply.body).map_err(|error| format!("the printer's status: {error}"))
+        self.0.ask("GET", "/status", &Json::Null)
     }
 
     /// Every job it ever had, the oldest first.
@@ -31,8 +31,7 @@ impl Mfp {
     /// # Errors
     /// When it does not answer.
     pub fn jobs(&self) -> Result<Vec<Json>> {
-        let status = self.status()?;
-        let jobs = status["jobs"].as_array().cloned();
+        let jobs = self.status()?["jobs"].as_array().cloned();
         jobs.ok_or_else(|| "the printer's status lists no jobs".to_owned())
     }
 
@@ -41,7 +40,7 @@ impl Mfp {
     /// # Errors
     /// When it does not answer or knows no such fault.
     pub fn fault(&self, fault: &Json) -> Result<()> {
-        self.tell("/fault", fault)
+        self.0.ask("POST", "/fault", fault).map(drop)
     }
 
     /// Ends every fault.
@@ -49,11 +48,6 @@ impl Mfp {
     /// # Errors
     /// When it does not answer.
     pub fn clear(&self) -> Result<()> {
-        self.tell("/clear", &serde_json::json!({}))
-    }
-
-    fn tell(&self, path: &str, body: &Json) -> Result<()> {
-        let reply = http::post(self.control, path, &body.to_string())?;
-        if reply.status == 200 { Ok(()) } else { Err(format!("the printer: {}", reply.body)) }
+        self.0.ask("POST", "/clear", &json!({})).map(drop)
     }
 }

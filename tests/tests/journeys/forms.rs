@@ -10,8 +10,8 @@ use real_parts::ippeveprinter::{IppEvePrinter, Model};
 use real_parts::programs;
 
 use crate::scene::house::state;
-use crate::scene::mfp::Mfp;
 use crate::scene::{ANNA, House, Setup, TapEnd};
+use real_parts::virtual_mfp::Mfp;
 
 /// Puts another machine in the library.
 fn put_in_library(house: &House, uri: &str) {

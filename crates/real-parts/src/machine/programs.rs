@@ -22,6 +22,21 @@ pub fn find(program: &str, package: &str) -> PathBuf {
         .unwrap_or_else(|| missing(program, package))
 }
 
+/// One of the product's own programs, which cargo puts beside the running one, or beside the folder of the
+/// tests.
+///
+/// # Panics
+/// When it was not built; the message says how to.
+#[must_use]
+pub fn ours(name: &str) -> PathBuf {
+    let this = env::current_exe().expect("a program knows its own file");
+    let folders = this.ancestors().skip(1).take(2);
+    let found = folders.map(|folder| folder.join(name)).find(|path| is_program(path));
+    found.unwrap_or_else(|| {
+        panic!("{name} is missing beside {}: cargo build -p {name}", this.display())
+    })
+}
+
 /// Ends the test, naming the package that is missing.
 pub(crate) fn missing(program: &str, package: &str) -> ! {
     panic!("{program} is not installed: apt-get install {package}")

@@ -24,6 +24,7 @@ UNIR) pages=$(number "$1" 8) ;;
 *) pages=$(pdfinfo "$1" 2>/dev/null | sed -n 's/^Pages: *//p') ;;
 esac
 printed=$((${pages:-1} * ${IPP_COPIES:-1}))
+echo "$printed" >> "${0%/*}/printed"
 echo "ATTR: job-impressions=${pages:-1} job-impressions-completed=$printed" >&2
 "#;
 
@@ -125,6 +126,12 @@ impl IppEvePrinter {
         // The names begin with the job's number, so that shorter ones come first.
         files.sort_by_key(|path| (job_number(path), path.clone()));
         files
+    }
+
+    /// All sides that it has printed, one on each sheet, whatever it says of its jobs.
+    pub fn sides_out(&self) -> u64 {
+        let printed = fs::read_to_string(self.folder.join("printed")).unwrap_or_default();
+        printed.lines().filter_map(|line| line.parse::<u64>().ok()).sum()
     }
 
     /// What the printer said about requests and jobs.

@@ -9,3 +9,4 @@ pub mod ippeveprinter;
 pub mod ipptool;
 pub mod pdf_file;
 pub mod raster;
+pub mod virtual_mfp;

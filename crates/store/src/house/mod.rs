@@ -6,6 +6,7 @@ pub mod departments;
 pub mod holidays;
 pub mod invitations;
 pub mod machines;
+pub mod nearest;
 pub mod new_cards;
 pub mod people;
 pub mod prices;

@@ -105,6 +105,8 @@ pub struct AttemptRecord {
     pub impressions: i64,
     /// What the printer last gave as reasons.
     pub reasons: String,
+    /// Empty backs that the drawn document has between its copies.
+    pub blanks: u32,
     /// Where the job is now.
     pub job_state: JobState,
 }
@@ -114,7 +116,7 @@ macro_rules! attempt_columns {
         "a.id, a.job, a.printer, a.station, a.state, a.node, a.epoch, a.fence, a.mark, \
          a.printer_job_id, a.printer_job_uuid, a.printer_up_time, a.ticket, a.department, \
          a.tariff_version, a.accounting_day, a.claimed_at, a.created_at, a.sent_at, a.ended_at, \
-         a.impressions, a.reasons, (SELECT j.state FROM job j WHERE j.id = a.job)"
+         a.impressions, a.reasons, a.blanks, (SELECT j.state FROM job j WHERE j.id = a.job)"
     };
 }
 pub(crate) use attempt_columns;
@@ -170,6 +172,7 @@ pub(crate) fn read(row: &mut Row) -> Result<AttemptRecord> {
         ended_at: row.opt_time()?,
         impressions: row.int()?,
         reasons: row.text()?,
+        blanks: u32::try_from(row.int()?).unwrap_or(0),
         job_state: row.parsed()?,
     })
 }

@@ -20,6 +20,8 @@ pub enum Step {
         printer_job_uuid: Option<String>,
         /// Its `printer-up-time`, when it gave one.
         printer_up_time: Option<i64>,
+        /// Empty backs that the document has between its copies, because it was drawn so.
+        blanks: u32,
     },
     /// The whole document is with the printer.
     Sent,
@@ -65,7 +67,7 @@ statements! {
         WHERE fence = $2 AND state = 'released' AND id = (SELECT job FROM attempt
             WHERE id = $1 AND fence = $2 AND state = 'claimed' AND ended_at IS NULL)";
     CREATED = "UPDATE attempt SET state = 'created', created_at = $3, printer_job_id = $4,
-            printer_job_uuid = $5, printer_up_time = $6
+            printer_job_uuid = $5, printer_up_time = $6, blanks = $7
         WHERE id = $1 AND fence = $2 AND state = 'claimed' AND ended_at IS NULL";
     CREATED_AS = "SELECT j.state FROM attempt a JOIN job j ON j.id = a.job
         WHERE a.id = $1 AND a.fence = $2 AND a.printer_job_id = $3 AND a.ended_at IS NULL";
@@ -85,9 +87,9 @@ statements! {
 pub(crate) async fn take(transaction: &mut Transaction, of: &StepOf) -> Result<Stepped> {
     let (id, fence, at) = (of.attempt, of.fence, of.at);
     let changed = match &of.step {
-        Step::Created { printer_job_id, printer_job_uuid, printer_up_time } => {
+        Step::Created { printer_job_id, printer_job_uuid, printer_up_time, blanks } => {
             let uuid = printer_job_uuid.clone();
-            let created = values![id, fence, at, *printer_job_id, uuid, *printer_up_time];
+            let created = values![id, fence, at, *printer_job_id, uuid, *printer_up_time, *blanks];
             return create(transaction, of, *printer_job_id, created).await;
         }
         Step::Sent => transaction.change(SENT, values![id, fence, at]).await?,

@@ -14,8 +14,12 @@ async fn printed(scene: &Scene, day: AccountingDay, out: Usage) -> AttemptId {
     let mut request = scene.claim(None, JobsToClaim::All);
     request.accounting_day = day;
     let job = scene.store.claim(request).await.expect("a claim").claimed.remove(0);
-    let created =
-        Step::Created { printer_job_id: 1, printer_job_uuid: None, printer_up_time: None };
+    let created = Step::Created {
+        printer_job_id: 1,
+        printer_job_uuid: None,
+        printer_up_time: None,
+        blanks: 0,
+    };
     scene.store.step(job.attempt, job.fence, created, MORNING).await.expect("a step");
     let end = EndAttempt {
         attempt: job.attempt,

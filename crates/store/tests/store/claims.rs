@@ -272,8 +272,12 @@ fn cancelling_a_released_job_tells_whoever_delivers_it_and_keeps_the_printers_nu
         let reason = keyword("job-canceled-by-user");
         let done = scene.store.cancel_job(job, &reason, MORNING).await.expect("an answer");
         assert_eq!(done, store::Cancelled::Done);
-        let created =
-            Step::Created { printer_job_id: 4, printer_job_uuid: None, printer_up_time: None };
+        let created = Step::Created {
+            printer_job_id: 4,
+            printer_job_uuid: None,
+            printer_up_time: None,
+            blanks: 0,
+        };
         // Whoever dies now must be able to ask the printer about this number.
         for _ in 0..2 {
             let step = scene.store.step(claimed.attempt, claimed.fence, created.clone(), MORNING);

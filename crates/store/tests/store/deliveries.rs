@@ -20,6 +20,7 @@ fn created() -> Step {
         printer_job_id: 41,
         printer_job_uuid: Some("urn:uuid:1".into()),
         printer_up_time: Some(77),
+        blanks: 3,
     }
 }
 
@@ -237,7 +238,7 @@ fn the_attempts_of_an_earlier_start_are_found_at_once() {
         let again = open(&scene.url, "a", &scene.clock).await;
         let found = again.open_attempts(10).await.expect("a list");
         assert_eq!(found.len(), 1);
-        assert_eq!(found[0].printer_up_time, Some(77));
+        assert_eq!((found[0].printer_up_time, found[0].blanks), (Some(77), 3));
         let time: Option<Timestamp> = found[0].created_at;
         assert_eq!(time, Some(MORNING));
         again.close().await;

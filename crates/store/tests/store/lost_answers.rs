@@ -115,7 +115,12 @@ async fn a_job_is_never_called_gone_while_its_commit_may_still_be_on_its_way() {
 }
 
 fn created() -> store::Step {
-    store::Step::Created { printer_job_id: 1, printer_job_uuid: None, printer_up_time: None }
+    store::Step::Created {
+        printer_job_id: 1,
+        printer_job_uuid: None,
+        printer_up_time: None,
+        blanks: 0,
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -171,6 +171,16 @@ const ROWS: &[Row] = &[
         "{printer} stod stilla för länge, så jobbet togs tillbaka. Det väntar kvar.",
         "{printer} stood still for too long, so the job was taken back. It is still held.",
     ),
+    (
+        "finished-elsewhere",
+        "{printer} har släppt jobbet. Det väntar kvar: håll kortet mot läsaren vid en annan skrivare.",
+        "{printer} has let go of the job. It is still held: tap at another printer.",
+    ),
+    (
+        "taken-elsewhere",
+        "Jobbet hämtades vid en annan skrivare innan {printer} hade fått det.",
+        "The job was fetched at another printer before {printer} had got it.",
+    ),
     ("canceled-by-owner", "Jobbet är raderat.", "The job is deleted."),
     (
         "job-canceled-after-timeout",

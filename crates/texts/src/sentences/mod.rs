@@ -24,7 +24,7 @@ pub use delivery_reasons::delivery_reason;
 pub use door_refusals::DoorRefusal;
 pub use job_reasons::{job_state, job_state_reason};
 pub use notices::{card_added, expires_soon, job_refused, link_notice, notice_subject};
-pub use outcomes::{Outcome, Progress};
+pub use outcomes::{Outcome, Progress, nearest_printer};
 pub use pins::{PinRefusal, pin_locked};
 pub use printer_reasons::{Severity, printer_state, printer_state_reason, severity};
 pub use refusals::Refusal;

@@ -56,6 +56,15 @@ impl Progress {
     }
 }
 
+/// The nearest printer that is free, for whoever stands at one that is not. `place`: where it stands, or nothing.
+#[must_use]
+pub fn nearest_printer(printer: &str, place: &str, language: Language) -> String {
+    let text =
+        language.pick("Närmaste lediga skrivare: {printer}", "The nearest free printer: {printer}");
+    let end = if place.is_empty() { ".".to_owned() } else { format!(" ({place}).") };
+    text.replace("{printer}", printer) + &end
+}
+
 /// What became of one release of one job. Names are shown as given: the caller has cleaned them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome<'a> {

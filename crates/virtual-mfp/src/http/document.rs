@@ -92,6 +92,8 @@ pub struct Manners {
     pub speed: Option<u32>,
     /// The connection ends after so many bytes.
     pub hang_up: Option<(u64, HangUpHow)>,
+    /// The paper stops after so many bytes, and nothing more is read.
+    pub jam: Option<u64>,
 }
 
 /// Takes a job's document. False when the job has ended meanwhile.
@@ -158,10 +160,12 @@ async fn copy(
     let mut length: u64 = 0;
     let began = Instant::now();
     let (limit, how) = manners.hang_up.unwrap_or((u64::MAX, HangUpHow::Close));
+    let mut jam = manners.jam;
     loop {
         if length >= limit {
             return Err(End::HangUp(how));
         }
+        jammed(printer, &mut jam, length).await;
         let Some(chunk) = body.next().await.map_err(|Gone| End::Gone)? else { break };
         if length == 0 {
             let now = printer.now();
@@ -181,6 +185,7 @@ async fn copy(
                     Duration::from_micros(length.saturating_mul(1_000_000) / u64::from(speed));
                 tokio::time::sleep_until(began + due).await;
             }
+            jammed(printer, &mut jam, length).await;
             if length >= limit {
                 return Err(End::HangUp(how));
             }
@@ -188,6 +193,19 @@ async fn copy(
     }
     let digits = hash.finish().as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
     Ok((length, digits))
+}
+
+/// Waits until somebody has taken out the paper that stops here.
+async fn jammed(printer: &Printer, jam: &mut Option<u64>, length: u64) {
+    if jam.take_if(|after| length >= *after).is_none() {
+        return;
+    }
+    let mut cleared = printer.cleared();
+    printer.change(|machine| machine.faults.jam_in_document());
+    while printer.locked(|machine| machine.faults.is_jammed_in_document()) {
+        // The sender lives in the printer.
+        let _ = cleared.changed().await;
+    }
 }
 
 fn disk(error: &std::io::Error) -> Cut {

@@ -197,6 +197,7 @@ async fn take_document(
     let manners = printer.change(|machine| Manners {
         speed: machine.faults.reading_speed(),
         hang_up: machine.faults.in_document(),
+        jam: machine.faults.jams_in_document(),
     });
     let printed = document::receive(connection, body, job_id, format, manners).await?;
     if !printed {
@@ -219,6 +220,13 @@ async fn finish(
         Some(After::HangUp(how)) => return Err(connection.hang_up(how).await),
         Some(After::Garbage) => return Ok(ipp_body(ReplyBody::whole(noise()))),
         Some(After::Huge(bytes)) => return Ok(ipp_body(ReplyBody::endless(header, bytes))),
+        Some(After::Chunks) => {
+            return Ok(written(&message, |reply| ReplyBody::chunks(reply, noise())));
+        }
+        Some(After::Dripping(milliseconds)) => {
+            let pause = Duration::from_millis(milliseconds);
+            return Ok(written(&message, |reply| ReplyBody::dripping(reply, pause)));
+        }
         Some(After::WrongJobId) => mislead(&mut message),
         Some(After::Late(milliseconds)) => {
             tokio::time::sleep(Duration::from_millis(milliseconds)).await;
@@ -263,8 +271,12 @@ fn authority(request: &HttpRequest, connection: &Connection) -> String {
 }
 
 fn ipp_reply(message: &Message) -> HttpResponse {
+    written(message, ReplyBody::whole)
+}
+
+fn written(message: &Message, body: impl FnOnce(Vec<u8>) -> ReplyBody) -> HttpResponse {
     match encode(message) {
-        Ok(bytes) => ipp_body(ReplyBody::whole(bytes)),
+        Ok(bytes) => ipp_body(body(bytes)),
         Err(error) => {
             tracing::error!(%error, "An answer cannot be written");
             plain(StatusCode::INTERNAL_SERVER_ERROR, "The answer cannot be written.\n")

@@ -1,13 +1,15 @@
-//! The body of a reply: bytes at hand, or attributes that do not end.
+//! The body of a reply: bytes at hand, or attributes or chunks that do not end, or that take their time.
 
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use bytes::Bytes;
 use hyper::body::{Body, Frame, SizeHint};
 use ipp_codec::Header;
 use ipp_codec::message::HEADER_BYTES;
+use tokio::time::{Instant, Sleep, sleep};
 
 /// How much of an endless reply is written at once.
 const CHUNK_BYTES: usize = 64 * 1024;
@@ -29,12 +31,31 @@ pub enum ReplyBody {
         /// How many bytes are still to come.
         left: u64,
     },
+    /// One byte after the other, with pauses.
+    Dripping {
+        /// What is still to come.
+        bytes: Bytes,
+        /// Between two of them.
+        pause: Duration,
+        /// Until the next.
+        sleep: Pin<Box<Sleep>>,
+    },
 }
 
 impl ReplyBody {
     /// A body of these bytes.
     pub fn whole(bytes: impl Into<Bytes>) -> ReplyBody {
         ReplyBody::Whole(Some(bytes.into()))
+    }
+
+    /// These bytes, and noise behind them that does not end.
+    pub fn chunks(bytes: Vec<u8>, noise: Vec<u8>) -> ReplyBody {
+        ReplyBody::Endless { begin: Some(bytes.into()), chunk: noise.into(), left: u64::MAX }
+    }
+
+    /// These bytes, one after the other.
+    pub fn dripping(bytes: Vec<u8>, pause: Duration) -> ReplyBody {
+        ReplyBody::Dripping { bytes: bytes.into(), pause, sleep: Box::pin(sleep(pause)) }
     }
 
     /// A successful answer with one attribute that has values until `length` bytes are written.
@@ -70,10 +91,17 @@ impl Body for ReplyBody {
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
-        _: &mut Context<'_>,
+        context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
         let next = match &mut *self {
             ReplyBody::Whole(bytes) => bytes.take(),
+            ReplyBody::Dripping { bytes, pause, sleep } => {
+                if sleep.as_mut().poll(context).is_pending() {
+                    return Poll::Pending;
+                }
+                sleep.as_mut().reset(Instant::now() + *pause);
+                (!bytes.is_empty()).then(|| bytes.split_to(1))
+            }
             ReplyBody::Endless { begin, chunk, left } => {
                 if let Some(begin) = begin.take() {
                     Some(begin)
@@ -97,7 +125,7 @@ impl Body for ReplyBody {
             ReplyBody::Whole(bytes) => {
                 SizeHint::with_exact(bytes.as_ref().map_or(0, |bytes| bytes.len() as u64))
             }
-            ReplyBody::Endless { .. } => SizeHint::default(),
+            ReplyBody::Endless { .. } | ReplyBody::Dripping { .. } => SizeHint::default(),
         }
     }
 }

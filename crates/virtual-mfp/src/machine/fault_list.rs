@@ -54,6 +54,10 @@ pub enum After {
     WrongJobId,
     /// It comes so many milliseconds later.
     Late(u64),
+    /// Chunks without end follow it.
+    Chunks,
+    /// It comes byte by byte, one in so many milliseconds.
+    Dripping(u64),
 }
 
 /// What happens before the next impression.
@@ -183,6 +187,14 @@ impl FaultList {
             Fault::SlowReply { milliseconds, operation: only } if concerns(*only, operation) => {
                 Some(After::Late(*milliseconds))
             }
+            Fault::EndlessChunks { operation: only } if concerns(*only, operation) => {
+                Some(After::Chunks)
+            }
+            Fault::DrippingReply { milliseconds, operation: only }
+                if concerns(*only, operation) =>
+            {
+                Some(After::Dripping(*milliseconds))
+            }
             _ => None,
         })
     }
@@ -204,6 +216,30 @@ impl FaultList {
             }
             _ => None,
         })
+    }
+
+    /// After how many bytes of this document the paper stops; see [`FaultList::jam_in_document`].
+    pub fn jams_in_document(&self) -> Option<u64> {
+        self.armed.iter().find_map(|armed| match &armed.fault {
+            Fault::JamWhileReading { after_bytes } if armed.times_left != Some(0) => {
+                Some(*after_bytes)
+            }
+            _ => None,
+        })
+    }
+
+    /// Whether it has, and nobody has taken it out yet.
+    pub fn is_jammed_in_document(&self) -> bool {
+        let is_jam = |armed: &Armed| matches!(armed.fault, Fault::JamWhileReading { .. });
+        self.armed.iter().any(|armed| armed.active && is_jam(armed))
+    }
+
+    /// The paper stops while the document is read.
+    pub fn jam_in_document(&mut self) {
+        let jam = |fault: &Fault| matches!(fault, Fault::JamWhileReading { .. }).then_some(());
+        if let Some((armed, ())) = self.strike_armed(jam) {
+            armed.active = true;
+        }
     }
 
     /// How fast this document is read, in bytes a second.

@@ -39,6 +39,29 @@ pub enum Fault {
         #[serde(default)]
         after_impressions: u32,
     },
+    /// Paper stops in the machine while it still reads the document: it prints as it reads, as machines with
+    /// little memory do. Nothing more is read until the fault is cleared.
+    JamWhileReading {
+        /// Document bytes that are read first.
+        #[serde(default)]
+        after_bytes: u64,
+    },
+    /// The clock of the machine begins anew, and it remembers its jobs: an update, or a counter that overflows.
+    NewUpTime {},
+    /// The operation is executed; the reply is whole, and noise follows it in chunks that do not end.
+    EndlessChunks {
+        /// Only this operation.
+        #[serde(default)]
+        operation: Option<OperationName>,
+    },
+    /// The operation is executed; the reply comes byte by byte, one in so many milliseconds.
+    DrippingReply {
+        /// Between two bytes.
+        milliseconds: u64,
+        /// Only this operation.
+        #[serde(default)]
+        operation: Option<OperationName>,
+    },
     /// Documents are read slowly.
     Slow {
         /// How fast.
@@ -170,6 +193,7 @@ impl Fault {
             self,
             Fault::StaysPending {}
                 | Fault::Asleep { .. }
+                | Fault::NewUpTime {}
                 | Fault::NotAccepting {}
                 | Fault::WrongUuid {}
                 | Fault::Reasons { .. }

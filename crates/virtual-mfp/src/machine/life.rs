@@ -233,7 +233,10 @@ impl Machine {
     /// What the machine as a whole is doing.
     pub fn printer_state(&self) -> PrinterState {
         match (self.faults.standing(), self.current) {
-            (Some(Fault::Jam { .. } | Fault::MediaEmpty { .. }), _) => PrinterState::STOPPED,
+            (
+                Some(Fault::Jam { .. } | Fault::MediaEmpty { .. } | Fault::JamWhileReading { .. }),
+                _,
+            ) => PrinterState::STOPPED,
             (_, Some(_)) => PrinterState::PROCESSING,
             _ => PrinterState::IDLE,
         }
@@ -250,7 +253,9 @@ impl Machine {
     pub fn printer_state_reasons(&self) -> Vec<String> {
         let mut reasons: Vec<String> = Vec::new();
         match self.faults.standing() {
-            Some(Fault::Jam { .. }) => reasons.push("media-jam-error".to_owned()),
+            Some(Fault::Jam { .. } | Fault::JamWhileReading { .. }) => {
+                reasons.push("media-jam-error".to_owned())
+            }
             Some(Fault::MediaEmpty { .. }) => {
                 reasons.extend(["media-empty-error".to_owned(), "media-needed".to_owned()]);
             }

@@ -131,7 +131,13 @@ impl Printer {
             Fault::Asleep { seconds, how } => Some((*seconds, *how)),
             _ => None,
         };
-        let id = self.change(|machine| machine.faults.arm(fault, times));
+        let now = self.now();
+        let id = self.change(|machine| {
+            if matches!(fault, Fault::NewUpTime {}) {
+                machine.begin_up_time(now);
+            }
+            machine.faults.arm(fault, times)
+        });
         if let Some((seconds, how)) = asleep {
             self.sleep.send_replace(Sleep::Asleep(id, how));
             if how == SleepHow::Refuse {

@@ -122,6 +122,11 @@ impl Machine {
         i32::try_from(seconds.max(0)).unwrap_or(i32::MAX - 1) + 1
     }
 
+    /// Counts `printer-up-time` from now on.
+    pub fn begin_up_time(&mut self, now: Timestamp) {
+        self.started = now;
+    }
+
     /// `printer-uuid`.
     pub fn uuid(&self) -> &str {
         if self.faults.has(&Fault::WrongUuid {}) {

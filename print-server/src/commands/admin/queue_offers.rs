@@ -125,9 +125,10 @@ pub async fn show(office: &Office, queue: &Queue) -> Result<(), CommandError> {
         queue.offer.sides.as_str(),
         queue.offer.color_mode.as_str(),
     );
-    let mut rows = vec![row("(offered)", &Abilities::of_queue(queue, &printers))];
+    let can_draw = crate::delivery::can_draw();
+    let mut rows = vec![row("(offered)", &Abilities::of_queue(queue, &printers, can_draw))];
     for printer in printers.iter().filter(|printer| printer.enabled && of_queue(printer.id)) {
-        match Abilities::of_printer(printer) {
+        match Abilities::of_printer(printer, can_draw) {
             Some(abilities) => rows.push(row(&printer.name, &abilities)),
             None => println!("\"{}\" has not said yet what it can do.", printer.name),
         }

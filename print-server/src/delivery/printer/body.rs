@@ -21,6 +21,8 @@ pub struct Sent(Arc<Gone>);
 #[derive(Debug, Default)]
 struct Gone {
     bytes: AtomicU64,
+    /// How often the printer has said why it takes nothing more just now.
+    excuses: AtomicU64,
     document_began: SetOnce<Instant>,
 }
 
@@ -28,6 +30,16 @@ impl Sent {
     /// Bytes of the body that were handed to the connection, attributes included.
     pub fn bytes(&self) -> u64 {
         self.0.bytes.load(Ordering::Acquire)
+    }
+
+    /// The printer has said why it takes nothing more just now: whoever waits goes on waiting.
+    pub fn excuse(&self) {
+        self.0.excuses.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// A number that grows as long as there is a reason to wait: with each piece and each excuse.
+    pub fn moved(&self) -> u64 {
+        self.bytes().wrapping_add(self.0.excuses.load(Ordering::Acquire))
     }
 
     /// When the first piece of the document was handed to the connection; `None`: it was not.

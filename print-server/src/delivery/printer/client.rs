@@ -32,6 +32,9 @@ const FRESH_FOR_CHANGES: Duration = Duration::from_secs(1);
 /// How long a printer may take from the first byte of its reply to the end of the attributes.
 const REPLY_TIME: Duration = Duration::from_secs(10);
 
+/// How long it is waited for what follows the attributes; nothing does, with most printers.
+const TRAILER_TIME: Duration = Duration::from_millis(200);
+
 /// How long the reply waits for its connection to be ready again. It is, at once, unless the printer
 /// answered without reading the request to its end; such a connection is not kept.
 const SETTLING_TIME: Duration = Duration::from_millis(50);
@@ -46,7 +49,7 @@ pub struct Deadlines {
     pub connect: Duration,
     /// For the beginning of a reply once the request is out.
     pub response: Duration,
-    /// For a document that the printer takes no further byte of.
+    /// For a document that the printer takes no further byte of, without a reason.
     pub stalled: Duration,
 }
 
@@ -243,7 +246,8 @@ impl Client {
         Ok(reply)
     }
 
-    /// Waits for the response's head. The deadline moves for as long as the printer takes the body.
+    /// Waits for the response's head. The deadline moves for as long as the printer takes the body, or says
+    /// elsewhere why it does not.
     async fn response(
         &self,
         connection: &mut Connection,
@@ -252,7 +256,7 @@ impl Client {
     ) -> Result<Response<Incoming>, Failed> {
         let streams = hyper::body::Body::size_hint(request.body()).exact().is_none();
         let patience = if streams { self.deadlines.stalled } else { self.deadlines.response };
-        let mut before = sent.bytes();
+        let mut before = sent.moved();
         let response = connection.send(request);
         tokio::pin!(response);
         loop {
@@ -260,7 +264,7 @@ impl Client {
                 Ok(Ok(response)) => return Ok(response),
                 Ok(Err(SendError::NotSent)) => return Err(Failed::NotSent),
                 Ok(Err(SendError::Broken(error))) => return Err(broken(io::Error::other(error))),
-                Err(_) if sent.bytes() > before => before = sent.bytes(),
+                Err(_) if sent.moved() != before => before = sent.moved(),
                 Err(_) => return Err(broken(io::ErrorKind::TimedOut.into())),
             }
         }
@@ -305,12 +309,17 @@ async fn read_reply(response: Response<Incoming>) -> Result<(Reply, bool), Faile
         }
     };
     let reply = Reply::new(decoder.finish().map_err(|_| bad())?);
-    while trailer <= TRAILER_BYTES_MAX {
-        match body.frame().await {
-            Some(Ok(frame)) => trailer += frame.data_ref().map_or(0, |bytes| bytes.len()),
-            Some(Err(_)) => break,
-            None => return Ok((reply, true)),
+    // The answer is there; one that does not end costs its connection, not its meaning.
+    let ends = async {
+        while trailer <= TRAILER_BYTES_MAX {
+            match body.frame().await {
+                Some(Ok(frame)) => trailer += frame.data_ref().map_or(0, |bytes| bytes.len()),
+                Some(Err(_)) => return false,
+                None => return true,
+            }
         }
-    }
-    Ok((reply, false))
+        false
+    };
+    let whole = timeout(TRAILER_TIME, ends).await == Ok(true);
+    Ok((reply, whole))
 }

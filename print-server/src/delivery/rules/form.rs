@@ -65,6 +65,8 @@ pub struct Asked<'a> {
     pub can_draw: bool,
     /// How many of its pages are wanted, when they are counted.
     pub pages: Option<u32>,
+    /// It was looked into, and not one of its pages has colour.
+    pub is_black: bool,
 }
 
 /// The form in which this printer takes the job.
@@ -90,7 +92,7 @@ pub fn choose(ticket: &Ticket, asked: &Asked<'_>, facts: &Facts) -> Form {
     let alone =
         (asked.pages == Some(1)).then(|| Ticket { sides: Sides::OneSided, ..ticket.clone() });
     let ticket = alone.as_ref().unwrap_or(ticket);
-    match (raster::order(ticket, asked.size_bytes, facts), refused) {
+    match (raster::order(ticket, asked, facts), refused) {
         (Ok((order, attributes)), _) => Form::Raster { order, attributes },
         // What keeps the pixels back says more than that the document itself is not taken.
         (Err(reason), None | Some(Reason::DocumentFormatNotSupported)) => Form::Refuse(reason),

@@ -84,6 +84,10 @@ reasons! {
     CanceledAtPrinter = "canceled-at-printer";
     /// The machine stopped and its owner went away.
     OwnerAbsent = "owner-absent";
+    /// The owner wants to print it elsewhere.
+    FinishedElsewhere = "finished-elsewhere";
+    /// Its owner tapped at another printer before this one had heard of it.
+    TakenElsewhere = "taken-elsewhere";
     /// The owner, or an administrator, cancelled the job.
     CanceledByOwner = "canceled-by-owner";
     /// It took longer than its owner allowed.

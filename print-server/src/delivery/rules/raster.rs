@@ -7,7 +7,7 @@ use document_worker::{
 use ipp_codec::{Attribute, names};
 use print_core::{PrintColorMode, Ticket};
 
-use super::form::{color_mode, dimensions, finishings, media, sides};
+use super::form::{Asked, color_mode, dimensions, finishings, media, sides};
 use super::outcome::Reason;
 use crate::delivery::printer::facts::Facts;
 
@@ -38,23 +38,24 @@ pub fn is_drawable(format: &str) -> bool {
 /// How the document is to be drawn for this printer, and the job attributes beside it.
 pub fn order(
     ticket: &Ticket,
-    size_bytes: u64,
+    asked: &Asked<'_>,
     facts: &Facts,
 ) -> Result<(RenderOrder, Vec<Attribute>), Reason> {
     let offers: Vec<Offer> = [urf(facts), pwg(facts)].into_iter().flatten().collect();
     if offers.is_empty() {
         return Err(Reason::DocumentFormatNotSupported);
     }
-    if size_bytes > DOCUMENT_BYTES_MAX {
+    if asked.size_bytes > DOCUMENT_BYTES_MAX {
         return Err(Reason::DocumentTooLarge);
     }
     if ticket.number_up.is_some_and(|number| number > 1) {
         return Err(Reason::NumberUpNotSupported);
     }
     let attributes = attributes(ticket, facts)?;
-    let wishes = color_wishes(ticket.print_color_mode, facts)?;
-    let found = offers.iter().find_map(|offer| {
-        let color = wishes.iter().find(|color| offer.colors.contains(color))?;
+    let wishes = color_wishes(ticket.print_color_mode, asked.is_black, facts)?;
+    // The right pixels before the better format: a printer may take colour by one of them only.
+    let found = wishes.iter().find_map(|color| {
+        let offer = offers.iter().find(|offer| offer.colors.contains(color))?;
         Some((offer, *color))
     });
     let Some((offer, color)) = found else {
@@ -159,15 +160,22 @@ fn offer(facts: &Facts, mut offer: Offer) -> Option<Offer> {
     usable.then_some(offer)
 }
 
-/// The kinds of pixels for this job, the best first.
-fn color_wishes(mode: PrintColorMode, facts: &Facts) -> Result<&'static [RasterColor], Reason> {
+/// The kinds of pixels for this job, the best first. Coloured pixels of a document without colour are three
+/// times the bytes, and on many machines each page of them is charged as a coloured one.
+fn color_wishes(
+    mode: PrintColorMode,
+    is_black: bool,
+    facts: &Facts,
+) -> Result<&'static [RasterColor], Reason> {
     const GREY: &[RasterColor] = &[RasterColor::Grey, RasterColor::Black];
+    const GREY_FIRST: &[RasterColor] = &[RasterColor::Grey, RasterColor::Black, RasterColor::Srgb];
     const ANY: &[RasterColor] = &[RasterColor::Srgb, RasterColor::Grey, RasterColor::Black];
     match mode {
         PrintColorMode::Color if facts.color == Some(false) => Err(Reason::ColorNotSupported),
         PrintColorMode::Color => Ok(&ANY[..1]),
         PrintColorMode::Monochrome => Ok(GREY),
         PrintColorMode::Auto if facts.color == Some(false) => Ok(GREY),
+        PrintColorMode::Auto if is_black => Ok(GREY_FIRST),
         PrintColorMode::Auto => Ok(ANY),
     }
 }

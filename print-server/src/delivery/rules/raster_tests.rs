@@ -6,7 +6,7 @@ use print_core::{Keyword, Sides as TicketSides};
 use super::*;
 use crate::delivery::printer::raster::Raster;
 use crate::delivery::rules::form::tests::{office_printer, words, written};
-use crate::delivery::rules::form::{Asked, Form, choose};
+use crate::delivery::rules::form::{Form, choose};
 
 /// A printer without PDF.
 fn raster_printer(formats: &[&str]) -> Facts {
@@ -173,4 +173,37 @@ fn depths_of_apple_raster_are_read_and_the_usual_paper_comes_first() {
         (order.color, order.media[0].name.as_str()),
         (RasterColor::Grey, "iso_a4_210x297mm")
     );
+}
+
+#[test]
+fn a_document_that_was_counted_black_is_drawn_in_grey() {
+    let facts = raster_printer(&BOTH);
+    let color = |mode: PrintColorMode, is_black: bool, facts: &Facts| {
+        let ticket = Ticket { print_color_mode: mode, ..Ticket::default() };
+        let asked =
+            Asked { format: "application/pdf", is_black, can_draw: true, ..Asked::default() };
+        match choose(&ticket, &asked, facts) {
+            Form::Raster { order, .. } => (order.format, order.color),
+            other => panic!("{other:?}"),
+        }
+    };
+    use PrintColorMode as M;
+    assert_eq!(color(M::Auto, true, &facts), (RasterFormat::Urf, RasterColor::Grey));
+    assert_eq!(color(M::Auto, false, &facts), (RasterFormat::Urf, RasterColor::Srgb));
+    assert_eq!(
+        color(M::Color, true, &facts),
+        (RasterFormat::Urf, RasterColor::Srgb),
+        "it was asked for"
+    );
+    // A machine that takes coloured pixels only gets them.
+    let raster =
+        Raster { urf: words(&["SRGB24", "RS300"]), types: Vec::new(), ..facts.raster.clone() };
+    let only = Facts { raster, ..facts.clone() };
+    assert_eq!(color(M::Auto, true, &only), (RasterFormat::Urf, RasterColor::Srgb));
+    // One that takes grey by the one format and colour by the other gets each as it should be.
+    let raster =
+        Raster { urf: words(&["W8", "RS300"]), types: words(&["srgb_8"]), ..facts.raster.clone() };
+    let split = Facts { raster, ..facts };
+    assert_eq!(color(M::Auto, true, &split), (RasterFormat::Urf, RasterColor::Grey));
+    assert_eq!(color(M::Auto, false, &split), (RasterFormat::PwgRaster, RasterColor::Srgb));
 }

@@ -74,6 +74,9 @@ pub fn decide(last: LastCommit, answer: &Answer) -> Action {
         (LastCommit::Intent | LastCommit::IntentWithDocument, Answer::NeverHadIt) => {
             Action::HandBack
         }
+        // The printer's number is committed before the document is sent: without it nothing can come out,
+        // whatever the printer has forgotten.
+        (LastCommit::Intent, Answer::NotFound | Answer::Reset) => Action::HandBack,
         (_, Answer::NotFound | Answer::NeverHadIt) => Action::Unknown(Reason::PrinterForgot),
         (_, Answer::Reset) => Action::Unknown(Reason::PrinterReset),
         (LastCommit::Intent, Answer::Job(job)) => empty_job(job),
@@ -187,10 +190,12 @@ mod tests {
     }
 
     #[test]
-    fn intent_and_no_job_and_no_proof_is_unknown() {
-        for intent in [Intent, IntentWithDocument] {
-            assert_eq!(decide(intent, &Answer::NotFound), A::Unknown(Reason::PrinterForgot));
-            assert_eq!(decide(intent, &Answer::Reset), A::Unknown(Reason::PrinterReset));
+    fn intent_and_no_job_and_no_proof_is_unknown_only_where_the_document_goes_with_the_job() {
+        let answers =
+            [(Answer::NotFound, Reason::PrinterForgot), (Answer::Reset, Reason::PrinterReset)];
+        for (answer, reason) in answers {
+            assert_eq!(decide(Intent, &answer), A::HandBack, "no byte of it can have left");
+            assert_eq!(decide(IntentWithDocument, &answer), A::Unknown(reason));
         }
     }
 

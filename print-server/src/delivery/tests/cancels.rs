@@ -6,13 +6,13 @@ use print_core::{JobState, OwnerId, Ticket};
 use serde_json::json;
 
 use super::house::{House, impatient, quick};
-use super::mfp::Mfp;
 use crate::delivery::rules::outcome::Reason;
 use crate::delivery::{DeliverySettings, End, Outcome, Step};
+use real_parts::virtual_mfp::Mfp;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_owners_cancel_is_confirmed_by_the_printer_and_what_came_out_is_booked() {
-    let mfp = Mfp::start(&[]);
+    let mfp = Mfp::start();
     mfp.pages_per_minute(600);
     let (_house, server) = House::open().await;
     let printer = server.add_printer(mfp.uri()).await;
@@ -30,7 +30,7 @@ async fn the_owners_cancel_is_confirmed_by_the_printer_and_what_came_out_is_book
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_job_that_takes_longer_than_its_owner_allowed_is_cancelled_and_booked() {
-    let mfp = Mfp::start(&[]);
+    let mfp = Mfp::start();
     mfp.pages_per_minute(600);
     let (_house, server) = House::open().await;
     let printer = server.add_printer(mfp.uri()).await;
@@ -46,7 +46,7 @@ async fn a_job_that_takes_longer_than_its_owner_allowed_is_cancelled_and_booked(
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cancel_while_the_printer_sleeps_ends_the_job_before_anything_is_sent() {
-    let mfp = Mfp::start(&[]);
+    let mfp = Mfp::start();
     mfp.fault(json!({ "fault": "asleep" }));
     let (_house, server) = House::open().await;
     let printer = server.add_printer(mfp.uri()).await;
@@ -60,7 +60,7 @@ async fn a_cancel_while_the_printer_sleeps_ends_the_job_before_anything_is_sent(
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cancel_in_the_store_before_the_printer_has_the_job_leaves_no_job_there() {
-    let mfp = Mfp::start(&[]);
+    let mfp = Mfp::start();
     mfp.fault(json!({ "fault": "slow-reply", "operation": "Create-Job", "milliseconds": 500 }));
     let (_house, server) = House::open().await;
     let printer = server.add_printer(mfp.uri()).await;
@@ -83,7 +83,7 @@ async fn a_cancel_in_the_store_before_the_printer_has_the_job_leaves_no_job_ther
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cancel_while_the_end_is_committed_is_obeyed_and_there_is_no_second_try() {
     let settings = DeliverySettings { retry_window: Duration::from_secs(60), ..quick() };
-    let mfp = Mfp::start(&[]);
+    let mfp = Mfp::start();
     let (_house, server) = House::open_with(settings).await;
     let printer = server.add_printer(mfp.uri()).await;
     mfp.fault(json!({ "fault": "aborts", "times": 1 }));
@@ -102,7 +102,7 @@ async fn a_cancel_while_the_end_is_committed_is_obeyed_and_there_is_no_second_tr
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_jam_is_told_and_the_job_goes_on_when_it_is_cleared() {
-    let mfp = Mfp::start(&[]);
+    let mfp = Mfp::start();
     mfp.fault(json!({ "fault": "jam", "after_impressions": 2 }));
     let (_house, server) = House::open().await;
     let printer = server.add_printer(mfp.uri()).await;
@@ -122,7 +122,7 @@ async fn a_jam_is_told_and_the_job_goes_on_when_it_is_cleared() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_jam_whose_owner_leaves_is_cancelled_booked_and_held() {
-    let mfp = Mfp::start(&[]);
+    let mfp = Mfp::start();
     mfp.fault(json!({ "fault": "media-empty", "after_impressions": 2 }));
     let (_house, server) = House::open_with(impatient()).await;
     let printer = server.add_printer(mfp.uri()).await;
@@ -141,7 +141,7 @@ async fn a_jam_whose_owner_leaves_is_cancelled_booked_and_held() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_jam_is_not_given_up_while_its_owner_stands_there() {
-    let mfp = Mfp::start(&[]);
+    let mfp = Mfp::start();
     mfp.fault(json!({ "fault": "jam", "after_impressions": 1 }));
     let (house, server) = House::open_with(impatient()).await;
     let printer = server.add_printer(mfp.uri()).await;
@@ -163,7 +163,7 @@ async fn a_jam_is_not_given_up_while_its_owner_stands_there() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_printer_that_does_not_confirm_a_cancel_leaves_the_outcome_unknown() {
-    let mfp = Mfp::start(&[]);
+    let mfp = Mfp::start();
     mfp.fault(json!({ "fault": "stuck", "after_impressions": 1 }));
     mfp.fault(json!({ "fault": "refuses-cancel", "times": 0 }));
     let (_house, server) = House::open().await;
@@ -180,7 +180,7 @@ async fn a_printer_that_does_not_confirm_a_cancel_leaves_the_outcome_unknown() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_job_that_the_printer_claims_to_print_for_ever_is_given_up() {
-    let mfp = Mfp::start(&[]);
+    let mfp = Mfp::start();
     mfp.fault(json!({ "fault": "stuck", "after_impressions": 1 }));
     let settings = DeliverySettings { stuck: Duration::from_millis(600), ..quick() };
     let (_house, server) = House::open_with(settings).await;
@@ -195,7 +195,7 @@ async fn a_job_that_the_printer_claims_to_print_for_ever_is_given_up() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cancel_at_the_printers_panel_is_booked_and_marked() {
-    let mfp = Mfp::start(&[]);
+    let mfp = Mfp::start();
     mfp.pages_per_minute(600);
     let (_house, server) = House::open().await;
     let printer = server.add_printer(mfp.uri()).await;
@@ -213,7 +213,7 @@ async fn a_cancel_at_the_printers_panel_is_booked_and_marked() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_graceful_stop_lets_the_printed_end_and_hands_the_waiting_back() {
-    let mfp = Mfp::start(&[]);
+    let mfp = Mfp::start();
     mfp.fault(json!({ "fault": "slow-reply", "operation": "Create-Job", "milliseconds": 300 }));
     let (_house, server) = House::open().await;
     let printer = server.add_printer(mfp.uri()).await;

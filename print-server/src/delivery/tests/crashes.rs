@@ -7,7 +7,6 @@ use store::{ClaimedJob, Step};
 use tokio::sync::mpsc;
 
 use super::house::{House, Server, impatient, quick};
-use super::mfp::Mfp;
 use crate::delivery::DeliverySettings;
 use crate::delivery::printer::address::Address;
 use crate::delivery::printer::body::Piece;
@@ -16,6 +15,7 @@ use crate::delivery::printer::operations::NewJobReply;
 use crate::delivery::printer::trust::PrinterTrust;
 use crate::delivery::work::job_name;
 use real_parts::documents::{Paper, pdf};
+use real_parts::virtual_mfp::Mfp;
 
 /// A server that has just claimed one job of this many pages.
 struct Before {
@@ -30,7 +30,7 @@ struct Before {
 }
 
 async fn claimed(pages: usize) -> Before {
-    let mfp = Mfp::start(&[]);
+    let mfp = Mfp::start();
     let (house, server) = House::open().await;
     let printer = server.add_printer(mfp.uri()).await;
     claimed_at(mfp, house, server, printer, pages).await
@@ -68,6 +68,7 @@ impl Before {
             printer_job_id: reply.id,
             printer_job_uuid: reply.uuid.clone(),
             printer_up_time: up_time.map(i64::from),
+            blanks: 0,
         })
         .await;
     }
@@ -121,13 +122,14 @@ async fn intent_and_the_printer_has_an_empty_job_of_ours() {
 #[tokio::test(flavor = "multi_thread")]
 async fn intent_and_nothing_proves_that_the_printer_never_had_it() {
     let (mfp, server, job, _, _house) = claimed(3).await.crash().await;
-    assert_eq!(account(&server, job).await, (JobState::Held, true, 0, 0));
+    // It makes jobs before it gets their documents: without its number no byte can have left.
+    assert_eq!(account(&server, job).await, (JobState::Held, false, 0, 0));
     assert_eq!(mfp.jobs().len(), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn intent_and_the_printers_history_proves_that_it_never_had_it() {
-    let mfp = Mfp::start(&[]);
+    let mfp = Mfp::start();
     let (house, server) = House::open().await;
     let printer = server.add_printer(mfp.uri()).await;
     let older = server.hold(1, Ticket::default()).await;
@@ -257,7 +259,7 @@ async fn any_commit_and_the_printer_cannot_be_asked() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_caller_that_goes_away_after_its_claim_leaves_nothing_undelivered() {
-    let mfp = Mfp::start(&[]);
+    let mfp = Mfp::start();
     let (_house, server) = House::open().await;
     let printer = server.add_printer(mfp.uri()).await;
     let job = server.hold(2, Ticket::default()).await;

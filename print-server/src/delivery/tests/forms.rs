@@ -9,9 +9,9 @@ use serde_json::json;
 use store::DocumentFacts;
 
 use super::house::{House, Server, quick};
-use super::mfp::Mfp;
 use crate::delivery::rules::outcome::Reason;
 use crate::delivery::{DeliverySettings, End};
+use real_parts::virtual_mfp::Mfp;
 
 const PWG: &[&str] = &["--formats", "image/pwg-raster"];
 const URF: &[&str] = &["--formats", "image/urf"];
@@ -26,7 +26,7 @@ async fn refused(server: &Server, job: print_core::JobId, reason: Reason) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_pdf_comes_out_of_printers_that_take_pixels_only() {
     for formats in [PWG, URF] {
-        let mfp = Mfp::start(formats);
+        let mfp = Mfp::start_with(formats);
         let (_house, server) = House::open().await;
         let printer = server.add_printer(mfp.uri()).await;
         let ticket = Ticket { copies: 2, sides: Sides::TwoSidedLongEdge, ..Ticket::default() };
@@ -44,7 +44,7 @@ async fn a_pdf_comes_out_of_printers_that_take_pixels_only() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_part_of_the_pages_in_black_and_white_is_drawn_and_not_cut_again() {
-    let mfp = Mfp::start(PWG);
+    let mfp = Mfp::start_with(PWG);
     let (_house, server) = House::open().await;
     let printer = server.add_printer(mfp.uri()).await;
     let range = print_core::ticket::PageRange { first: 2, last: 3 };
@@ -62,7 +62,7 @@ async fn a_part_of_the_pages_in_black_and_white_is_drawn_and_not_cut_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_picture_comes_out_of_a_printer_without_jpeg() {
-    let mfp = Mfp::start(URF);
+    let mfp = Mfp::start_with(URF);
     let (_house, server) = House::open().await;
     let printer = server.add_printer(mfp.uri()).await;
     let job = server.hold_document(&jpeg(true), "image/jpeg", Ticket::default()).await;
@@ -73,7 +73,7 @@ async fn a_picture_comes_out_of_a_printer_without_jpeg() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_drawn_or_taken_stays_held_and_the_printer_hears_nothing() {
-    let mfp = Mfp::start(PWG);
+    let mfp = Mfp::start_with(PWG);
     let (_house, server) = House::open().await;
     let printer = server.add_printer(mfp.uri()).await;
     let damaged = b"%PDF-1.7 and nothing else".to_vec();
@@ -94,7 +94,7 @@ async fn a_document_that_printers_could_count_differently_goes_as_pixels_or_not_
     for (formats, comes_out) in
         [("application/pdf,image/urf", true), ("application/pdf,text/plain", false)]
     {
-        let mfp = Mfp::start(&["--formats", formats]);
+        let mfp = Mfp::start_with(&["--formats", formats]);
         let (_house, server) = House::open().await;
         let printer = server.add_printer(mfp.uri()).await;
         let job = server.hold(1, Ticket::default()).await;
@@ -119,7 +119,7 @@ async fn a_document_that_printers_could_count_differently_goes_as_pixels_or_not_
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_administrator_sends_pixels_to_a_printer_that_takes_pdf() {
-    let mfp = Mfp::start(&[]);
+    let mfp = Mfp::start();
     let (_house, server) = House::open().await;
     let printer = server.add_printer(mfp.uri()).await;
     let mut row = server.store.printer(printer).await.unwrap();
@@ -145,7 +145,7 @@ async fn with_renderer(script: &str, settings: DeliverySettings) -> (House, Serv
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_drawing_that_fails_before_its_first_byte_leaves_the_job_held() {
-    let mfp = Mfp::start(URF);
+    let mfp = Mfp::start_with(URF);
     for (script, reason) in [
         ("exit 101", Reason::DocumentNotDrawn),
         ("exit 70", Reason::DrawingUnavailable),
@@ -162,7 +162,7 @@ async fn a_drawing_that_fails_before_its_first_byte_leaves_the_job_held() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_drawing_that_fails_in_the_middle_never_looks_finished_to_the_printer() {
-    let mfp = Mfp::start(URF);
+    let mfp = Mfp::start_with(URF);
     let script = r"cat >/dev/null; printf '\000\000\000\014UNIRAST\000\000\000\000\001'; exit 101";
     let (_house, server) = with_renderer(script, quick()).await;
     let printer = server.add_printer(mfp.uri()).await;
@@ -177,7 +177,7 @@ async fn a_drawing_that_fails_in_the_middle_never_looks_finished_to_the_printer(
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_document_as_it_is_where_a_printer_takes_it() {
-    let mfp = Mfp::start(&["--formats", "application/pdf,image/urf"]);
+    let mfp = Mfp::start_with(&["--formats", "application/pdf,image/urf"]);
     let (_house, server) = House::open().await;
     let printer = server.add_printer(mfp.uri()).await;
     let document = pdf(1, Paper::A4, "as it is");

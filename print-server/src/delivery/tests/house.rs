@@ -13,13 +13,13 @@ use print_core::{
 use real_parts::documents::{Paper, pdf};
 use real_parts::folder::Folder;
 use real_parts::postgres::Postgres;
+use real_parts::programs;
 use store::{
     AttemptRecord, ClaimRequest, ClaimedJob, DatabaseUrl, Department, DirectoryPerson, Door,
     JobRecord, JobsToClaim, Language, Location, NewJob, NodeName, Printer, Queue, QueueOffer,
     ReleaseMode, Store, StoredDocument,
 };
 
-use super::mfp::{LIMIT, built};
 use crate::changes::Changes;
 use crate::delivery::{Deliveries, DeliveryParts, DeliverySettings, Outcome, Reach};
 use crate::directory::Directory;
@@ -31,6 +31,9 @@ use crate::metrics::Metrics;
 use crate::pins::SentPin;
 use crate::release::{Hurry, ReleaseParts};
 use crate::spool::{Reserve, Spool, SpoolSettings};
+
+/// Nothing that a test waits for takes longer.
+const LIMIT: Duration = Duration::from_secs(30);
 
 /// What stays when the server dies: the folder with database, spool and keys.
 pub struct House {
@@ -127,7 +130,7 @@ impl House {
 
     fn renderer_in_use(&self) -> PathBuf {
         let own = self.renderer();
-        if own.exists() { own } else { built("document-worker") }
+        if own.exists() { own } else { programs::ours("document-worker") }
     }
 
     async fn store(&self, node: &str) -> Store {

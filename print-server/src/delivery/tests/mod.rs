@@ -2,13 +2,14 @@
 
 mod cancels;
 mod crashes;
+mod failures;
 mod faults;
 mod forms;
 pub mod house;
-pub mod mfp;
 mod pinned;
 mod postgres;
 mod prints;
 mod reach;
 mod refusals;
 mod simple;
+mod standing;

@@ -7,11 +7,11 @@ use serde_json::json;
 use store::{AuditEvent, Confirmation, Printer};
 
 use super::house::{House, Server, quick};
-use super::mfp::Mfp;
 use crate::delivery::printer::address::Address;
 use crate::delivery::printer::client::Client;
 use crate::delivery::printer::survey::{SideDoor, Survey};
 use crate::delivery::printer::trust::PrinterTrust;
+use real_parts::virtual_mfp::Mfp;
 
 /// A printer with a certificate that nobody known has signed.
 fn stranger(folder: &Folder, name: &str) -> Mfp {
@@ -19,7 +19,7 @@ fn stranger(folder: &Folder, name: &str) -> Mfp {
     let certificate = folder.write(&format!("{name}.pem"), &shown.pem);
     let key = folder.write(&format!("{name}.key"), &shown.key_pem);
     let (certificate, key) = (certificate.to_str().unwrap(), key.to_str().unwrap());
-    Mfp::start(&["--tls-cert", certificate, "--tls-key", key])
+    Mfp::start_with(&["--tls-cert", certificate, "--tls-key", key])
 }
 
 fn client(uri: &str) -> Client {
@@ -75,7 +75,7 @@ async fn a_certificate_that_an_administrator_confirmed_is_enough_and_another_get
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_printer_at_an_address_that_nobody_confirmed_is_not_even_asked() {
-    let (mfp, elsewhere) = (Mfp::start(&[]), Mfp::start(&[]));
+    let (mfp, elsewhere) = (Mfp::start(), Mfp::start());
     let (_house, server) = House::open().await;
     let printer = server.add_printer(mfp.uri()).await;
     let row = server.store.printer(printer).await.unwrap();
@@ -124,7 +124,7 @@ async fn a_close_look_finds_side_doors_and_how_a_printer_counts() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_printer_that_a_job_waits_for_is_waking_up_and_then_well_again() {
-    let mut mfp = Mfp::start(&[]);
+    let mut mfp = Mfp::start();
     let (_house, server) = House::open().await;
     let printer = server.add_printer(mfp.uri()).await;
     mfp.switch_off();

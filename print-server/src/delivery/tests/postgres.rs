@@ -5,11 +5,11 @@ use serde_json::json;
 use store::Step;
 
 use super::house::{House, quick};
-use super::mfp::Mfp;
+use real_parts::virtual_mfp::Mfp;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_servers_that_are_told_the_same_print_each_job_once() {
-    let mfp = Mfp::start(&[]);
+    let mfp = Mfp::start();
     let (house, first) = House::open_with_postgres().await;
     let second = house.start_node("b", quick()).await;
     let printer = first.add_printer(mfp.uri()).await;
@@ -33,7 +33,7 @@ async fn two_servers_that_are_told_the_same_print_each_job_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_dead_server_left_is_taken_over_by_the_other_while_it_runs() {
-    let mfp = Mfp::start(&[]);
+    let mfp = Mfp::start();
     let (house, first) = House::open_with_postgres().await;
     let second = house.start_node("b", quick()).await;
     let (stop, stopping) = tokio::sync::watch::channel(false);
@@ -56,7 +56,7 @@ async fn what_a_dead_server_left_is_taken_over_by_the_other_while_it_runs() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_crash_before_the_document_hands_the_job_back_and_the_next_word_prints_it() {
-    let mfp = Mfp::start(&[]);
+    let mfp = Mfp::start();
     let (house, server) = House::open_with_postgres().await;
     let printer = server.add_printer(mfp.uri()).await;
     mfp.fault(json!({ "fault": "slow-reply", "operation": "Create-Job", "milliseconds": 500 }));
@@ -77,7 +77,7 @@ async fn a_crash_before_the_document_hands_the_job_back_and_the_next_word_prints
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_job_cancelled_on_another_server_before_its_document_left_ends_everywhere() {
-    let mfp = Mfp::start(&[]);
+    let mfp = Mfp::start();
     mfp.fault(json!({ "fault": "slow-reply", "operation": "Create-Job", "milliseconds": 500 }));
     let (house, first) = House::open_with_postgres().await;
     let second = house.start_node("b", quick()).await;
@@ -95,7 +95,7 @@ async fn a_job_cancelled_on_another_server_before_its_document_left_ends_everywh
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_was_overtaken_changes_nothing_and_books_nothing() {
-    let mfp = Mfp::start(&[]);
+    let mfp = Mfp::start();
     let (house, first) = House::open_with_postgres().await;
     let second = house.start_node("b", quick()).await;
     let printer = first.add_printer(mfp.uri()).await;

@@ -10,8 +10,8 @@ use real_parts::ippeveprinter::{IppEvePrinter, Model};
 use serde_json::json;
 
 use super::house::{House, quick};
-use super::mfp::Mfp;
 use crate::delivery::{DeliverySettings, End, PrinterTrust, Step};
+use real_parts::virtual_mfp::Mfp;
 
 fn two_sided(copies: u16) -> Ticket {
     Ticket { copies, sides: Sides::TwoSidedLongEdge, ..Ticket::default() }
@@ -19,7 +19,7 @@ fn two_sided(copies: u16) -> Ticket {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_job_comes_out_whole_and_is_booked_by_the_printers_count() {
-    let mfp = Mfp::start(&[]);
+    let mfp = Mfp::start();
     let (_house, server) = House::open().await;
     let printer = server.add_printer(mfp.uri()).await;
     let job = server.hold(7, two_sided(2)).await;
@@ -42,7 +42,7 @@ async fn a_job_comes_out_whole_and_is_booked_by_the_printers_count() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_printer_learns_neither_title_nor_person() {
-    let mfp = Mfp::start(&[]);
+    let mfp = Mfp::start();
     let (_house, server) = House::open().await;
     let printer = server.add_printer(mfp.uri()).await;
     let job = server.hold(1, Ticket::default()).await;
@@ -58,7 +58,7 @@ async fn the_printer_learns_neither_title_nor_person() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_printers_own_count_is_booked_also_when_it_is_one_more() {
-    let mfp = Mfp::start(&[]);
+    let mfp = Mfp::start();
     mfp.fault(json!({ "fault": "lies", "about": "one-more" }));
     let (_house, server) = House::open().await;
     let printer = server.add_printer(mfp.uri()).await;
@@ -71,7 +71,7 @@ async fn the_printers_own_count_is_booked_also_when_it_is_one_more() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_printer_without_any_count_leaves_an_entry_to_check() {
-    let mfp = Mfp::start(&[]);
+    let mfp = Mfp::start();
     mfp.fault(json!({ "fault": "lies", "about": "nothing" }));
     let (_house, server) = House::open().await;
     let printer = server.add_printer(mfp.uri()).await;
@@ -83,7 +83,7 @@ async fn a_printer_without_any_count_leaves_an_entry_to_check() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_monochrome_job_is_certain_without_the_printers_split() {
-    let mfp = Mfp::start(&[]);
+    let mfp = Mfp::start();
     mfp.fault(json!({ "fault": "lies", "about": "no-color-split", "times": 0 }));
     let (_house, server) = House::open().await;
     let printer = server.add_printer(mfp.uri()).await;
@@ -98,7 +98,7 @@ async fn a_monochrome_job_is_certain_without_the_printers_split() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn twenty_jobs_of_one_tap_reach_the_printer_once_each_and_in_order() {
-    let mfp = Mfp::start(&[]);
+    let mfp = Mfp::start();
     let (_house, server) = House::open().await;
     let printer = server.add_printer(mfp.uri()).await;
     let mut jobs = Vec::new();
@@ -116,7 +116,7 @@ async fn twenty_jobs_of_one_tap_reach_the_printer_once_each_and_in_order() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_large_document_is_streamed_and_arrives_bit_by_bit_as_it_was() {
-    let mfp = Mfp::start(&[]);
+    let mfp = Mfp::start();
     let (_house, server) = House::open().await;
     let printer = server.add_printer(mfp.uri()).await;
     let document = pdf_of_size(2, Paper::A4, "large", 20_000_000);
@@ -129,7 +129,7 @@ async fn a_large_document_is_streamed_and_arrives_bit_by_bit_as_it_was() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn progress_is_told_while_the_job_prints() {
-    let mfp = Mfp::start(&[]);
+    let mfp = Mfp::start();
     mfp.pages_per_minute(600);
     let (_house, server) = House::open().await;
     let printer = server.add_printer(mfp.uri()).await;
@@ -152,7 +152,7 @@ async fn a_printer_is_asked_over_tls_only_with_a_certificate_that_is_trusted() {
     let certificate = folder.write("printer.pem", &shown.pem);
     let key = folder.write("printer.key", &shown.key_pem);
     let (certificate, key) = (certificate.to_str().unwrap(), key.to_str().unwrap());
-    let mfp = Mfp::start(&["--tls-cert", certificate, "--tls-key", key]);
+    let mfp = Mfp::start_with(&["--tls-cert", certificate, "--tls-key", key]);
     let roots = folder.write("authority.pem", authority.pem());
     let trust = PrinterTrust::load(Some(&roots), Vec::new()).unwrap();
     let settings = DeliverySettings { trust, ..quick() };

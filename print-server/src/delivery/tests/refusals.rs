@@ -5,13 +5,13 @@ use real_parts::documents::{Paper, pdf};
 use serde_json::json;
 
 use super::house::{House, Server, quick};
-use super::mfp::Mfp;
 use crate::delivery::printer::address::Address;
 use crate::delivery::printer::client::Client;
 use crate::delivery::printer::probe::ProbeError;
 use crate::delivery::rules::outcome::Reason;
 use crate::delivery::{DeliverySettings, End, PrinterTrust, Step};
 use print_core::{JobId, PrinterId};
+use real_parts::virtual_mfp::Mfp;
 
 /// Releases a job, waits for the end, and asserts that it is held again for this reason.
 async fn stays_held(server: &Server, job: JobId, printer: PrinterId, reason: Reason) {
@@ -27,7 +27,7 @@ async fn stays_held(server: &Server, job: JobId, printer: PrinterId, reason: Rea
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_document_format_that_the_printer_does_not_list_stays_held() {
-    let mfp = Mfp::start(&["--formats", "image/tiff"]);
+    let mfp = Mfp::start_with(&["--formats", "image/tiff"]);
     let (_house, server) = House::open().await;
     let printer = server.add_printer(mfp.uri()).await;
     let job = server.hold(1, Ticket::default()).await;
@@ -46,7 +46,7 @@ fn locked_pdf() -> Vec<u8> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_document_with_a_password_is_tried_once_and_its_owner_learns_why() {
-    let mfp = Mfp::start(&[]);
+    let mfp = Mfp::start();
     let (_house, server) = House::open().await;
     let printer = server.add_printer(mfp.uri()).await;
     let job = server.hold_document(&locked_pdf(), "application/pdf", Ticket::default()).await;
@@ -56,7 +56,7 @@ async fn a_document_with_a_password_is_tried_once_and_its_owner_learns_why() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_format_that_is_refused_while_it_is_sent_stays_held() {
-    let mfp = Mfp::start(&[]);
+    let mfp = Mfp::start();
     mfp.fault(json!({ "fault": "refuses-format" }));
     let (_house, server) = House::open().await;
     let printer = server.add_printer(mfp.uri()).await;
@@ -67,7 +67,7 @@ async fn a_format_that_is_refused_while_it_is_sent_stays_held() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_printer_that_cannot_print_as_asked_leaves_the_job_held() {
-    let mfp = Mfp::start(&["--one-sided"]);
+    let mfp = Mfp::start_with(&["--one-sided"]);
     let (_house, server) = House::open().await;
     let printer = server.add_printer(mfp.uri()).await;
     let two_sided = Ticket { sides: Sides::TwoSidedLongEdge, ..Ticket::default() };
@@ -77,7 +77,7 @@ async fn a_printer_that_cannot_print_as_asked_leaves_the_job_held() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_printer_that_announces_to_ignore_the_ticket_gets_no_document() {
-    let mfp = Mfp::start(&[]);
+    let mfp = Mfp::start();
     mfp.fault(json!({ "fault": "ignores-ticket", "attributes": ["sides"] }));
     let (_house, server) = House::open().await;
     let printer = server.add_printer(mfp.uri()).await;
@@ -91,7 +91,7 @@ async fn a_printer_that_announces_to_ignore_the_ticket_gets_no_document() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_printer_that_takes_no_jobs_leaves_the_job_held() {
-    let mfp = Mfp::start(&[]);
+    let mfp = Mfp::start();
     mfp.fault(json!({ "fault": "not-accepting" }));
     let (_house, server) = House::open().await;
     let printer = server.add_printer(mfp.uri()).await;
@@ -101,7 +101,7 @@ async fn a_printer_that_takes_no_jobs_leaves_the_job_held() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_printer_that_is_switched_off_is_waited_for_and_then_left_alone() {
-    let mut mfp = Mfp::start(&[]);
+    let mut mfp = Mfp::start();
     let (_house, server) = House::open().await;
     let printer = server.add_printer(mfp.uri()).await;
     mfp.switch_off();
@@ -119,7 +119,7 @@ async fn a_printer_that_is_switched_off_is_waited_for_and_then_left_alone() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sleeping_printer_wakes_up_and_prints() {
     for how in ["refuse", "silent"] {
-        let mfp = Mfp::start(&[]);
+        let mfp = Mfp::start();
         let settings = DeliverySettings {
             response: std::time::Duration::from_millis(300),
             waking: std::time::Duration::from_secs(15),
@@ -138,7 +138,7 @@ async fn a_sleeping_printer_wakes_up_and_prints() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_busy_printer_is_asked_again_until_it_has_time() {
     for operation in ["Create-Job", "Send-Document"] {
-        let mfp = Mfp::start(&[]);
+        let mfp = Mfp::start();
         mfp.fault(json!({ "fault": "busy", "operation": operation, "times": 3 }));
         let (_house, server) = House::open().await;
         let printer = server.add_printer(mfp.uri()).await;
@@ -151,7 +151,7 @@ async fn a_busy_printer_is_asked_again_until_it_has_time() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_printer_that_stays_busy_hands_the_job_back() {
-    let mfp = Mfp::start(&[]);
+    let mfp = Mfp::start();
     mfp.fault(json!({ "fault": "busy", "operation": "Create-Job", "times": 0 }));
     let (_house, server) = House::open().await;
     let printer = server.add_printer(mfp.uri()).await;
@@ -161,8 +161,8 @@ async fn a_printer_that_stays_busy_hands_the_job_back() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_redirect_is_not_followed() {
-    let mfp = Mfp::start(&[]);
-    let elsewhere = Mfp::start(&[]);
+    let mfp = Mfp::start();
+    let elsewhere = Mfp::start();
     let location = elsewhere.uri().replace("ipp://", "http://");
     mfp.fault(json!({ "fault": "redirect", "location": location, "times": 0 }));
     let (_house, server) = House::open().await;
@@ -174,7 +174,7 @@ async fn a_redirect_is_not_followed() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_endless_reply_is_cut_off_and_the_job_stays_held() {
-    let mfp = Mfp::start(&[]);
+    let mfp = Mfp::start();
     let endless =
         json!({ "fault": "huge-reply", "operation": "Get-Printer-Attributes", "times": 0 });
     mfp.fault(endless);
@@ -186,7 +186,7 @@ async fn an_endless_reply_is_cut_off_and_the_job_stays_held() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_printer_that_was_taken_out_of_service_gets_no_job() {
-    let mfp = Mfp::start(&[]);
+    let mfp = Mfp::start();
     let (_house, server) = House::open().await;
     let printer = server.add_printer(mfp.uri()).await;
     let row = server.store.printer(printer).await.unwrap();
@@ -198,7 +198,7 @@ async fn a_printer_that_was_taken_out_of_service_gets_no_job() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn another_machine_at_the_printers_address_gets_no_job_and_does_not_become_the_printer() {
-    let mfp = Mfp::start(&[]);
+    let mfp = Mfp::start();
     let (_house, server) = House::open().await;
     let printer = server.add_printer(mfp.uri()).await;
     let (stop, stopping) = tokio::sync::watch::channel(false);
@@ -227,7 +227,7 @@ async fn another_machine_at_the_printers_address_gets_no_job_and_does_not_become
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_rounds_tell_of_a_printer_that_stops_answering_and_of_an_empty_tray() {
-    let mut mfp = Mfp::start(&[]);
+    let mut mfp = Mfp::start();
     let (_house, server) = House::open().await;
     let printer = server.add_printer(mfp.uri()).await;
     let (_stop, stopping) = tokio::sync::watch::channel(false);
@@ -250,7 +250,7 @@ async fn the_rounds_tell_of_a_printer_that_stops_answering_and_of_an_empty_tray(
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_probe_says_plainly_why_a_printer_cannot_be_asked() {
-    let mut mfp = Mfp::start(&[]);
+    let mut mfp = Mfp::start();
     let tls = PrinterTrust::default().client_config().unwrap();
     let address = Address::parse(mfp.uri()).unwrap();
     let client = Client::new(address, std::sync::Arc::new(quick().reach), tls, quick().deadlines());

@@ -86,28 +86,30 @@ impl Abilities {
     }
 
     /// What the queue's printers can do together, as the queue wants it: those that have said what they
-    /// can do count. A queue that prints at a tap has every printer that takes jobs.
+    /// can do count. A queue that prints at a tap has every printer that takes jobs. `can_draw`: whether this
+    /// server can turn documents into pixels.
     #[must_use]
-    pub fn of_queue(queue: &Queue, printers: &[Printer]) -> Self {
+    pub fn of_queue(queue: &Queue, printers: &[Printer], can_draw: bool) -> Self {
         let belongs = |printer: &&Printer| match queue.release {
             ReleaseMode::AtOnce(id) => printer.id == id,
             ReleaseMode::Tap => printer.enabled,
         };
-        let known = printers.iter().filter(belongs).filter_map(Self::of_printer);
-        let known: Vec<Self> = known.collect();
+        let known = printers.iter().filter(belongs);
+        let known: Vec<Self> =
+            known.filter_map(|printer| Self::of_printer(printer, can_draw)).collect();
         Self::together(&known, queue.offer.abilities)
     }
 
     /// What a printer has said that it can do; none when it never has.
     #[must_use]
-    pub fn of_printer(printer: &Printer) -> Option<Self> {
+    pub fn of_printer(printer: &Printer, can_draw: bool) -> Option<Self> {
         let said = &printer.health.as_ref()?.attributes;
-        said.is_object().then(|| Self::read(said))
+        said.is_object().then(|| Self::read(said, can_draw))
     }
 
     /// Reads what a printer's row keeps. What a printer does not say is judged as the delivery does,
     /// which refuses what cannot be relied on.
-    fn read(said: &Json) -> Self {
+    fn read(said: &Json, can_draw: bool) -> Self {
         let words = |name: &str, table: &[&'static str]| {
             let has = |word: &&'static str| list(said, name).any(|one| one.as_str() == Some(word));
             table.iter().copied().filter(has).collect::<Vec<_>>()
@@ -133,9 +135,10 @@ impl Abilities {
         let is_raster = |format: &str| matches!(format, "image/pwg-raster" | "image/urf");
         let takes =
             |format: &&'static str| listed.contains(format) && (pixels || !is_raster(format));
-        // What is drawn for a printer, it takes.
-        let gets_pixels =
+        // What is drawn for a printer, it takes; without the program that draws, nothing is.
+        let takes_pixels =
             takes(&"image/pwg-raster") || says_urf(said) && listed.contains(&"image/urf");
+        let gets_pixels = can_draw && takes_pixels;
         let drawn = |format: &&'static str| gets_pixels && is_drawable(format);
         let formats = TAKEN.iter().copied().filter(|format| takes(format) || drawn(format));
         Self {

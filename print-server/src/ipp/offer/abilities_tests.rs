@@ -74,7 +74,7 @@ fn names_of(media: &[Medium]) -> Vec<&str> {
 
 #[test]
 fn a_queue_offers_what_any_of_its_printers_can_do() {
-    let both = Abilities::of_queue(&queue(OfferedAbilities::Union), &[stapler(), plain()]);
+    let both = Abilities::of_queue(&queue(OfferedAbilities::Union), &[stapler(), plain()], true);
     assert_eq!(both.formats, ["application/pdf", "image/pwg-raster", "image/jpeg"]);
     assert!(both.color);
     assert_eq!(both.sides, ["one-sided", "two-sided-long-edge"]);
@@ -85,7 +85,8 @@ fn a_queue_offers_what_any_of_its_printers_can_do() {
 
 #[test]
 fn a_queue_offers_what_all_of_its_printers_can_do() {
-    let both = Abilities::of_queue(&queue(OfferedAbilities::Intersection), &[stapler(), plain()]);
+    let both =
+        Abilities::of_queue(&queue(OfferedAbilities::Intersection), &[stapler(), plain()], true);
     // The plain one gets pictures as pixels.
     assert_eq!(both.formats, ["application/pdf", "image/jpeg"]);
     assert!(!both.color);
@@ -101,12 +102,12 @@ fn printers_that_take_no_jobs_or_said_nothing_do_not_count() {
     let off = Printer { enabled: false, ..stapler() };
     let silent = Printer { health: None, ..stapler() };
     let queue = queue(OfferedAbilities::Union);
-    let alone = Abilities::of_queue(&queue, &[plain()]);
-    assert_eq!(Abilities::of_queue(&queue, &[off.clone(), plain(), silent.clone()]), alone);
+    let alone = Abilities::of_queue(&queue, &[plain()], true);
+    assert_eq!(Abilities::of_queue(&queue, &[off.clone(), plain(), silent.clone()], true), alone);
     assert_eq!(alone.sheet_back, "rotated");
     let direct = Queue { release: ReleaseMode::AtOnce(off.id), ..queue.clone() };
-    assert!(Abilities::of_queue(&direct, &[off, plain()]).color, "its own printer counts");
-    assert_eq!(Abilities::of_queue(&queue, &[silent]), Abilities::assumed());
+    assert!(Abilities::of_queue(&direct, &[off, plain()], true).color, "its own printer counts");
+    assert_eq!(Abilities::of_queue(&queue, &[silent], true), Abilities::assumed());
 }
 
 #[test]
@@ -120,7 +121,7 @@ fn what_is_drawn_for_a_printer_is_offered() {
             names::DOCUMENT_FORMAT_SUPPORTED: formats,
             names::URF_SUPPORTED: urf,
         }));
-        let abilities = Abilities::of_printer(&only).expect("it said something");
+        let abilities = Abilities::of_printer(&only, true).expect("it said something");
         assert_eq!(abilities.formats, offered, "{formats:?} {urf}");
     }
 }
@@ -130,6 +131,18 @@ fn nobody_is_promised_pixels_that_a_printer_did_not_describe() {
     let vague = printer(json!({
         names::DOCUMENT_FORMAT_SUPPORTED: ["application/pdf", "image/pwg-raster", "image/urf"],
     }));
-    let abilities = Abilities::of_printer(&vague).expect("it said something");
+    let abilities = Abilities::of_printer(&vague, true).expect("it said something");
     assert_eq!(abilities.formats, ["application/pdf"]);
+}
+
+#[test]
+fn a_server_that_cannot_draw_offers_no_document_that_it_would_have_to() {
+    let only = printer(json!({
+        names::DOCUMENT_FORMAT_SUPPORTED: ["image/jpeg", "image/urf"],
+        names::URF_SUPPORTED: ["W8", "RS300"],
+    }));
+    let formats =
+        |can_draw| Abilities::of_printer(&only, can_draw).expect("it said something").formats;
+    assert_eq!(formats(true), ["application/pdf", "image/jpeg"]);
+    assert_eq!(formats(false), ["image/jpeg"]);
 }

@@ -78,6 +78,7 @@ fn row(words: Words, active: &Active, running: &Running) -> Markup {
             span .about {
                 span .title { (running.title) }
                 span .meta { (state(words, running)) }
+                @if !running.is_over() { (beside(words, active, running)) }
             }
             span .side {
                 @if let Some(outcome) = &running.outcome {
@@ -114,13 +115,38 @@ fn stop(words: Words, active: &Active, running: &Running) -> Markup {
     }
 }
 
+/// Where a job is when it is not here, what is free meanwhile, and the question where it is to come out.
+fn beside(words: Words, active: &Active, running: &Running) -> Markup {
+    let standing = &running.standing;
+    let answer = |action: &str, name: &str, text: &str| {
+        html! {
+            form method="post" action={ "/do/" (action) } {
+                (tap_field(Some(active.source.tap)))
+                button #{(action) "-" (running.job)} .(name) name="job" value=(running.job)
+                    aria-label={ (text) ": " (running.title) } { (text) }
+            }
+        }
+    };
+    html! {
+        @if let Some(at) = &standing.at { span .meta { (words.prints_at(at.as_str())) } }
+        @if let Some(nearest) = &standing.nearest { span .meta { (nearest) } }
+        @if standing.asks_where && !running.is_stopping {
+            span .warn { (words.finish_question()) }
+            span .answers {
+                (answer("here", "second", words.finish_here()))
+                (answer("elsewhere", "first", words.finish_elsewhere()))
+            }
+        }
+    }
+}
+
 /// How a job is, in words.
 fn state(words: Words, running: &Running) -> Markup {
     html! {
         @match (&running.outcome, &running.stage) {
             (Some(outcome), _) => { (outcome.sentence) }
             (None, _) if running.is_lost => { (words.stage_over()) }
-            (None, JobStage::Waiting) => { (words.stage_waiting()) }
+            (None, JobStage::Waiting) => { (words.waiting(running.standing.waits_for)) }
             (None, JobStage::Sending) => { (words.stage_sending()) }
             (None, JobStage::Stopped { reason }) => { (reason) }
             (None, JobStage::Printing | JobStage::Done | JobStage::Failed) => {

@@ -42,7 +42,7 @@ pub(super) fn take(plan: &Plan, ground: &Ground, report: &mut Report) -> Result<
     house.stop();
     let pairs_p99 = percentile(&pairs, 99.0);
     let at_device = cups_releases(report, "to a socket", CupsRelease::to_a_socket()?)?;
-    let at_printer = cups_releases(report, "over IPP", CupsRelease::over_ipp(ground)?)?;
+    let at_printer = cups_releases(report, "over IPP", CupsRelease::over_ipp()?)?;
     let cups = Figure::single(percentile(&at_device, 50.0));
     let p50 = Figure::single(percentile(&taps, 50.0));
     let limit = P99_LIMIT_MS.max(COMMITS * pairs_p99);

@@ -13,7 +13,6 @@ use real_parts::cupsd::Cupsd;
 use real_parts::waiting;
 use tokio::runtime::Runtime;
 
-use super::Ground;
 use super::cups::{self, PERSON, QUEUE};
 use super::mfp::Mfp;
 use crate::bench::load::{Address, Connection, Post, single_thread, small_document};
@@ -61,8 +60,8 @@ impl CupsRelease {
     ///
     /// # Errors
     /// When the printer does not start.
-    pub fn over_ipp(ground: &Ground) -> Result<CupsRelease, String> {
-        let mfp = Mfp::start(ground)?;
+    pub fn over_ipp() -> Result<CupsRelease, String> {
+        let mfp = Mfp::start();
         // The end of a job on paper is not waited for.
         let uri = format!("{}?waitjob=false&snmp=false", mfp.uri());
         CupsRelease::start(&uri, Device::Ipp(mfp))

@@ -1,37 +1,23 @@
 //! The printer in software, and what it put out.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom};
-use std::path::PathBuf;
-use std::process::Command;
 use std::time::Duration;
 
-use real_parts::process::{Process, Stop};
+use real_parts::virtual_mfp::Mfp as Printer;
 use real_parts::waiting;
 use serde::Deserialize;
 
-use super::Ground;
-
-const START_LIMIT: Duration = Duration::from_secs(10);
 /// Far faster than any printer, so that the paper is not what is measured.
 const PAGES_PER_MINUTE: &str = "600000";
 
-/// A running printer.
+/// A running printer, and how much of its list was read.
 #[derive(Debug)]
 pub struct Mfp {
-    process: Process,
-    folder: PathBuf,
-    uri: String,
-    /// How much of its list was read.
+    printer: Printer,
     read: u64,
     /// What was read and belongs to jobs that are waited for.
     pending: String,
-}
-
-/// What it says when it is ready.
-#[derive(Debug, Deserialize)]
-struct Ready {
-    uri: String,
 }
 
 /// A line of the list of what was put out.
@@ -42,26 +28,16 @@ struct Printed {
 
 impl Mfp {
     /// Starts one.
-    ///
-    /// # Errors
-    /// When it was not built, or does not say where it listens.
-    pub fn start(ground: &Ground) -> Result<Mfp, String> {
-        let folder = ground.new_folder("mfp")?;
-        let mut command = Command::new(ground.program("virtual-mfp")?);
-        command.arg("--state").arg(&folder).args(["--listen", "127.0.0.1:0"]);
-        command.args(["--control", "127.0.0.1:0", "--pages-per-minute", PAGES_PER_MINUTE]);
-        let log = folder.join("log");
-        let mut process = Process::start("virtual-mfp", command, &log, Stop::Terminate);
-        let ready = folder.join("ready.json");
-        process.wait_until(START_LIMIT, || ready.is_file());
-        let text = fs::read(&ready).map_err(|error| error.to_string())?;
-        let Ready { uri } = serde_json::from_slice(&text).map_err(|error| error.to_string())?;
-        Ok(Mfp { process, folder, uri, read: 0, pending: String::new() })
+    #[must_use]
+    pub fn start() -> Mfp {
+        let printer = Printer::start_with(&["--pages-per-minute", PAGES_PER_MINUTE]);
+        Mfp { printer, read: 0, pending: String::new() }
     }
 
     /// Its address.
+    #[must_use]
     pub fn uri(&self) -> &str {
-        &self.uri
+        self.printer.uri()
     }
 
     /// Waits until it has put out so many more jobs; gives when the first byte of a document of
@@ -87,7 +63,7 @@ impl Mfp {
 
     /// Reads what is new in the list; there is no list before the first job.
     fn read_on(&mut self) -> std::io::Result<()> {
-        let Ok(mut file) = File::open(self.folder.join("printed.jsonl")) else { return Ok(()) };
+        let Ok(mut file) = File::open(self.printer.file("printed.jsonl")) else { return Ok(()) };
         file.seek(SeekFrom::Start(self.read))?;
         self.read += file.read_to_string(&mut self.pending)? as u64;
         Ok(())
@@ -95,6 +71,6 @@ impl Mfp {
 
     /// Ends it.
     pub fn stop(mut self) {
-        self.process.stop();
+        self.printer.switch_off();
     }
 }

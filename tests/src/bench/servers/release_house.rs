@@ -49,7 +49,7 @@ impl ReleaseHouse {
     /// # Errors
     /// What a command said, or that nothing came out.
     pub fn start(ground: &Ground) -> Result<ReleaseHouse, String> {
-        let mfp = Mfp::start(ground)?;
+        let mfp = Mfp::start();
         let mut ours = Ours::set_up(ground, PEOPLE + 1, "")?;
         ours.admin(&["admin", "printer", "add", "mfp", mfp.uri()])?;
         let kit = ours.folder().join("station");

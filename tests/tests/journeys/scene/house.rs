@@ -1,5 +1,6 @@
 //! A running installation.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -56,6 +57,21 @@ pub struct Printed {
     pub amount: String,
     /// Entries that nobody could count.
     pub to_check: u64,
+}
+
+impl Printed {
+    /// Reads a line of the file.
+    fn of_line(line: &str) -> Option<Printed> {
+        let fields: Vec<&str> = line.trim_end().split(';').collect();
+        let number = |index: usize| fields.get(index)?.parse::<u64>().ok();
+        Some(Printed {
+            jobs: number(2)?,
+            sheets: number(3)?,
+            impressions: number(4)? + number(5)?,
+            amount: (*fields.get(6)?).to_owned(),
+            to_check: number(8)?,
+        })
+    }
 }
 
 impl Ports {
@@ -230,16 +246,19 @@ impl House {
         let line = csv
             .lines()
             .find(|line| line.trim_start_matches('\u{feff}').split(';').next() == Some(department));
-        let Some(line) = line else { return Printed::default() };
-        let fields: Vec<&str> = line.trim_end().split(';').collect();
-        let number = |index: usize| fields[index].parse::<u64>().expect("the file has numbers");
-        Printed {
-            jobs: number(2),
-            sheets: number(3),
-            impressions: number(4) + number(5),
-            amount: fields[6].to_owned(),
-            to_check: number(8),
-        }
+        line.map_or_else(Printed::default, |line| {
+            Printed::of_line(line).expect("the file has numbers")
+        })
+    }
+
+    /// What stands in this month's file, for every department that has a line.
+    pub fn books(&self) -> BTreeMap<String, Printed> {
+        let csv = self.csv();
+        let lines = csv.lines().skip(1).filter_map(|line| {
+            let code = line.trim_start_matches('\u{feff}').split(';').next()?;
+            Some((code.to_owned(), Printed::of_line(line)?))
+        });
+        lines.collect()
     }
 
     /// The same installation with ports of its own and its storage elsewhere, without printers and

@@ -2,9 +2,9 @@
 //! that an administrator types.
 
 pub mod client;
+pub mod crowd;
 pub mod forger;
 pub mod house;
-pub mod mfp;
 pub mod post;
 mod setup;
 pub mod station;
@@ -13,7 +13,7 @@ pub mod web;
 
 pub use client::Client;
 pub use house::{House, Printed};
-pub use mfp::Mfp;
+pub use real_parts::virtual_mfp::Mfp;
 pub use setup::{Setup, myself};
 pub use station::{Station, TapEnd};
 

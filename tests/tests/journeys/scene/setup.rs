@@ -10,6 +10,7 @@ use e2e::house::furnish;
 use real_parts::folder::Folder;
 use real_parts::postgres::Postgres;
 
+use super::crowd::Resident;
 use super::house::{House, Ports};
 use super::{ANNA, BO, ELSA, Mfp, PASSWORD, QUEUE, Station};
 
@@ -31,6 +32,7 @@ pub struct Setup {
     proxy: bool,
     storage: Option<PathBuf>,
     stations: bool,
+    crowd: usize,
 }
 
 impl Setup {
@@ -51,6 +53,7 @@ impl Setup {
             proxy: false,
             storage: None,
             stations: true,
+            crowd: 0,
         }
     }
 
@@ -150,6 +153,12 @@ impl Setup {
         self
     }
 
+    /// So many more people live here, each of a department of their own; see [`super::crowd`].
+    pub fn crowd(mut self, people: usize) -> Setup {
+        self.crowd = people;
+        self
+    }
+
     /// Makes all of it with the commands that an administrator types, and starts it.
     pub fn start(self) -> House {
         let folder = Folder::new("journey-house");
@@ -157,7 +166,7 @@ impl Setup {
         let mut ports = Ports::free();
         ports.web = self.web.unwrap_or(ports.web);
         if self.directory.is_none() {
-            write_secret(&folder.join("people.toml"), &people(self.passwords));
+            write_secret(&folder.join("people.toml"), &people(self.passwords, self.crowd));
         }
         for (name, text) in &self.secrets {
             write_secret(&folder.join(name), text);
@@ -238,7 +247,7 @@ impl Setup {
 }
 
 /// The file of people.
-fn people(passwords: bool) -> String {
+fn people(passwords: bool, crowd: usize) -> String {
     let hash = if passwords {
         format!(
             "password_hash = \"{}\"\n",
@@ -255,6 +264,7 @@ fn people(passwords: bool) -> String {
             "[[department]]\ncode = \"{code}\"\nname_sv = \"{swedish}\"\nname_en = \"{english}\"\n"
         ));
     }
+    (0..crowd).for_each(|number| text.push_str(&Resident::number(number).rows()));
     let me = myself();
     for (login, name, department, card, more) in [
         (me.as_str(), "Tina Test", "K8", "04F1B2C3D4E585", ""),

@@ -10,10 +10,15 @@ use real_parts::process::{Process, Stop};
 use real_parts::waiting;
 
 const START_LIMIT: Duration = Duration::from_secs(20);
+/// A printer that stands still is so for two minutes before anybody is asked.
+const STANDING_LIMIT: Duration = Duration::from_secs(160);
 /// A session that its owner left takes 20 seconds to end, and begins anew when something comes in.
 const REST_LIMIT: Duration = Duration::from_secs(60);
 /// A tap waits at most 20 s for documents and a minute for a sleeping printer.
 const TAP_LIMIT: Duration = Duration::from_secs(100);
+
+/// What the page of a station is while it invites people to tap.
+const INVITING: &str = "class=\"screen waiting\"";
 
 /// The station takes the same card for the same tap as long as this.
 const SAME_TAP: Duration = Duration::from_millis(3_500);
@@ -89,6 +94,33 @@ impl Station {
         assert!(shown.is_some(), "the touch page never showed \"{text}\":\n{}", page());
     }
 
+    /// The same for what takes minutes.
+    ///
+    /// # Panics
+    /// When the touch page never shows it.
+    pub fn wait_long_until_it_shows(&self, text: &str) {
+        let shown = waiting::poll(STANDING_LIMIT, || shows(&self.page, text).then_some(()));
+        let page = || page_of(&self.page).unwrap_or_default();
+        assert!(shown.is_some(), "the touch page never showed \"{text}\":\n{}", page());
+    }
+
+    /// Presses the first button of the page that does this.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub fn press(&self, action: &str) {
+        let page = page_of(&self.page).expect("the page is there");
+        let form = page.split_once(&format!("action=\"/do/{action}\"")).expect("the button").1;
+        let value = |name: &str| {
+            let field = form.split_once(&format!("name=\"{name}\" value=\"")).expect("a field").1;
+            field.split('"').next().unwrap_or_default().to_owned()
+        };
+        let form = format!("tap={}&job={}", value("tap"), value("job"));
+        let reply = http::press(self.port(), &format!("/do/{action}"), &form);
+        let reply = reply.expect("the station answers");
+        assert!(reply.status < 400, "{}: {}", reply.status, reply.body);
+    }
+
     /// Kills the station, as pulling its plug would.
     pub fn kill(&mut self) {
         self.process.kill();
@@ -117,6 +149,43 @@ impl Station {
         if let Some((_, at)) = last.filter(|(last, _)| last == card) {
             waiting::poll(SAME_TAP * 2, || (at.elapsed() > SAME_TAP).then_some(()));
         }
+    }
+
+    /// Holds a card to the reader and looks away; a new tap, whoever stood there before.
+    ///
+    /// # Panics
+    /// When the station is gone.
+    pub fn hold_card(&self, card: &str) {
+        self.let_the_last_tap_pass(card);
+        *self.last.lock().expect("nobody panics with it") = Some((card.to_owned(), Instant::now()));
+        let reply = http::press(self.port(), "/tap", &format!("uid={card}"));
+        let reply = reply.expect("the station answers");
+        assert!(reply.status < 400, "{}: {}", reply.status, reply.body);
+    }
+
+    /// Whoever stands there leaves, and the station waits for the next, connected to the server.
+    ///
+    /// # Panics
+    /// When it does not.
+    pub fn send_away(&self) {
+        let away = waiting::poll(REST_LIMIT, || {
+            let page = page_of(&self.page)?;
+            if page.contains(INVITING) {
+                return Some(());
+            }
+            let field = page.split_once("name=\"tap\" value=\"")?.1;
+            let tap = field.split('"').next()?;
+            // An error is seen by the next look.
+            let _ = http::press(self.port(), "/do/leave", &format!("tap={tap}"));
+            None
+        });
+        let page = || page_of(&self.page).unwrap_or_else(|| "no page".to_owned());
+        assert!(away.is_some(), "somebody stays: {}\n{}", page(), self.process.log());
+    }
+
+    fn port(&self) -> u16 {
+        let port = self.page.trim_end_matches('/').rsplit(':').next();
+        port.and_then(|port| port.parse().ok()).expect("the page has a port")
     }
 
     /// Holds a card to the reader.
@@ -191,7 +260,7 @@ fn log_names(log: &Path, begin: &str) -> Option<String> {
 
 /// A station without a connection says so and invites nobody to tap.
 fn is_inviting(page: &str) -> bool {
-    shows(page, "class=\"screen waiting\"")
+    shows(page, INVITING)
 }
 
 fn shows(page: &str, text: &str) -> bool {
