@@ -167,6 +167,18 @@ pub enum SignInError {
     /// Too many wrong passwords from this address or for this name.
     #[error("too many attempts")]
     Throttled,
+    /// Several people have the name, each in a directory of their own.
+    #[error("several people have the name")]
+    Ambiguous,
+    /// The password is right, the account disabled.
+    #[error("the account is disabled")]
+    AccountDisabled,
+    /// The password is right, the account's time over.
+    #[error("the account has expired")]
+    AccountExpired,
+    /// The password is right, and has to be changed first.
+    #[error("the password has to be changed")]
+    PasswordOld,
     /// The directory cannot be asked.
     #[error("the directory does not answer")]
     DirectoryDown,
@@ -181,6 +193,22 @@ pub enum HealthItem {
         name: String,
         /// Whether it answers now.
         answers: bool,
+    },
+    /// People were not copied from a directory for more than a day.
+    DirectoryOld {
+        /// Its name.
+        name: String,
+        /// For how many hours.
+        hours: i64,
+        /// Whether its people's cards open nothing any more.
+        refuses: bool,
+    },
+    /// What a directory says is not followed.
+    DirectoryBraked {
+        /// Its name.
+        name: String,
+        /// Why.
+        why: String,
     },
     /// The database.
     Database {

@@ -38,6 +38,22 @@ texts::texts! {
             sv: "Det blev för många försök. Vänta några minuter och försök sedan igen.",
             en: "There were too many attempts. Wait a few minutes, then try again.",
         },
+        SignInAmbiguous {
+            sv: "Flera personer har det här användarnamnet. Skriv det med sin domän: namn@domän eller DOMÄN\\namn.",
+            en: "Several people have this user name. Write it with its domain: name@domain or DOMAIN\\name.",
+        },
+        SignInAccountDisabled {
+            sv: "Ditt konto är avstängt. Fråga IT-supporten om det är fel.",
+            en: "Your account is disabled. Ask the IT helpdesk if that is wrong.",
+        },
+        SignInAccountExpired {
+            sv: "Ditt kontos tid har gått ut. Fråga IT-supporten, så förlänger de det.",
+            en: "The time of your account is over. Ask the IT helpdesk to extend it.",
+        },
+        SignInPasswordOld {
+            sv: "Du behöver byta lösenord innan du kan logga in. Byt det på en dator och försök igen.",
+            en: "You have to change your password before you can sign in. Change it at a computer and try again.",
+        },
         SignInDirectoryDown {
             sv: "Katalogen med användare svarar inte just nu. Försök igen om en stund. \
                  Kort och skrivare fungerar som vanligt.",
@@ -162,6 +178,8 @@ texts::texts! {
         // The server's parts.
         Directory { sv: "Katalog", en: "Directory" },
         Answers { sv: "Svarar", en: "Answers" },
+        DirectoryOld { sv: "Gammal kopia", en: "Old copy" },
+        DirectoryBraked { sv: "Följs inte", en: "Not followed" },
         DirectoryDown {
             sv: "Svarar inte. Kända kort fungerar ändå.",
             en: "No answer. Known badges work all the same.",

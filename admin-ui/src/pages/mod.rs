@@ -1,6 +1,7 @@
 //! The pages: each file has one page's handler and what it shows.
 
 pub mod accessibility;
+pub mod alarms;
 pub mod elsewhere;
 pub mod errors;
 pub mod job;

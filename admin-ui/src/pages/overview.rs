@@ -16,6 +16,7 @@ use crate::components::frame::{Frame, Section};
 use crate::components::pieces::{Figure, Tone, empty, figures, mark};
 use crate::components::table::{cell, plain_heading};
 use crate::desk::HealthItem;
+use crate::pages::alarms;
 use crate::pages::printers;
 use crate::security::answer::Fault;
 use crate::security::viewer::Helpdesk;
@@ -58,6 +59,7 @@ pub async fn live(site: &Site, language: Language) -> Result<Markup, Fault> {
     };
     let moving = count(JobState::Released) + count(JobState::Delivering);
     Ok(html! {
+        (alarms::alarms(&health, language))
         (figures(&[
             figure(Words::HeldNow, count(JobState::Held), Words::HeldNote, "held"),
             figure(Words::ReleasedNow, moving, Words::ReleasedNote, "moving"),
@@ -285,6 +287,16 @@ fn health_words(item: &HealthItem, language: Language) -> (String, Tone, String)
         }
         HealthItem::Directory { name, answers: false } => {
             (format!("{} {name}", word(Words::Directory)), Tone::Bad, word(Words::DirectoryDown))
+        }
+        HealthItem::DirectoryOld { name, hours, refuses } => {
+            let tone = if *refuses { Tone::Bad } else { Tone::Warning };
+            let hours = numbers::count(*hours, numbers::Noun::Hour, language);
+            let part = format!("{} {name}", word(Words::Directory));
+            (part, tone, format!("{} ({hours})", word(Words::DirectoryOld)))
+        }
+        HealthItem::DirectoryBraked { name, .. } => {
+            let part = format!("{} {name}", word(Words::Directory));
+            (part, Tone::Bad, word(Words::DirectoryBraked))
         }
         HealthItem::Database { writes: true } => {
             (word(Words::Database), Tone::Good, word(Words::Answers))

@@ -150,6 +150,10 @@ fn refused(error: SignInError) -> (StatusCode, Words) {
     match error {
         SignInError::Wrong => (StatusCode::UNAUTHORIZED, Words::SignInWrong),
         SignInError::Throttled => (StatusCode::TOO_MANY_REQUESTS, Words::SignInThrottled),
+        SignInError::Ambiguous => (StatusCode::UNAUTHORIZED, Words::SignInAmbiguous),
+        SignInError::AccountDisabled => (StatusCode::FORBIDDEN, Words::SignInAccountDisabled),
+        SignInError::AccountExpired => (StatusCode::FORBIDDEN, Words::SignInAccountExpired),
+        SignInError::PasswordOld => (StatusCode::FORBIDDEN, Words::SignInPasswordOld),
         SignInError::DirectoryDown => (StatusCode::SERVICE_UNAVAILABLE, Words::SignInDirectoryDown),
     }
 }

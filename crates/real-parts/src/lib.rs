@@ -16,7 +16,7 @@ pub mod pcscd;
 pub mod postgres;
 mod printing;
 
-pub use directory::{campus, kdc, oidc, slapd};
+pub use directory::{campus, kdc, oidc, samba, slapd};
 pub use machine::{folder, lost_answer, ports, process, programs, waiting};
 pub use printing::{
     avahi, cupsd, documents, hostile, ippeveprinter, ipptool, pdf_file, raster, virtual_mfp,

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | [`store`] | the store, opened and closed |
 //! | [`nodes`] | the server processes of an installation, their epochs and leases |
-//! | [`house`] | departments, people, cards, queues, printers, stations, holidays, prices, roles, sessions |
+//! | [`house`] | departments, people, their accounts in directories, cards, queues, printers, stations, holidays, prices, roles, sessions |
 //! | [`doors`] | links and machines: who prints, where the directory does not say it |
 //! | [`jobs`] | jobs taken in, held, listed, changed; keys of documents |
 //! | [`release`] | taps, claims, attempts and their ends |
@@ -42,6 +42,9 @@ pub use database::url::{BadUrl, DatabaseUrl};
 pub use doors::links::{AddedLink, LINKS_MAX, Link, NewLink};
 pub use doors::machines::{Machine, Membership};
 pub use fsck::Invariants;
+pub use house::accounts::account::Account;
+pub use house::accounts::put::{NewAccount, Placed};
+pub use house::accounts::state::DirectoryState;
 pub use house::cards::{Card, CardChange, CardLookup, CardOwner, CardSource};
 pub use house::departments::Department;
 pub use house::invitations::{INVITATION_TRIES, Invitation};

@@ -15,6 +15,10 @@ const ALL: &[&[Statement]] = &[
     doors::links::STATEMENTS,
     doors::machines::STATEMENTS,
     fsck::STATEMENTS,
+    house::accounts::account::STATEMENTS,
+    house::accounts::link::STATEMENTS,
+    house::accounts::put::STATEMENTS,
+    house::accounts::state::STATEMENTS,
     house::card_forms::STATEMENTS,
     house::cards::STATEMENTS,
     house::departments::STATEMENTS,
@@ -51,7 +55,7 @@ const ALL: &[&[Statement]] = &[
 
 fn repeated() -> [&'static Repeated; 11] {
     [
-        &house::people::ADD_GROUPS,
+        &house::accounts::put::ADD_GROUPS,
         &house::stations::ADD_PRINTERS,
         &jobs::intake::INSERT_JOBS,
         &house::cards::FIND,
@@ -118,7 +122,7 @@ async fn what_is_asked_often_is_read_from_an_index_in_its_order() {
     let often = [
         doors::links::FIND,
         doors::machines::OF_PERSON,
-        house::people::BY_LOGIN,
+        house::accounts::account::BY_LOGIN,
         house::queues::BY_NAME,
         house::stations::BY_KEY,
         jobs::lists::BY_ID,

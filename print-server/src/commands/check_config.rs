@@ -76,7 +76,7 @@ fn look(config: &Config, findings: &mut Findings) {
     let now = SystemClock.now();
     look_at_certificate("listeners.print", listeners.print.certificate.as_ref(), now, findings);
     look_at_certificate("listeners.web", listeners.web.certificate.as_ref(), now, findings);
-    look_at_directory(&config.directory, findings);
+    config.directories.iter().for_each(|one| look_at_directory(one, findings));
     look_at_printers(&config.printers, findings);
     look_at_mail(config, findings);
     kerberos::look_at(config.kerberos.as_ref(), findings);
@@ -247,7 +247,7 @@ fn look_at_directory(directory: &Directory, findings: &mut Findings) {
             }
             warn_of_readers(entry, &file.path, findings);
         }
-        Directory::Ldap(ldap) => {
+        Directory::Ldap(ldap) | Directory::Active(ldap) => {
             let entry = "directory.password_file";
             match read_secret(entry, &ldap.password_file, findings) {
                 // RFC 4513 section 5.1.2: a bind with an empty password is anonymous.
@@ -314,7 +314,7 @@ mod tests {
     fn the_example_configuration_can_be_read() {
         let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy/print-server.toml");
         let config = Config::load(&example).unwrap_or_else(|error| panic!("{}", sentence(&error)));
-        assert!(matches!(config.directory, Directory::Ldap(_)));
+        assert!(matches!(config.directories[..], [Directory::Ldap(_)]));
         assert!(config.database.url_file.is_some());
     }
 

@@ -4,6 +4,7 @@
 //! names files that hold them.
 
 mod directory;
+mod directory_names;
 mod discovery;
 mod kerberos;
 mod listeners;
@@ -18,7 +19,8 @@ use std::path::{Path, PathBuf};
 use print_core::TimeZone;
 use serde::Deserialize;
 
-pub use directory::{Directory, FileDirectory, LdapDirectory, LdapSecurity};
+pub use directory::{Directory, FileDirectory, LdapDirectory, LdapSecurity, LongOutage};
+pub use directory_names::DirectoryNames;
 pub use discovery::Discovery;
 pub use kerberos::Kerberos;
 pub use listeners::{Certificate, Listeners};
@@ -55,8 +57,9 @@ pub struct Config {
     pub keys: Keys,
     /// The doors to the network.
     pub listeners: Listeners,
-    /// Where people come from.
-    pub directory: Directory,
+    /// Where people come from: one `[directory]`, or several `[[directory]]`.
+    #[serde(rename = "directory", deserialize_with = "directory_names::one_or_several")]
+    pub directories: Vec<Directory>,
     /// How Kerberos tickets are taken, if they are.
     #[serde(default)]
     pub kerberos: Option<Kerberos>,
@@ -173,6 +176,8 @@ impl Config {
         // The file was read, so it has a name, and its absolute form a folder.
         let whole = std::path::absolute(path)
             .map_err(|source| ConfigError::Read { path: path.to_owned(), source })?;
+        let directories = std::mem::take(&mut config.directories);
+        config.directories = directories.into_iter().map(Directory::settled).collect();
         config.resolve(whole.parent().unwrap_or(Path::new("/")));
         config.check().map_err(|(entry, problem)| ConfigError::Value {
             path: path.to_owned(),
@@ -192,7 +197,7 @@ impl Config {
             self.database.url = Some(format!("sqlite:{}", folder.join(file).display()));
         }
         self.listeners.paths().for_each(absolute);
-        self.directory.paths().for_each(absolute);
+        self.directories.iter_mut().flat_map(Directory::paths).for_each(absolute);
         self.printers.paths().for_each(absolute);
         self.kerberos.iter_mut().flat_map(Kerberos::paths).for_each(absolute);
         self.oidc.iter_mut().flat_map(Oidc::paths).for_each(absolute);
@@ -229,7 +234,16 @@ impl Config {
         self.kerberos.as_ref().map_or(Ok(()), Kerberos::check)?;
         self.mail.as_ref().map_or(Ok(()), Mail::check)?;
         self.oidc.as_ref().map_or(Ok(()), Oidc::check)?;
-        self.directory.check()
+        directory::check(&self.directories)?;
+        self.check_oidc_directory()
+    }
+
+    fn check_oidc_directory(&self) -> Result<(), (&'static str, String)> {
+        let Some(wanted) = self.oidc.as_ref().and_then(|oidc| oidc.directory.as_ref()) else {
+            return Ok(());
+        };
+        let known = self.directories.iter().any(|directory| directory.names().name == *wanted);
+        if known { Ok(()) } else { Err(("oidc.directory", format!("there is no \"{wanted}\""))) }
     }
 
     /// The installation's time zone.
@@ -342,6 +356,21 @@ mod tests {
                 "[spool]",
                 "[oidc]\nissuer = \"https://a\"\nclient_id = \"p\"\n[oidc.bearer]\naudience = \"p\"\n[spool]",
                 "an ID token opens no queue",
+            ),
+            (
+                "path = \"people.toml\"",
+                "path = \"people.toml\"\nsuffix = \"@students.example.org\"",
+                "directory.suffix",
+            ),
+            (
+                "[directory]",
+                "[[directory]]\nkind = \"file\"\npath = \"b\"\nname = \"b\"\nsuffix = \"b\"\n[[directory]]",
+                "needs a suffix or a prefix",
+            ),
+            (
+                "[directory]",
+                "[[directory]]\nkind = \"file\"\npath = \"b\"\nsuffix = \"b\"\n[[directory]]\nsuffix = \"c\"",
+                "name: \"file\" stands twice",
             ),
             ("[spool]", "[printers]\ncertificates = [\"mfp=00\"]\n[spool]", "mfp=00"),
             ("[spool]", "[printers]\nports = [\"9-8\"]\n[spool]", "9-8"),

@@ -21,6 +21,9 @@ pub struct Oidc {
     /// The claim that is the login name of the directory: `preferred_username`, `email` or `sub`.
     #[serde(default = "default_claim")]
     pub claim: String,
+    /// The directory whose login names the claim has, where there are several.
+    #[serde(default)]
+    pub directory: Option<String>,
     /// Where the claim is `name@domain` and the login name only `name`: that domain.
     #[serde(default)]
     pub domain: Option<String>,

@@ -43,15 +43,15 @@ pub fn is_too_many(gone: usize, known: usize, percent: u8) -> bool {
 /// Why the last copy of one source was refused, so that the trail of events says it once.
 #[derive(Debug)]
 pub struct Brakes {
-    source: &'static str,
+    source: String,
     last: Mutex<Option<Brake>>,
 }
 
 impl Brakes {
     /// No copy of this source was refused yet.
     #[must_use]
-    pub fn new(source: &'static str) -> Self {
-        Self { source, last: Mutex::default() }
+    pub fn new(source: &str) -> Self {
+        Self { source: source.to_owned(), last: Mutex::default() }
     }
 
     /// Says in the trail of events that the brake holds, once, and once more when it holds for another

@@ -21,25 +21,24 @@ use std::path::PathBuf;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use argon2::{Algorithm, Argon2, Params, Version};
-use print_core::{CardNumber, CardReading, DepartmentId, Login, PersonId, Timestamp};
+use print_core::{CardNumber, CardReading, DepartmentId, Login, PersonId, Timestamp, names};
 use serde::Deserialize;
-use store::{Department, DirectoryPerson, Language, Person, Store, StoreError};
+use store::{Account, Department, DirectoryPerson, Language, NewAccount, Store, StoreError};
 use tracing::warn;
 
 use super::brake::{Brake, Brakes, is_too_many};
-use super::write::{CARD_SOURCE, Row, disable, known_people, write};
+use super::write::{Row, disable, known_accounts, write};
 use super::{SignInError, SyncError, Synced};
 use crate::config::FileDirectory;
 use crate::keys::Keys;
 
-/// The name under which these people stand in the store.
-const SOURCE: &str = "file";
 /// A larger file is a mistake.
 const FILE_BYTES_MAX: u64 = 16 * 1024 * 1024;
 
 /// The file of people.
 #[derive(Debug)]
 pub struct FilePeople {
+    directory: String,
     path: PathBuf,
     brake_percent: u8,
     brakes: Brakes,
@@ -81,6 +80,9 @@ struct PersonEntry {
     disabled: bool,
     #[serde(default)]
     password_hash: Option<String>,
+    /// What makes the person one with an account of another directory.
+    #[serde(default)]
+    link: Option<String>,
 }
 
 /// Says nothing of cards and passwords.
@@ -95,7 +97,8 @@ impl FilePeople {
     #[must_use]
     pub fn new(config: &FileDirectory) -> Self {
         let (path, brake_percent) = (config.path.clone(), config.brake_percent);
-        Self { path, brake_percent, brakes: Brakes::new(SOURCE) }
+        let directory = config.name.clone();
+        Self { path, brake_percent, brakes: Brakes::new(&directory), directory }
     }
 
     /// The file's own name.
@@ -138,7 +141,7 @@ impl FilePeople {
         now: Timestamp,
     ) -> Result<Synced, SyncError> {
         let people = self.read().await?;
-        let known = known_people(store, SOURCE).await?;
+        let known = known_accounts(store, &self.directory).await?;
         let checked = self.brake_check(store, &people.person, &known).await;
         self.brakes.tell(store, now, &checked).await?;
         checked?;
@@ -147,18 +150,15 @@ impl FilePeople {
         for entry in &people.person {
             let (cards, refused) = cards(entry);
             unreadable += refused;
-            let mut person = self.row(entry, &departments)?;
-            if let Some(known) = known.get(entry.login.as_str()) {
-                // The person may have chosen another language than the file's.
-                person.language = known.language;
-            }
-            rows.push(Row { person, known: None, cards });
+            let person = self.row(entry, &departments)?;
+            let account = NewAccount { person, link: entry.link.clone() };
+            rows.push(Row { account, known: None, cards });
         }
-        let met: HashSet<_> = rows.iter().map(|row| row.person.key.as_str()).collect();
+        let met: HashSet<_> = people.person.iter().map(|entry| entry.login.as_str()).collect();
         let mut disabled = 0;
-        for person in known.values().filter(|person| !met.contains(person.key.as_str())) {
-            disabled += u64::from(!person.disabled);
-            disable(store, person).await?;
+        for account in known.values().filter(|account| !met.contains(account.key.as_str())) {
+            disabled += u64::from(!account.disabled);
+            disable(store, account).await?;
         }
         let written = write(store, keys, &rows).await?;
         let cards_refused = written.cards_refused + unreadable;
@@ -170,7 +170,7 @@ impl FilePeople {
         &self,
         store: &Store,
         entries: &[PersonEntry],
-        known: &HashMap<String, Person>,
+        known: &HashMap<String, Account>,
     ) -> Result<(), SyncError> {
         let cards: HashMap<_, _> =
             entries.iter().map(|entry| (entry.login.as_str(), entry.cards.len())).collect();
@@ -182,8 +182,7 @@ impl FilePeople {
                 gone += 1;
                 continue;
             };
-            let held = store.cards_of(person.id).await?;
-            let held = held.iter().filter(|card| card.source == CARD_SOURCE).count();
+            let held = store.cards_of_directory(person.person, &self.directory).await?.len();
             cards_known += held;
             cards_gone += held.saturating_sub(*listed);
         }
@@ -216,7 +215,7 @@ impl FilePeople {
         };
         let language = language(entry).map_err(problem)?;
         Ok(DirectoryPerson {
-            source: SOURCE.into(),
+            source: self.directory.clone(),
             key: entry.login.as_str().to_owned(),
             login: entry.login.clone(),
             name: entry.name.clone(),
@@ -242,9 +241,9 @@ impl FilePeople {
             warn!(%error, "The file of people cannot be read");
             SignInError::Unreachable
         })?;
-        let person = store.person_by_login(login).await?;
-        let key = person.as_ref().map(|person| person.key.as_str());
-        let entry = people.person.iter().find(|entry| Some(entry.login.as_str()) == key);
+        let person = store.person_of_directory(&self.directory, login).await?;
+        let folded = names::fold(login.as_str());
+        let entry = people.person.iter().find(|entry| names::fold(entry.login.as_str()) == folded);
         let hash = entry.and_then(|entry| entry.password_hash.clone());
         let password = password.to_owned();
         let right = tokio::task::spawn_blocking(move || verify(hash.as_deref(), &password)).await;

@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use print_core::{Login, PersonId, names};
 use tokio::sync::{Semaphore, SemaphorePermit, watch};
 
+use super::Barred;
 use crate::config::{OwnLimits, own};
 use crate::doors::Origin;
 use crate::keys::same;
@@ -40,6 +41,8 @@ pub enum Learned {
     Right(PersonId),
     /// It is not.
     Wrong,
+    /// It is somebody's whom the directory lets nowhere in.
+    Barred(Barred),
     /// The directory said neither.
     Unreachable,
 }
@@ -288,7 +291,8 @@ impl Attempt<'_> {
         match learned {
             Learned::Right(person) => memory.remember(&self.login, self.mark, person),
             Learned::Wrong => memory.failed(&self.login, &self.mark, self.address),
-            Learned::Unreachable => {}
+            // Whoever knows the password guesses nothing.
+            Learned::Barred(_) | Learned::Unreachable => {}
         }
         // Whoever is told finds it no longer under way, and counted.
         memory.is_over(&self.login, self.address);

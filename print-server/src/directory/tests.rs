@@ -31,8 +31,15 @@ impl House {
         let node = NodeName::parse("main").unwrap();
         let store = Store::open(&url, node, Arc::clone(&clock)).await.unwrap();
         let path = folder.join("people.toml");
-        let config = config::Directory::File(FileDirectory { path, brake_percent: 25 });
-        let directory = Directory::new(&config, store.clone(), Arc::clone(&keys), clock).unwrap();
+        let config = config::Directory::File(FileDirectory {
+            path,
+            brake_percent: 25,
+            name: "file".into(),
+            suffix: None,
+            prefix: None,
+            realm: None,
+        });
+        let directory = Directory::new(&[config], store.clone(), Arc::clone(&keys), clock).unwrap();
         Self { folder, store, keys, directory }
     }
 

@@ -3,7 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use print_core::{CardId, CardNumber, PersonId};
-use store::{CardSource, DirectoryPerson, Person, Store, StoreError};
+use store::{
+    Account, CardSource, DirectoryPerson, Language, NewAccount, Placed, Store, StoreError,
+};
 use tracing::warn;
 
 use super::{lookups_of, new_card};
@@ -11,17 +13,17 @@ use crate::keys::Keys;
 
 /// The source of cards that a directory or a file of people gave. Only these are removed again.
 pub const CARD_SOURCE: CardSource = CardSource::Directory;
-/// People in one page of the store's list.
+/// Accounts in one page of the store's list.
 const STORE_PAGE: u32 = 1_000;
 /// People in one transaction: few, so that a tap never waits long for the database.
 const PAGE: usize = 100;
 
-/// One person to be written.
+/// One account to be written.
 #[derive(Debug)]
 pub struct Row {
     /// What is written.
-    pub person: DirectoryPerson,
-    /// Our key, when the store says all this already; the cards are looked at nevertheless.
+    pub account: NewAccount,
+    /// Whose it is, when the store says all this already; the cards are looked at nevertheless.
     pub known: Option<PersonId>,
     /// All cards that the person has by the directory.
     pub cards: Vec<CardNumber>,
@@ -32,63 +34,79 @@ pub struct Row {
 pub struct Written {
     /// Our keys of those who could be written, by the directory's keys.
     pub people: HashMap<String, PersonId>,
+    /// The directory's keys of accounts that are to be another person's, and cannot yet.
+    pub waiting: HashSet<String>,
     /// Cards that are somebody else's.
     pub cards_refused: usize,
 }
 
-/// Everybody in the store who came from this source, by the source's key.
+/// The accounts of this directory in the store, by the directory's key.
 ///
 /// # Errors
 /// What the store answers.
-pub async fn known_people(
+pub async fn known_accounts(
     store: &Store,
-    source: &str,
-) -> Result<HashMap<String, Person>, StoreError> {
-    let (mut known, mut after) = (HashMap::new(), None);
+    directory: &str,
+) -> Result<HashMap<String, Account>, StoreError> {
+    let (mut known, mut after) = (HashMap::new(), String::new());
     loop {
-        let page = store.people("", after, STORE_PAGE).await?;
+        let page = store.accounts(directory, &after, STORE_PAGE).await?;
         let Some(last) = page.last() else { return Ok(known) };
-        after = Some(last.id);
-        let ours = page.into_iter().filter(|person| person.source == source);
-        known.extend(ours.map(|person| (person.key.clone(), person)));
+        after.clone_from(&last.key);
+        known.extend(page.into_iter().map(|account| (account.key.clone(), account)));
     }
 }
 
-/// Disables somebody whom the source has no longer, and forgets their cards of the source.
+/// Closes an account that the directory has no longer, and forgets the cards that it gave.
 ///
 /// # Errors
 /// What the store answers.
-pub async fn disable(store: &Store, person: &Person) -> Result<(), StoreError> {
-    if !person.disabled {
-        store.put_person(&without_rights(person)).await?;
+pub async fn disable(store: &Store, account: &Account) -> Result<(), StoreError> {
+    if !account.disabled {
+        store.put_account(&without_rights(account)).await?;
     }
-    remove_cards(store, person.id, &person.source, &HashSet::new()).await
+    remove_cards(store, account.person, &account.directory, &HashSet::new()).await
 }
 
-fn without_rights(person: &Person) -> DirectoryPerson {
-    DirectoryPerson {
-        source: person.source.clone(),
-        key: person.key.clone(),
-        login: person.login.clone(),
-        name: person.name.clone(),
-        mail: person.mail.clone(),
-        language: person.language,
-        department: person.department,
-        disabled: true,
-        groups: Vec::new(),
+/// Closes an account that the directory still has, but lets nobody use. Its cards then say so, unless they are
+/// those of somebody who has another account.
+///
+/// # Errors
+/// What the store answers.
+pub async fn close(store: &Store, account: &Account) -> Result<(), StoreError> {
+    match account.link {
+        Some(_) => disable(store, account).await,
+        None => store.put_account(&without_rights(account)).await.map(drop),
     }
 }
 
-/// Removes the person's cards of the source but those that are kept.
+fn without_rights(account: &Account) -> NewAccount {
+    NewAccount {
+        link: account.link.clone(),
+        person: DirectoryPerson {
+            source: account.directory.clone(),
+            key: account.key.clone(),
+            login: account.login.clone(),
+            name: account.name.clone(),
+            mail: account.mail.clone(),
+            language: Language::default(),
+            department: account.department,
+            disabled: true,
+            groups: Vec::new(),
+        },
+    }
+}
+
+/// Removes the person's cards of the directory but those that are kept.
 async fn remove_cards(
     store: &Store,
     person: PersonId,
     source: &str,
     kept: &HashSet<CardId>,
 ) -> Result<(), StoreError> {
-    for card in store.cards_of(person).await? {
-        if card.source == CARD_SOURCE && !kept.contains(&card.id) {
-            store.remove_card_of_source(card.id, person, source).await?;
+    for card in store.cards_of_directory(person, source).await? {
+        if !kept.contains(&card) {
+            store.remove_card_of_source(card, person, source).await?;
         }
     }
     Ok(())
@@ -99,18 +117,18 @@ async fn remove_cards(
 /// # Errors
 /// What the store answers. What was written until then stays: each person is whole.
 pub async fn write(store: &Store, keys: &Keys, rows: &[Row]) -> Result<Written, StoreError> {
-    let known = rows.iter().filter_map(|row| Some((row.person.key.clone(), row.known?)));
+    let known = rows.iter().filter_map(|row| Some((row.account.person.key.clone(), row.known?)));
     let mut written = Written { people: known.collect(), ..Written::default() };
     let mut conflicts = Vec::new();
     let new: Vec<_> = rows.iter().filter(|row| row.known.is_none()).collect();
     for page in new.chunks(PAGE) {
-        let people: Vec<_> = page.iter().map(|row| row.person.clone()).collect();
-        match store.put_people(&people).await {
-            Ok(ids) => keep(&mut written, page, ids),
+        let accounts: Vec<_> = page.iter().map(|row| row.account.clone()).collect();
+        match store.put_accounts(&accounts).await {
+            Ok(placed) => keep(&mut written, page, placed),
             Err(StoreError::Conflict) => {
                 for &row in page {
-                    match store.put_person(&row.person).await {
-                        Ok(id) => keep(&mut written, &[row], vec![id]),
+                    match store.put_account(&row.account).await {
+                        Ok(placed) => keep(&mut written, &[row], vec![placed]),
                         Err(StoreError::Conflict) => conflicts.push(row),
                         Err(error) => return Err(error),
                     }
@@ -120,15 +138,22 @@ pub async fn write(store: &Store, keys: &Keys, rows: &[Row]) -> Result<Written, 
         }
     }
     exchange_logins(store, &mut written, &conflicts).await?;
-    let people: Vec<_> =
-        rows.iter().filter_map(|row| Some((*written.people.get(&row.person.key)?, row))).collect();
+    let mut people = Vec::new();
+    for row in rows {
+        people.extend(written.people.get(&row.account.person.key).map(|person| (*person, row)));
+    }
     let cards_refused = put_cards(store, keys, &people).await?;
     Ok(Written { cards_refused, ..written })
 }
 
-fn keep(written: &mut Written, rows: &[&Row], ids: Vec<PersonId>) {
-    let keys = rows.iter().map(|row| row.person.key.clone());
-    written.people.extend(keys.zip(ids));
+fn keep(written: &mut Written, rows: &[&Row], placed: Vec<Placed>) {
+    for (row, placed) in rows.iter().zip(placed) {
+        let key = &row.account.person.key;
+        written.people.insert(key.clone(), placed.person);
+        if placed.waits {
+            written.waiting.insert(key.clone());
+        }
+    }
 }
 
 /// People whose logins other people had a moment ago. All let go of their old ones first: two may have
@@ -139,13 +164,15 @@ async fn exchange_logins(
     rows: &[&Row],
 ) -> Result<(), StoreError> {
     for row in rows {
-        store.put_person(&DirectoryPerson { disabled: true, ..row.person.clone() }).await?;
+        let NewAccount { person, link } = row.account.clone();
+        let closed = NewAccount { person: DirectoryPerson { disabled: true, ..person }, link };
+        store.put_account(&closed).await?;
     }
     for row in rows {
-        match store.put_person(&row.person).await {
-            Ok(id) => keep(written, &[row], vec![id]),
+        match store.put_account(&row.account).await {
+            Ok(placed) => keep(written, &[row], vec![placed]),
             Err(StoreError::Conflict) => {
-                let DirectoryPerson { key, login, .. } = &row.person;
+                let DirectoryPerson { key, login, .. } = &row.account.person;
                 warn!(%login, key, "Two people of the directory have one login; the second cannot use it");
             }
             Err(error) => return Err(error),
@@ -154,7 +181,8 @@ async fn exchange_logins(
     Ok(())
 }
 
-/// Gives these people exactly the cards of their rows, and says how many are somebody else's. What is no longer somebody's goes first, because it may be another's now.
+/// Gives these people exactly the cards that the directory's rows have, and says how many are somebody else's. What
+/// is no longer somebody's goes first, because it may be another's now.
 async fn put_cards(
     store: &Store,
     keys: &Keys,
@@ -162,25 +190,34 @@ async fn put_cards(
 ) -> Result<usize, StoreError> {
     let mut missing = Vec::new();
     for (person, row) in people {
+        let directory = &row.account.person.source;
+        let own: HashSet<_> =
+            store.cards_of_directory(*person, directory).await?.into_iter().collect();
         let mut kept = HashSet::new();
         for number in &row.cards {
             match store.find_card(&lookups_of(keys, number)).await {
                 Ok(Some(known)) if known.person.id == *person => {
                     kept.insert(known.card.id);
+                    // Another directory gave it; this one has it, too.
+                    if known.card.source == CARD_SOURCE && !own.contains(&known.card.id) {
+                        missing.push((*person, directory, number));
+                    }
                 }
-                Ok(_) | Err(StoreError::Conflict) => missing.push((*person, number)),
+                Ok(_) | Err(StoreError::Conflict) => missing.push((*person, directory, number)),
                 Err(error) => return Err(error),
             }
         }
-        remove_cards(store, *person, &row.person.source, &kept).await?;
+        remove_cards(store, *person, directory, &kept).await?;
     }
     let mut refused = 0;
     for page in missing.chunks(PAGE) {
-        let new = |(person, number): &(PersonId, &CardNumber)| {
+        let new = |(person, _, number): &(PersonId, &String, &CardNumber)| {
             new_card(keys, *person, CARD_SOURCE, "", number)
         };
         let cards: Vec<_> = page.iter().map(new).collect();
-        for (added, (person, _)) in store.add_cards(&cards).await?.iter().zip(page) {
+        // All rows are one directory's.
+        let Some((_, directory, _)) = page.first() else { continue };
+        for (added, (person, ..)) in store.add_cards(directory, &cards).await?.iter().zip(page) {
             if added.is_none() {
                 warn!(%person, "A card of the directory is somebody else's already");
                 refused += 1;

@@ -7,9 +7,8 @@ use base64::engine::general_purpose::STANDARD;
 use print_core::{Login, OwnerId};
 use store::Door;
 
-use super::{DoorError, Identity, People};
+use super::{Caller, DoorError, Identity, People};
 use crate::directory::{Directory, SignInError};
-use crate::listeners::connection::Peer;
 
 /// The longest header that is read.
 const HEADER_BYTES_MAX: usize = 1_024;
@@ -63,14 +62,17 @@ pub(super) async fn sign_in(
     people: &People,
     directory: &Directory,
     header: &str,
-    peer: Peer,
+    caller: Caller<'_>,
 ) -> Result<Identity, DoorError> {
     let credentials = Credentials::parse(header).map_err(|_| DoorError::Wrong)?;
-    let signed_in =
-        directory.sign_in(&credentials.login, &credentials.password, peer.address.ip()).await;
+    let signed_in = directory
+        .sign_in(&credentials.login, &credentials.password, caller.peer.address.ip())
+        .await;
     let person = signed_in.map_err(|error| match error {
         SignInError::Wrong => DoorError::Wrong,
         SignInError::Throttled => DoorError::Throttled,
+        SignInError::Ambiguous => DoorError::AmbiguousName(caller.language),
+        SignInError::Barred(why) => DoorError::Barred(why, caller.language),
         SignInError::Unreachable => DoorError::DirectoryDown,
         SignInError::Store(error) => DoorError::Store(error),
     })?;

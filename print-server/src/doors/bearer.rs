@@ -23,7 +23,10 @@ pub(super) async fn open(
         BearerError::Refused => DoorError::TokenRefused,
         BearerError::ProviderDown => DoorError::ProviderDown,
     })?;
-    let known = people.by_login(&login).await?;
+    let known = match bearer.directory() {
+        Some(directory) => people.of_directory(&login, directory).await?,
+        None => people.by_login(&login).await?,
+    };
     let KnownPerson { id, login } = known.ok_or(DoorError::TokenOfNobody)?;
     let owner = OwnerId::Person(id);
     Ok(Identity { owner, login, verified: true, door: Door::Bearer, claimed_name: None })

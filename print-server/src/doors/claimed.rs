@@ -21,6 +21,7 @@ pub(super) async fn claimed(people: &People, caller: Caller<'_>) -> Result<Ident
     let claimed = ClaimedName::parse(name).map_err(|_| nobody())?;
     for candidate in logins_meant_by(claimed.as_str()) {
         let Ok(login) = Login::parse(candidate) else { continue };
+        let says_directory = people.says_directory(&login);
         if let Some(KnownPerson { id, login }) = people.by_login(&login).await? {
             return Ok(Identity {
                 owner: OwnerId::Person(id),
@@ -29,6 +30,10 @@ pub(super) async fn claimed(people: &People, caller: Caller<'_>) -> Result<Ident
                 door: Door::Claimed,
                 claimed_name: Some(claimed.clone()),
             });
+        }
+        if says_directory {
+            // Without its domain the name is somebody else's.
+            break;
         }
     }
     Err(nobody())

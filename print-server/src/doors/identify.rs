@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use store::{Door, Queue, Store};
+use store::{Door, Queue, Store, StoreError};
 use texts::Language;
 
 use super::claimed::{claimed, is_claiming_network};
@@ -31,7 +31,7 @@ impl Doors {
     /// The doors to this store's people.
     #[must_use]
     pub fn new(store: Store, directory: Arc<Directory>, keys: Arc<Keys>, pace: Pace) -> Self {
-        let people = People::new(store.clone());
+        let people = People::new(store.clone(), Arc::clone(directory.domains()));
         Self {
             people,
             directory,
@@ -106,6 +106,15 @@ impl Doors {
             }
             return opened;
         }
+        let found = self.who(queue, caller).await;
+        found.map_err(|error| match error {
+            DoorError::Store(StoreError::Conflict) => DoorError::AmbiguousName(caller.language),
+            other => other,
+        })
+    }
+
+    /// Who it is by anything but a link. A name of several people is a conflict.
+    async fn who(&self, queue: &Queue, caller: Caller<'_>) -> Result<Identity, DoorError> {
         let schemes = self.schemes(queue);
         let signs_in = !schemes.is_empty();
         caller.handshake.offer(schemes);
@@ -122,7 +131,7 @@ impl Doors {
         match (caller.authorization, caller.peer.tls) {
             (Some(_), false) => Err(DoorError::PasswordInClear),
             (Some(header), true) if queue.door_basic => {
-                basic::sign_in(&self.people, &self.directory, header, caller.peer).await
+                basic::sign_in(&self.people, &self.directory, header, caller).await
             }
             _ if is_claiming_network(queue, caller.peer) => {
                 match claimed(&self.people, caller).await {

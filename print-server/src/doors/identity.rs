@@ -6,6 +6,7 @@ use texts::Language;
 use texts::sentences::DoorRefusal;
 
 use super::{Handshake, LinkSecret};
+use crate::directory::Barred;
 use crate::listeners::connection::Peer;
 
 /// Who a request is from.
@@ -55,6 +56,12 @@ pub enum DoorError {
     /// The name or the password is wrong, or the account is disabled.
     #[error("name or password is wrong")]
     Wrong,
+    /// People of several directories have the name.
+    #[error("several people have this name: write it with its domain")]
+    AmbiguousName(Language),
+    /// The password is right, and the directory lets its owner in nowhere.
+    #[error("the account cannot be used: {0:?}")]
+    Barred(Barred, Language),
     /// The Kerberos ticket proves nothing here.
     #[error("the Kerberos ticket is not accepted")]
     BadTicket,
@@ -108,6 +115,14 @@ pub enum DoorError {
     Store(#[from] StoreError),
 }
 
+fn barred(why: Barred) -> DoorRefusal {
+    match why {
+        Barred::Disabled => DoorRefusal::AccountClosed,
+        Barred::Expired => DoorRefusal::AccountExpired,
+        Barred::PasswordOld => DoorRefusal::PasswordOld,
+    }
+}
+
 impl DoorError {
     /// What the person at the client reads, where there is more to say than a line of English: what is
     /// wrong and what to do.
@@ -115,6 +130,8 @@ impl DoorError {
     pub fn told(&self) -> Option<(&'static str, Language)> {
         let (refusal, language) = match self {
             Self::NobodyOfThatName(language) => (DoorRefusal::NobodyOfThatName, language),
+            Self::AmbiguousName(language) => (DoorRefusal::AmbiguousName, language),
+            Self::Barred(why, language) => (barred(*why), language),
             Self::TicketOfNobody(language) => (DoorRefusal::TicketOfNobody, language),
             Self::NoName(language) => (DoorRefusal::NoName, language),
             Self::LinkUnknown(language) => (DoorRefusal::LinkUnknown, language),
@@ -133,6 +150,10 @@ impl DoorError {
         Some(match self {
             Self::PasswordInClear => "refused: password in the clear",
             Self::Wrong => "refused: wrong",
+            Self::AmbiguousName(_) => "refused: name of several people",
+            Self::Barred(Barred::Disabled, _) => "refused: account disabled",
+            Self::Barred(Barred::Expired, _) => "refused: account expired",
+            Self::Barred(Barred::PasswordOld, _) => "refused: password expired",
             Self::BadTicket => "refused: ticket",
             Self::TicketOfNobody(_) => "refused: ticket of nobody",
             Self::TicketInClear => "refused: ticket in the clear",

@@ -43,7 +43,7 @@ pub(super) async fn sign_in(
     caller: Caller<'_>,
 ) -> Result<Identity, DoorError> {
     let token = token(header).ok_or(DoorError::BadTicket)?;
-    let (login, reply) = match tickets.login(&token).await {
+    let (login, realm, reply) = match tickets.login(&token).await {
         Ok(proved) => proved,
         Err(NotTaken::Worker(error @ (WorkerError::Late | WorkerError::Failed(_)))) => {
             warn!(%error, "A Kerberos ticket could not be checked");
@@ -59,7 +59,7 @@ pub(super) async fn sign_in(
     let nobody = || DoorError::TicketOfNobody(caller.language);
     // Compared folded, as everywhere: Active Directory writes into a ticket what its owner typed.
     let login = Login::parse(&login).map_err(|_| nobody())?;
-    let known = people.by_login(&login).await?.ok_or_else(nobody)?;
+    let known = people.of_realm(&login, &realm).await?.ok_or_else(nobody)?;
     caller.handshake.prove(&reply);
     Ok(Identity {
         owner: OwnerId::Person(known.id),

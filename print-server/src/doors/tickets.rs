@@ -86,17 +86,19 @@ impl Tickets {
         self.worker.check().await
     }
 
-    /// The login name that the token proves, and the answer that proves to the client who we are.
+    /// The login name that the token proves, its realm, and the answer that proves to the client who we are.
     ///
     /// # Errors
     /// [`NotTaken`]; its text is for the log.
-    pub async fn login(&self, token: &[u8]) -> Result<(String, String), NotTaken> {
+    pub async fn login(&self, token: &[u8]) -> Result<(String, String, String), NotTaken> {
         let Ticket { client, service, reply } = self.worker.accept(token).await?;
         if !self.services.iter().any(|wanted| service.is_service(wanted)) {
             return Err(NotTaken::Service(service.to_string()));
         }
         match client.login() {
-            Some(login) if self.realms.contains(&client.realm) => Ok((login.to_owned(), reply)),
+            Some(login) if self.realms.contains(&client.realm) => {
+                Ok((login.to_owned(), client.realm.clone(), reply))
+            }
             Some(_) => Err(NotTaken::Realm(client.realm)),
             None => Err(NotTaken::Realm(format!("{} (not a person)", client.realm))),
         }

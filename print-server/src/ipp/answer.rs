@@ -181,6 +181,7 @@ fn door_status(error: &DoorError) -> Status {
         }
         DoorError::Store(error) => store_status(error),
         DoorError::NobodyOfThatName(_)
+        | DoorError::AmbiguousName(_)
         | DoorError::TicketOfNobody(_)
         | DoorError::TokenOfNobody
         | DoorError::NoName(_)
@@ -189,7 +190,7 @@ fn door_status(error: &DoorError) -> Status {
         // RFC 8011 appendix B.1.4.2: trying again, with a password or without, is of no use.
         DoorError::LinkInClear(..) => Status::CLIENT_ERROR_FORBIDDEN,
         // PWG 5100.16: CUPS tells people so.
-        DoorError::AccountClosed(..) => Status::CLIENT_ERROR_ACCOUNT_CLOSED,
+        DoorError::AccountClosed(..) | DoorError::Barred(..) => Status::CLIENT_ERROR_ACCOUNT_CLOSED,
         DoorError::SignInWanted
         | DoorError::TlsWanted
         | DoorError::PasswordInClear

@@ -388,7 +388,8 @@ impl Conversation {
     fn note_use(&mut self, card: &store::Card) {
         while self.using.try_join_next().is_some() {}
         if self.using.is_empty() {
-            let (id, used_at) = (card.id, card.used_at);
+            let (id, person, used_at) = (card.id, card.person, card.used_at);
+            let directory = std::sync::Arc::clone(&self.listener.parts.directory);
             let (store, hurry) =
                 (self.listener.parts.store.clone(), self.listener.parts.hurry.clone());
             self.using.spawn(async move {
@@ -396,6 +397,7 @@ impl Conversation {
                 if let Err(error) = store.use_card(id, used_at).await {
                     warn!(%error, "The store could not note that a card was used");
                 }
+                directory.after_tap(person, id).await;
             });
         }
     }

@@ -26,6 +26,7 @@ pub struct Bearer {
     provider: Arc<Provider>,
     audience: String,
     rule: NameRule,
+    directory: Option<String>,
     clock: Arc<dyn Clock>,
 }
 
@@ -36,7 +37,14 @@ impl Bearer {
         let bearer = oidc.bearer.as_ref()?;
         let claim = bearer.claim.as_ref().unwrap_or(&oidc.claim).clone();
         let rule = NameRule { claim, domain: oidc.domain.clone() };
-        Some(Self { provider, audience: bearer.audience.clone(), rule, clock })
+        let (audience, directory) = (bearer.audience.clone(), oidc.directory.clone());
+        Some(Self { provider, audience, rule, directory, clock })
+    }
+
+    /// The directory whose names tokens have, where the configuration says one.
+    #[must_use]
+    pub fn directory(&self) -> Option<&str> {
+        self.directory.as_deref()
     }
 
     /// The login name of the person whom this token is about.

@@ -19,6 +19,7 @@ use super::claims::{self, ClaimError, NameRule};
 use super::errand::{Errand, Finished};
 use super::provider::{Disbelief, Document, Provider};
 use crate::config;
+use crate::directory::Domains;
 use crate::doors::Seldom;
 use crate::keys::Keys;
 
@@ -40,6 +41,8 @@ pub struct PagesSignInParts {
     pub keys: Arc<Keys>,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    /// What the people of each directory are called by.
+    pub domains: Arc<Domains>,
     /// How browsers reach the pages, as `https://print.example.org`.
     pub pages: String,
 }
@@ -51,6 +54,7 @@ pub struct PagesSignIn {
     client: String,
     secret: Option<Secret>,
     rule: NameRule,
+    directory: Option<String>,
     scopes: String,
     button: Option<String>,
     finished: Finished,
@@ -104,6 +108,8 @@ enum Failed {
     Token(String),
     #[error("nobody of the directory has the name that the provider says")]
     Nobody,
+    #[error("people of several directories have the name that the provider says")]
+    Ambiguous,
     #[error(transparent)]
     Store(#[from] store::StoreError),
 }
@@ -117,6 +123,7 @@ impl Failed {
             Self::Down(_) => "refused: provider down",
             Self::OtherIssuer | Self::NoCode | Self::Token(_) => "refused: provider's answer",
             Self::Nobody => "refused: not in the directory",
+            Self::Ambiguous => "refused: name of several people",
             Self::Store(_) => "refused: database down",
         }
     }
@@ -128,7 +135,7 @@ impl Failed {
             Self::Denied(_) => ElsewhereError::Denied,
             Self::Down(_) => ElsewhereError::Down,
             Self::OtherIssuer | Self::NoCode | Self::Token(_) => ElsewhereError::Refused,
-            Self::Nobody => ElsewhereError::Nobody,
+            Self::Nobody | Self::Ambiguous => ElsewhereError::Nobody,
             Self::Store(_) => ElsewhereError::Unavailable,
         }
     }
@@ -157,6 +164,7 @@ impl PagesSignIn {
             client: oidc.client_id.clone(),
             secret: secret.map(Secret),
             rule: NameRule { claim: oidc.claim.clone(), domain: oidc.domain.clone() },
+            directory: oidc.directory.clone(),
             scopes: oidc.scopes.join(" "),
             button: oidc.button.clone(),
             finished: Finished::default(),
@@ -260,8 +268,16 @@ impl PagesSignIn {
         Ok(claims::login(&signed.says, &self.rule)?)
     }
 
-    async fn person(&self, login: &Login) -> Result<Option<PersonId>, store::StoreError> {
-        let found = self.parts.store.person_by_login(login).await?;
+    async fn person(&self, login: &Login) -> Result<Option<PersonId>, Failed> {
+        let store = &self.parts.store;
+        let found = match &self.directory {
+            Some(directory) => store.person_of_directory(directory, login).await,
+            None => self.parts.domains.person(store, login).await,
+        };
+        let found = match found {
+            Err(store::StoreError::Conflict) => return Err(Failed::Ambiguous),
+            found => found?,
+        };
         Ok(found.filter(|person| !person.disabled).map(|person| person.id))
     }
 

@@ -7,7 +7,7 @@ use store::{CardLookup, CardOwner, StoreError};
 use texts::sentences::Refusal;
 
 use super::ReleaseParts;
-use crate::directory::{card_lookups, part_lookup};
+use crate::directory::{Asked, Standing, card_lookups, part_lookup};
 
 /// Why a tap opens nothing.
 #[derive(Debug, thiserror::Error)]
@@ -27,6 +27,12 @@ pub enum TapRefusal {
     /// The person may not print any more.
     #[error("the person is disabled")]
     DisabledPerson(Box<CardOwner>),
+    /// No directory that answers has the card, and one does not answer.
+    #[error("a directory does not answer, so that nobody knows whose the card is")]
+    DirectoryDown,
+    /// The person's directory has been away for so long that nobody can say whether they may still print.
+    #[error("the person's directory was not copied for too long")]
+    DirectoryOld(Box<CardOwner>),
     /// The store could not say.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -42,6 +48,8 @@ impl TapRefusal {
             Self::BlockedCard(_) => "blocked-card",
             Self::ExpiredCard(_) => "expired-card",
             Self::DisabledPerson(_) => "disabled-person",
+            Self::DirectoryDown => "directory-down",
+            Self::DirectoryOld(_) => "directory-old",
             Self::Store(_) => "try-again",
         }
     }
@@ -50,10 +58,11 @@ impl TapRefusal {
     #[must_use]
     pub fn owner(&self) -> Option<&CardOwner> {
         match self {
-            Self::BlockedCard(owner) | Self::ExpiredCard(owner) | Self::DisabledPerson(owner) => {
-                Some(owner)
-            }
-            Self::UnknownCard | Self::Unusable(_) | Self::Store(_) => None,
+            Self::BlockedCard(owner)
+            | Self::ExpiredCard(owner)
+            | Self::DisabledPerson(owner)
+            | Self::DirectoryOld(owner) => Some(owner),
+            Self::UnknownCard | Self::Unusable(_) | Self::DirectoryDown | Self::Store(_) => None,
         }
     }
 
@@ -68,6 +77,9 @@ impl TapRefusal {
             // A station shows the sentence; its reason is of the same kind.
             Self::ExpiredCard(_) => (RefusedReason::BlockedCard, Refusal::ExpiredCard),
             Self::DisabledPerson(_) => (RefusedReason::DisabledPerson, Refusal::DisabledPerson),
+            // The sentence says more than the station's own word for it.
+            Self::DirectoryDown => (RefusedReason::TryAgain, Refusal::DirectoryDown),
+            Self::DirectoryOld(_) => (RefusedReason::TryAgain, Refusal::DirectoryOld),
             Self::Store(_) => (RefusedReason::TryAgain, Refusal::TryAgain),
         }
     }
@@ -82,8 +94,12 @@ pub async fn find_owner(parts: &ReleaseParts, card: &Card) -> Result<CardOwner, 
     let reading = CardReading::from_uid(card.hex.bytes())?;
     let mut found = in_store(parts, &reading).await?;
     // A card that was issued this morning is in the directory only, until people are copied again.
-    if found.is_none() && parts.directory.find_unknown_card(&reading).await.is_some() {
-        found = in_store(parts, &reading).await?;
+    if found.is_none() {
+        match parts.directory.find_unknown_card(&reading).await {
+            Asked::Known => found = in_store(parts, &reading).await?,
+            Asked::Unknown => {}
+            Asked::Unreachable => return Err(TapRefusal::DirectoryDown),
+        }
     }
     let found = found.ok_or(TapRefusal::UnknownCard)?;
     if found.card.blocked_at.is_some() {
@@ -94,6 +110,10 @@ pub async fn find_owner(parts: &ReleaseParts, card: &Card) -> Result<CardOwner, 
     }
     if found.person.disabled {
         return Err(TapRefusal::DisabledPerson(Box::new(found)));
+    }
+    // While the person's directory is well this asks nobody anything.
+    if parts.directory.standing(&found.person).await? == Standing::Over {
+        return Err(TapRefusal::DirectoryOld(Box::new(found)));
     }
     Ok(found)
 }

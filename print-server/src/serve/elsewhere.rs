@@ -9,7 +9,8 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::names;
-use crate::config::{Config, Oidc};
+use crate::config::{self, Config, Oidc};
+use crate::directory::Domains;
 use crate::keys::Keys;
 use crate::oidc::{Bearer, PagesSignIn, PagesSignInParts, Provider};
 
@@ -22,6 +23,7 @@ struct Named {
     oidc: Oidc,
     provider: Arc<Provider>,
     pages: String,
+    domains: Arc<Domains>,
 }
 
 impl SignInElsewhere {
@@ -32,7 +34,9 @@ impl SignInElsewhere {
     pub fn of(config: &Config) -> Result<Self, String> {
         let Some(oidc) = config.oidc.clone() else { return Ok(Self(None)) };
         let provider = Provider::of(&oidc)?;
-        Ok(Self(Some(Named { oidc, provider, pages: names::pages(config) })))
+        let names = config.directories.iter().map(config::Directory::names).collect();
+        let domains = Arc::new(Domains::new(names));
+        Ok(Self(Some(Named { oidc, provider, pages: names::pages(config), domains })))
     }
 
     /// Begins to ask the provider.
@@ -65,6 +69,7 @@ impl SignInElsewhere {
             store: store.clone(),
             keys: Arc::clone(keys),
             clock: Arc::clone(clock),
+            domains: Arc::clone(&named.domains),
             pages: named.pages.clone(),
         };
         Ok(Some(Arc::new(PagesSignIn::new(&named.oidc, parts)?)))

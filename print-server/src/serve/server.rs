@@ -158,7 +158,7 @@ impl Server {
         stopping: watch::Receiver<bool>,
     ) -> Result<Self, ServeError> {
         let directory = Directory::new(
-            &config.directory,
+            &config.directories,
             store.clone(),
             Arc::clone(&keys),
             Arc::clone(&clock),

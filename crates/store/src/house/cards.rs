@@ -182,6 +182,8 @@ statements! {
     USE = "UPDATE card SET used_at = $2 WHERE id = $1 AND (used_at IS NULL OR used_at <= $3)";
     OF_PERSON = concat!("SELECT ", card_columns!(), " FROM card c WHERE c.person = $1
         ORDER BY c.added_at, c.id LIMIT 1000");
+    FORGET_ORIGIN = "DELETE FROM card_origin WHERE card = $1 AND directory = $2";
+    HAS_ORIGIN = "SELECT 1 FROM card_origin WHERE card = $1 LIMIT 1";
     REMOVE_LOOKUPS = "DELETE FROM card_lookup WHERE card = $1";
     REMOVE = "DELETE FROM card WHERE id = $1";
 }
@@ -340,8 +342,8 @@ impl Store {
         rows.into_iter().map(|mut row| read(&mut row)).collect()
     }
 
-    /// Forgets a card that its source has no longer. The trail says so in the same commit: who opened
-    /// somebody's jobs yesterday and does so no longer must be found.
+    /// Forgets a card that a directory has no longer, unless another one still has it. The trail says so in the
+    /// same commit: who opened somebody's jobs yesterday and does so no longer must be found.
     ///
     /// # Errors
     /// [`StoreError::NotFound`] when there is no such card.
@@ -360,8 +362,11 @@ impl Store {
             detail: serde_json::json!({ "person": person.to_string(), "source": source }),
         };
         transact!(self.pool(), |transaction| {
-            remove(transaction, card).await?;
-            audit::append(transaction, &event).await?;
+            transaction.change(FORGET_ORIGIN, values![card, source]).await?;
+            if transaction.row(HAS_ORIGIN, values![card]).await?.is_none() {
+                remove(transaction, card).await?;
+                audit::append(transaction, &event).await?;
+            }
         })
     }
 }

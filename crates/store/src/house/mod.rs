@@ -1,5 +1,6 @@
 //! Who prints and what stands in the house: changed by administrators, read by everyone.
 
+pub mod accounts;
 pub mod card_forms;
 pub mod cards;
 pub mod departments;

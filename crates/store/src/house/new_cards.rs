@@ -53,6 +53,12 @@ statements! {
         WHERE l.kind = $1 AND l.bits = $2 AND l.lookup = $3";
     ADD_LOOKUP = "INSERT INTO card_lookup (kind, bits, lookup, card) VALUES ($1, $2, $3, $4)
         ON CONFLICT (kind, bits, lookup) DO NOTHING";
+    NAME_ORIGIN = "INSERT INTO card_origin (card, directory)
+        SELECT c.id, CAST($2 AS TEXT) FROM card c WHERE c.id = $1 AND c.source = 'directory'
+        ON CONFLICT DO NOTHING";
+    GUARDED = "UPDATE card SET trusted_from = (SELECT MAX(a.guarded_from) FROM account a
+            WHERE a.person = card.person AND a.directory = $2)
+        WHERE id = $1";
 }
 
 /// Whose these numbers are, many in one question.
@@ -207,13 +213,25 @@ impl Store {
         added.map(|(id, _)| id).ok_or(StoreError::Conflict)
     }
 
-    /// A page of the directory's cards in one transaction; none for each that belongs to somebody else.
-    pub async fn add_cards(&self, cards: &[NewCard]) -> Result<Vec<Option<CardId>>> {
+    /// A page of a directory's cards in one transaction; none for each that belongs to somebody else. The cards
+    /// of an account that joined a person with jobs open these only when the person confirms.
+    pub async fn add_cards(
+        &self,
+        directory: &str,
+        cards: &[NewCard],
+    ) -> Result<Vec<Option<CardId>>> {
         let now = self.now();
         transact!(self.pool(), |transaction| {
             let mut added = Vec::with_capacity(cards.len());
             for card in cards {
-                added.push(add(transaction, card, now).await?.map(|(id, _)| id));
+                let place = add(transaction, card, now).await?;
+                if let Some((id, is_new)) = place {
+                    transaction.change(NAME_ORIGIN, values![id, directory]).await?;
+                    if is_new {
+                        transaction.change(GUARDED, values![id, directory]).await?;
+                    }
+                }
+                added.push(place.map(|(id, _)| id));
             }
             added
         })

@@ -1,11 +1,10 @@
-//! People, as the directories describe them.
+//! People, as the accounts that they have in directories describe them together.
 
-use print_core::names::{fold, sort_key};
+use print_core::names::fold;
 use print_core::{DepartmentId, Login, PersonId, Timestamp};
 
 use crate::database::error::{Result, StoreError};
-use crate::database::pool::{Transaction, transact};
-use crate::database::statement::{Repeated, statements};
+use crate::database::statement::statements;
 use crate::database::value::{Row, values};
 use crate::store::Store;
 
@@ -64,7 +63,7 @@ pub struct DirectoryPerson {
 pub struct Person {
     /// Our own key, which outlives changes of login and name.
     pub id: PersonId,
-    /// The directory that the person comes from.
+    /// The directory that the person was first met in.
     pub source: String,
     /// That directory's key.
     pub key: String,
@@ -93,24 +92,9 @@ macro_rules! person_columns {
 pub(crate) use person_columns;
 
 statements! {
-    // A disabled person's login may be somebody else's by now, so nobody is disabled by it.
-    PUT = "INSERT INTO person (id, source, directory_key, login, login_folded, name, name_folded,
-            name_sort, mail, language, department, disabled, seen_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-        ON CONFLICT (source, directory_key) DO UPDATE
-        SET login = excluded.login, login_folded = excluded.login_folded, name = excluded.name,
-            name_folded = excluded.name_folded, name_sort = excluded.name_sort,
-            mail = excluded.mail, language = excluded.language, department = excluded.department,
-            disabled = excluded.disabled, seen_at = excluded.seen_at
-        RETURNING id";
-    FORGET_GROUPS = "DELETE FROM person_group WHERE person = $1";
     GROUPS = "SELECT group_name FROM person_group WHERE person = $1 ORDER BY group_name LIMIT 10000";
     SET_LANGUAGE = "UPDATE person SET language = $2 WHERE id = $1";
     BY_ID = concat!("SELECT ", person_columns!(), " FROM person p WHERE p.id = $1");
-    BY_LOGIN = concat!("SELECT ", person_columns!(), " FROM person p WHERE p.login_folded = $1
-        ORDER BY p.disabled, p.id LIMIT 1");
-    BY_KEY = concat!("SELECT ", person_columns!(), " FROM person p
-        WHERE p.source = $1 AND p.directory_key = $2");
     NAME_SORT = "SELECT name_sort FROM person WHERE id = $1";
     PAGE = concat!("SELECT ", person_columns!(), " FROM person p
         WHERE p.name_sort > $1 OR (p.name_sort = $1 AND p.id > $2)
@@ -121,13 +105,6 @@ statements! {
             AND (p.name_sort > $1 OR (p.name_sort = $1 AND p.id > $2))
         ORDER BY p.name_sort, p.id LIMIT $3");
 }
-
-pub(crate) static ADD_GROUPS: Repeated = Repeated::new(
-    "INSERT INTO person_group (person, group_name) VALUES ",
-    "(#, #)",
-    " ON CONFLICT DO NOTHING",
-    0,
-);
 
 pub(crate) fn read(row: &mut Row) -> Result<Person> {
     Ok(Person {
@@ -144,60 +121,7 @@ pub(crate) fn read(row: &mut Row) -> Result<Person> {
     })
 }
 
-async fn put(
-    transaction: &mut Transaction,
-    person: &DirectoryPerson,
-    now: Timestamp,
-) -> Result<PersonId> {
-    let values = values![
-        PersonId::new(),
-        &person.source,
-        &person.key,
-        person.login.as_str(),
-        fold(person.login.as_str()),
-        &person.name,
-        fold(&person.name),
-        sort_key(&person.name),
-        person.mail.clone(),
-        person.language.as_str(),
-        person.department,
-        person.disabled,
-        now,
-    ];
-    let mut row = transaction.row(PUT, values).await?.ok_or(StoreError::NotFound)?;
-    let id: PersonId = row.parsed()?;
-    transaction.change(FORGET_GROUPS, values![id]).await?;
-    let groups = person.groups.iter().map(|group| values![id, fold(group)]).collect();
-    transaction.insert_rows(&ADD_GROUPS, groups).await?;
-    Ok(id)
-}
-
 impl Store {
-    /// Adds the person or brings what we know up to date; the groups are replaced.
-    ///
-    /// # Errors
-    /// [`StoreError::Conflict`] when another person who is not disabled has the login, or there is no
-    /// such department.
-    pub async fn put_person(&self, person: &DirectoryPerson) -> Result<PersonId> {
-        let now = self.now();
-        transact!(self.pool(), |transaction| put(transaction, person, now).await?)
-    }
-
-    /// The same for a page of people, all or none.
-    ///
-    /// # Errors
-    /// As [`Store::put_person`].
-    pub async fn put_people(&self, people: &[DirectoryPerson]) -> Result<Vec<PersonId>> {
-        let now = self.now();
-        transact!(self.pool(), |transaction| {
-            let mut ids = Vec::with_capacity(people.len());
-            for person in people {
-                ids.push(put(transaction, person, now).await?);
-            }
-            ids
-        })
-    }
-
     /// Keeps the language that the person chose.
     ///
     /// # Errors
@@ -216,19 +140,6 @@ impl Store {
     pub async fn person(&self, id: PersonId) -> Result<Person> {
         let row = self.pool().row(BY_ID, values![id]).await?;
         read(&mut row.ok_or(StoreError::NotFound)?)
-    }
-
-    /// The person who signs in with this name, compared folded; a disabled one only when there is no
-    /// other.
-    pub async fn person_by_login(&self, login: &Login) -> Result<Option<Person>> {
-        let row = self.pool().row(BY_LOGIN, values![fold(login.as_str())]).await?;
-        row.map(|mut row| read(&mut row)).transpose()
-    }
-
-    /// The person with a directory's key.
-    pub async fn person_by_key(&self, source: &str, key: &str) -> Result<Option<Person>> {
-        let row = self.pool().row(BY_KEY, values![source, key]).await?;
-        row.map(|mut row| read(&mut row)).transpose()
     }
 
     /// People whose login or name begins with `search` (all, when it is empty), by name, the page that

@@ -28,7 +28,7 @@ fn of_helpdesk(person: print_core::PersonId, form: u8) -> NewCard {
     NewCard { source: CardSource::Helpdesk, ..card(person, &[form]) }
 }
 
-fn lookup(form: u8) -> CardLookup {
+pub fn lookup(form: u8) -> CardLookup {
     CardLookup { kind: "uid4".into(), bits: 32, lookup: vec![form; 32] }
 }
 
@@ -74,7 +74,7 @@ fn a_card_is_found_by_any_of_its_forms_and_belongs_to_one_person() {
         assert!(matches!(taken, Err(StoreError::Conflict)));
         assert!(store.find_card(&[lookup(9)]).await.expect("a look").is_none(), "all or nothing");
         let page = [card(scene.person, &[3, 4]), card(bo, &[9, 4]), card(bo, &[5])];
-        let added = store.add_cards(&page).await.expect("a page of cards");
+        let added = store.add_cards("file", &page).await.expect("a page of cards");
         assert_eq!((added[0], added[1], added[2].is_some()), (Some(id), None, true));
         assert!(store.find_card(&[lookup(9)]).await.expect("a look").is_none(), "all or nothing");
         let two = store.find_card(&[lookup(1), lookup(5)]).await;

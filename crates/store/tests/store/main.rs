@@ -1,5 +1,6 @@
 //! The store through its front door, every promise on both databases.
 
+mod accounts;
 mod books;
 mod cards;
 mod claims;

@@ -11,6 +11,24 @@ crate::texts! {
             en: "Nobody here has the user name that your computer sent. Sign in to the computer \
                  with your own account, or add the printer by a personal link. The IT helpdesk helps.",
         },
+        AmbiguousName {
+            sv: "Flera personer har det här användarnamnet. Skriv det med sin domän: \
+                 namn@domän eller DOMÄN\\namn. IT-supporten hjälper dig.",
+            en: "Several people have this user name. Write it with its domain: name@domain or \
+                 DOMAIN\\name. The IT helpdesk helps.",
+        },
+        AccountExpired {
+            sv: "Ditt kontos tid har gått ut, så utskriften togs inte emot. Fråga IT-supporten, så \
+                 förlänger de det.",
+            en: "The time of your account is over, so the job was not taken. Ask the IT helpdesk to \
+                 extend it.",
+        },
+        PasswordOld {
+            sv: "Du behöver byta lösenord innan du kan skriva ut. Byt det på en dator och försök \
+                 igen.",
+            en: "You have to change your password before you can print. Change it at a computer and \
+                 try again.",
+        },
         NoName {
             sv: "Datorn skickade inget användarnamn. Lägg till skrivaren med en personlig länk. \
                  IT-supporten hjälper dig.",

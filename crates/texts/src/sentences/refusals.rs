@@ -21,13 +21,15 @@ pub enum Refusal {
     TryAgain,
     /// The directory does not answer, and the card is new to us.
     DirectoryDown,
+    /// The directory has been away for so long that nobody can say who may still print.
+    DirectoryOld,
     /// The station speaks another version than the server.
     Protocol,
 }
 
 impl Refusal {
     /// Every refusal.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::UnknownCard,
         Self::BlockedCard,
         Self::ExpiredCard,
@@ -36,6 +38,7 @@ impl Refusal {
         Self::Busy,
         Self::TryAgain,
         Self::DirectoryDown,
+        Self::DirectoryOld,
         Self::Protocol,
     ];
 
@@ -74,6 +77,10 @@ impl Refusal {
             Self::DirectoryDown => (
                 "Just nu kan vi inte slå upp nya kort. Försök igen om en stund.",
                 "We cannot look up new cards right now. Please try again in a while.",
+            ),
+            Self::DirectoryOld => (
+                "Vi har inte kunnat kontrollera konton på flera dagar, så kort öppnar inget just nu. Fråga IT-supporten.",
+                "Accounts could not be checked for several days, so cards open nothing right now. Ask the IT helpdesk.",
             ),
             Self::Protocol => (
                 "Den här stationen behöver uppdateras. Säg till IT.",

@@ -93,7 +93,17 @@ impl Office {
     /// # Errors
     /// A sentence when there is none.
     pub async fn person(&self, login: &str) -> Result<Person, CommandError> {
-        let found = self.store.person_by_login(&Login::parse(login)?).await?;
+        let names = self.config.directories.iter().map(crate::config::Directory::names).collect();
+        let domains = crate::directory::Domains::new(names);
+        let found = match domains.person(&self.store, &Login::parse(login)?).await {
+            Err(StoreError::Conflict) => {
+                let examples = domains.examples().join(" or ");
+                return Err(
+                    format!("several people have the login \"{login}\": write {examples}").into()
+                );
+            }
+            found => found?,
+        };
         found.ok_or_else(|| {
             let copy = "print-server admin person sync copies people from the directory";
             format!("there is nobody with the login \"{login}\" ({copy})").into()

@@ -58,7 +58,7 @@ pub async fn run(office: &Office, command: Command) -> Result<(), CommandError> 
 async fn sync(office: &Office) -> Result<(), CommandError> {
     let keys = state::open_keys(&office.config)?;
     let store = office.store.clone();
-    let directory = Directory::new(&office.config.directory, store, keys, office.clock())?;
+    let directory = Directory::new(&office.config.directories, store, keys, office.clock())?;
     let synced = directory.sync().await?;
     let detail = json!({ "people": synced.people, "disabled": synced.disabled });
     office.audit("person-sync", "directory", detail).await?;
@@ -101,6 +101,10 @@ async fn show(office: &Office, login: &str) -> Result<(), CommandError> {
     println!("groups      {}", office.store.groups_of(person.id).await?.join(", "));
     println!("roles       {}", roles.join(", "));
     println!("disabled    {}", yes_no(person.disabled));
+    for account in office.store.accounts_of(person.id).await? {
+        let closed = if account.disabled { " (closed)" } else { "" };
+        println!("account     {} in {}{closed}", account.login, account.directory);
+    }
     println!("last seen   {}", office.config.zone().minute(person.seen_at));
     println!("cards       {}", office.store.cards_of(person.id).await?.len());
     Ok(())

@@ -24,7 +24,7 @@ pub async fn sign_in_again(office: &Office, login: &str) -> Result<String, Comma
     let password = password(&login)?;
     let keys = state::open_keys(&office.config)?;
     let store = office.store.clone();
-    let directory = Directory::new(&office.config.directory, store, keys, office.clock())?;
+    let directory = Directory::new(&office.config.directories, store, keys, office.clock())?;
     let here = IpAddr::V4(Ipv4Addr::LOCALHOST);
     let person = match directory.sign_in(&login, &password, here).await {
         Ok(person) => person,

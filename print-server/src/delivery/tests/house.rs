@@ -277,7 +277,8 @@ impl Server {
         let file = r#"{"kind": "file", "path": "/nobody-is-asked"}"#;
         let file: crate::config::Directory = serde_json::from_str(file).unwrap();
         let (store, keys) = (self.store.clone(), self.keys.clone());
-        let directory = Directory::new(&file, store.clone(), keys.clone(), clock.clone()).unwrap();
+        let directory =
+            Directory::new(&[file], store.clone(), keys.clone(), clock.clone()).unwrap();
         let (changes, metrics, hurry) =
             (Changes::new(), Arc::new(Metrics::new()), Hurry::default());
         let inspector = Inspector::new(InspectorParts {

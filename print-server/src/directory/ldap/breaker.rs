@@ -48,6 +48,18 @@ impl Breakers {
         self.known().failed_at[server] = Some(now);
     }
 
+    /// The servers that failed when they were last tried.
+    #[must_use]
+    pub fn failed_ones(&self) -> Vec<usize> {
+        let known = self.known();
+        (0..known.failed_at.len()).filter(|server| known.failed_at[*server].is_some()).collect()
+    }
+
+    /// The server answers again; the one that answered people last stays first.
+    pub fn is_back(&self, server: usize) {
+        self.known().failed_at[server] = None;
+    }
+
     fn known(&self) -> std::sync::MutexGuard<'_, Known> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -68,5 +80,8 @@ mod tests {
         breakers.failed(1, start);
         breakers.failed(2, start);
         assert!(breakers.to_try(start + LEFT_ALONE_FOR / 2).is_empty());
+        assert_eq!(breakers.failed_ones(), [0, 1, 2]);
+        breakers.is_back(2);
+        assert_eq!(breakers.to_try(start + LEFT_ALONE_FOR / 2), [2]);
     }
 }

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use ldap3::adapters::{Adapter, EntriesOnly, PagedResults};
+use ldap3::controls::RawControl;
 use ldap3::{
     Ldap, LdapConnAsync, LdapConnSettings, LdapError, LdapResult, SearchOptions, StdStream,
 };
@@ -18,6 +19,7 @@ use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 use tracing::debug;
 
+use super::active::SHOW_DELETED;
 use super::search::{Entry, Found, Question};
 use crate::config::LdapSecurity;
 
@@ -138,14 +140,25 @@ impl Connection {
         Ok(Self { handle, driver, server: place })
     }
 
-    /// Signs in; the connection then speaks for this account. Gives the result code.
+    /// Signs in; the connection then speaks for this account. Gives the result code and what the server says
+    /// of it.
     ///
     /// # Errors
     /// [`Failure`] when there was no answer.
-    pub async fn bind(&self, dn: &str, password: &str, limit: Duration) -> Result<u32, Failure> {
+    pub async fn bind(
+        &self,
+        dn: &str,
+        password: &str,
+        limit: Duration,
+    ) -> Result<(u32, String), Failure> {
         let mut handle = self.handle.clone();
         let result = within(limit, handle.simple_bind(dn, password)).await?;
-        Ok(result.rc)
+        Ok((result.rc, result.text))
+    }
+
+    /// The library's handle, for what only some servers know.
+    pub(super) fn handle(&self) -> Ldap {
+        self.handle.clone()
     }
 
     /// Asks. All replies together may take `limit`.
@@ -180,6 +193,10 @@ impl Connection {
 
     async fn pages(&self, question: &Question) -> Result<(Found, LdapResult), LdapError> {
         let mut handle = self.handle.clone();
+        if question.shows_deleted {
+            let ctype = SHOW_DELETED.to_owned();
+            handle.with_controls(RawControl { ctype, crit: true, val: None });
+        }
         let adapters: Vec<Box<dyn Adapter<'_, String, Vec<String>>>> =
             vec![Box::new(EntriesOnly::new()), Box::new(PagedResults::new(PAGE))];
         let Question { base, scope, filter, attributes, .. } = question;
@@ -200,13 +217,13 @@ impl Connection {
     }
 }
 
-fn unreadable() -> LdapError {
+pub(super) fn unreadable() -> LdapError {
     std::io::Error::other("an entry cannot be read").into()
 }
 
 /// Runs one operation within `limit`. The library panics at some answers that no server should give;
 /// that must not take more with it than the connection.
-async fn within<T>(
+pub(super) async fn within<T>(
     limit: Duration,
     operation: impl Future<Output = Result<T, LdapError>>,
 ) -> Result<T, Failure> {

@@ -2,10 +2,11 @@
 
 use std::fmt::Write as _;
 
-use print_core::{CardForm, CardNumber, CardReading, Login, names};
+use print_core::{CardForm, CardNumber, CardReading, Login, Timestamp, names};
 use store::Language;
 
-use super::search::Entry;
+use super::active::{ACCOUNT_EXPIRES, USER_ACCOUNT_CONTROL, is_closed};
+use super::search::{Entry, equals, equals_bytes};
 use crate::config::LdapDirectory;
 
 /// Longer names, addresses and codes are cut.
@@ -38,6 +39,10 @@ pub struct Described {
     pub cards: Vec<CardNumber>,
     /// Values that are no card numbers.
     pub cards_unreadable: usize,
+    /// What makes them one with an account of another directory.
+    pub link: Option<String>,
+    /// Whether they may not use the service any more.
+    pub closed: bool,
 }
 
 /// The attributes that a person is read from.
@@ -53,6 +58,10 @@ pub fn attributes(config: &LdapDirectory) -> Vec<&str> {
         PREFERRED_LANGUAGE,
     ];
     names.extend(config.card_attribute.as_deref());
+    names.extend(config.link_attribute.as_deref());
+    if config.active_directory {
+        names.extend([USER_ACCOUNT_CONTROL, ACCOUNT_EXPIRES]);
+    }
     names
 }
 
@@ -63,6 +72,7 @@ pub fn describe(
     config: &LdapDirectory,
     form: Option<&CardForm>,
     entry: &Entry,
+    now: Timestamp,
 ) -> Option<Described> {
     let key = key(config, entry)?;
     let login = Login::parse(entry.text(&config.login_attribute)?.trim()).ok()?;
@@ -86,6 +96,8 @@ pub fn describe(
         groups: entry.texts(&config.group_attribute).map(str::to_owned).collect(),
         cards: readable.into_iter().flatten().collect(),
         cards_unreadable: unreadable.len(),
+        link: config.link_attribute.as_deref().and_then(&cleaned).map(|link| names::fold(&link)),
+        closed: config.active_directory && is_closed(entry, now),
     })
 }
 
@@ -102,7 +114,18 @@ pub fn key(config: &LdapDirectory, entry: &Entry) -> Option<String> {
     Some(plain.map_or_else(|| hex(value), str::to_lowercase))
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// The filter for the entry with this key, as [`key`] writes it; none for what is no key.
+#[must_use]
+pub fn key_filter(config: &LdapDirectory, key: &str) -> Option<String> {
+    if !config.key_attribute.eq_ignore_ascii_case("objectGUID") {
+        return Some(equals(&config.key_attribute, key));
+    }
+    let byte = |at: usize| u8::from_str_radix(key.get(at..at + 2)?, 16).ok();
+    let bytes: Option<Vec<u8>> = (0..key.len()).step_by(2).map(byte).collect();
+    Some(equals_bytes(&config.key_attribute, &bytes?))
+}
+
+pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().take(TEXT_MAX / 2).fold(String::new(), |mut text, byte| {
         // Writing to a string does not fail.
         let _ = write!(text, "{byte:02x}");
@@ -130,22 +153,25 @@ mod tests {
             base = "dc=test"
             card_attribute = "card""#,
         )
+        .map(|config: LdapDirectory| config.settled(false))
         .expect("a configuration")
     }
+
+    const NOW: Timestamp = Timestamp::from_micros(1_760_000_000_000_000);
 
     #[test]
     fn an_entry_without_key_or_login_is_nobody() {
         let config = config();
         let all: [(&str, &[u8]); 2] = [("entryUUID", b"A-1"), ("uid", b"anna ")];
-        let anna = describe(&config, None, &Entry::of("uid=anna", &all)).expect("a person");
+        let anna = describe(&config, None, &Entry::of("uid=anna", &all), NOW).expect("a person");
         assert_eq!(
             (anna.key.as_str(), anna.login.as_str(), anna.name.as_str()),
             ("a-1", "anna", "anna")
         );
-        assert_eq!(describe(&config, None, &Entry::of("uid=anna", &all[..1])), None);
-        assert_eq!(describe(&config, None, &Entry::of("uid=anna", &all[1..])), None);
+        assert_eq!(describe(&config, None, &Entry::of("uid=anna", &all[..1]), NOW), None);
+        assert_eq!(describe(&config, None, &Entry::of("uid=anna", &all[1..]), NOW), None);
         let hostile: [(&str, &[u8]); 2] = [("entryUUID", b"a"), ("uid", b"an\nna")];
-        assert_eq!(describe(&config, None, &Entry::of("uid=anna", &hostile)), None);
+        assert_eq!(describe(&config, None, &Entry::of("uid=anna", &hostile), NOW), None);
     }
 
     #[test]
@@ -166,11 +192,11 @@ mod tests {
             ("card", b"04a1b2c3d4e580"),
         ];
         let entry = Entry::of("uid=o", &person);
-        let described = describe(&config(), None, &entry).expect("a person");
+        let described = describe(&config(), None, &entry, NOW).expect("a person");
         assert_eq!((described.cards.len(), described.cards_unreadable), (1, 1));
         // The site has said how its numbers are written.
         let form = "last4-decimal".parse().expect("a form");
-        let described = describe(&config(), Some(&form), &entry).expect("a person");
+        let described = describe(&config(), Some(&form), &entry, NOW).expect("a person");
         assert_eq!((described.cards.len(), described.cards_unreadable), (0, 2));
     }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use print_core::names::{cleaned, fold};
 
+use super::active::IN_CHAIN;
 use super::connection::{Connection, Failure};
 use super::keeper::Keeper;
 use super::search::{Found, NO_ATTRIBUTES, Question, equals};
@@ -54,6 +55,18 @@ impl<'a> Groups<'a> {
     #[must_use]
     pub fn new(asked: Asked<'a>, base: &'a str) -> Self {
         Self { asked, base, holders: HashMap::new() }
+    }
+
+    /// The folded names of all groups that the entry is in, also by groups that hold its groups: one question,
+    /// which Active Directory follows to its end by itself.
+    ///
+    /// # Errors
+    /// [`Failure`] when the directory does not answer.
+    pub async fn in_chain(&self, dn: &str) -> Result<Vec<String>, Failure> {
+        let filter = equals(&format!("member:{IN_CHAIN}:"), dn);
+        let found = self.asked.search(&Question::all(self.base, filter, &[NO_ATTRIBUTES])).await?;
+        let names = found.entries.iter().filter_map(|entry| name(&entry.dn)).take(GROUPS_MAX);
+        Ok(names.collect::<BTreeSet<_>>().into_iter().collect())
     }
 
     /// The folded names of the groups `direct` and of all that hold them, breadth first.

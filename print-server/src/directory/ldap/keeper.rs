@@ -11,13 +11,15 @@ use std::time::{Duration, Instant};
 
 use rustls::ClientConfig;
 use tokio::sync::Semaphore;
-use tracing::warn;
+use tracing::{info, warn};
 
+use super::active::barred;
 use super::breaker::Breakers;
 use super::connection::{Connection, Failure, SUCCESS, Server};
 use super::search::{Found, Question};
 use crate::certificates::trust::tls_settings;
 use crate::config::{LdapDirectory, LdapSecurity};
+use crate::directory::Barred;
 
 /// "Name or password is wrong" (RFC 4511 appendix A.1).
 const INVALID_CREDENTIALS: u32 = 49;
@@ -30,6 +32,17 @@ const SPARE_FOR: Duration = Duration::from_secs(60);
 /// A longer password file is a mistake.
 const PASSWORD_FILE_MAX: usize = 1024;
 
+/// What a directory says of a password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Judged {
+    /// It is right.
+    Right,
+    /// It is wrong, as far as a stranger may know.
+    Wrong,
+    /// It is right, and nevertheless lets nobody in.
+    Barred(Barred),
+}
+
 /// All connections to one directory.
 #[derive(Debug)]
 pub struct Keeper {
@@ -40,6 +53,7 @@ pub struct Keeper {
     account: String,
     password_file: PathBuf,
     limit: Duration,
+    active_directory: bool,
     /// Held while a connection is opened, so that a hundred people open one and not a hundred.
     shared: tokio::sync::Mutex<Option<Arc<Connection>>>,
     spare: Mutex<Vec<(Connection, Instant)>>,
@@ -62,6 +76,7 @@ impl Keeper {
             account: config.bind_dn.clone(),
             password_file: config.password_file.clone(),
             limit: Duration::from_secs(config.timeout_seconds.max(1)),
+            active_directory: config.active_directory,
             shared: tokio::sync::Mutex::default(),
             spare: Mutex::default(),
             binds: Semaphore::new(BINDS_MAX),
@@ -93,6 +108,21 @@ impl Keeper {
         Err(failure)
     }
 
+    /// Looks whether servers that failed are back, so that no person pays for the look.
+    pub async fn look_at_failed(&self) {
+        for place in self.breakers.failed_ones() {
+            let Ok(password) = self.password().await else { return };
+            let opened = tokio::time::timeout(self.limit, self.open_one(place, Some(&password)));
+            if let Ok(Ok(_)) = opened.await {
+                let Server { host, port } = &self.servers[place];
+                info!("The directory server {host}:{port} answers again");
+                self.breakers.is_back(place);
+            } else {
+                self.breakers.failed(place, Instant::now());
+            }
+        }
+    }
+
     /// A connection of its own for a long reading, which speaks for the product's account.
     ///
     /// # Errors
@@ -114,11 +144,11 @@ impl Keeper {
     ///
     /// # Errors
     /// [`Failure`] when no server said yes or no.
-    pub async fn is_password(&self, dn: &str, password: &str) -> Result<bool, Failure> {
+    pub async fn is_password(&self, dn: &str, password: &str) -> Result<Judged, Failure> {
         // A bind without a password succeeds on many servers and proves nothing (RFC 4513 section
         // 5.1.2); one without a name is anonymous.
         if password.is_empty() || dn.is_empty() {
-            return Ok(false);
+            return Ok(Judged::Wrong);
         }
         let waited = tokio::time::timeout(self.limit, self.binds.acquire()).await;
         let _permit = waited.map_err(|_| Failure::TimedOut(self.limit))?;
@@ -147,13 +177,18 @@ impl Keeper {
         connection: Connection,
         dn: &str,
         password: &str,
-    ) -> Result<bool, Failure> {
+    ) -> Result<Judged, Failure> {
         match connection.bind(dn, password, self.limit).await {
-            Ok(code @ (SUCCESS | INVALID_CREDENTIALS)) => {
+            Ok((code @ (SUCCESS | INVALID_CREDENTIALS), text)) => {
                 self.keep_spare(connection);
-                Ok(code == SUCCESS)
+                let barred = self.active_directory.then(|| barred(&text)).flatten();
+                Ok(match barred {
+                    _ if code == SUCCESS => Judged::Right,
+                    Some(why) => Judged::Barred(why),
+                    None => Judged::Wrong,
+                })
             }
-            Ok(code) => Err(Failure::Refused { code, text: "to a password".into() }),
+            Ok((code, _)) => Err(Failure::Refused { code, text: "to a password".into() }),
             Err(failure) => {
                 self.note(&connection, &failure);
                 Err(failure)
@@ -204,7 +239,7 @@ impl Keeper {
         let server = (place, &self.servers[place]);
         let connection = Connection::open(server, self.security, &self.tls, self.limit).await?;
         if let Some(password) = password {
-            let code = connection.bind(&self.account, password, self.limit).await?;
+            let (code, _) = connection.bind(&self.account, password, self.limit).await?;
             if code != SUCCESS {
                 let text = "to our own account: look at bind_dn and password_file".into();
                 return Err(Failure::Refused { code, text });

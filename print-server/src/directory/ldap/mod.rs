@@ -10,15 +10,21 @@
 //! | [`entry`] | an entry as a person |
 //! | [`rows`] | people and departments as rows of the store |
 //! | [`groups`] | groups of groups |
+//! | [`active`] | what is Active Directory's own |
 //! | [`sync`] | everybody, copied into the store, with a brake |
+//! | [`changes`] | what changed since the last copy, by either kind of directory |
+//! | [`refresh`] | the changes of an OpenLDAP server (RFC 4533) |
 //! | [`sign_in`] | one person's password |
 //! | [`unknown_cards`] | a card that was issued after the last copy |
 
+mod active;
 mod breaker;
+mod changes;
 mod connection;
 mod entry;
 mod groups;
 mod keeper;
+mod refresh;
 mod rows;
 mod search;
 mod sign_in;

@@ -3,30 +3,32 @@
 use std::collections::HashMap;
 
 use print_core::DepartmentId;
-use store::{Department, DirectoryPerson, Store, StoreError};
+use store::{Department, DirectoryPerson, NewAccount, Store, StoreError};
 
 use super::entry::Described;
-use super::source::SOURCE;
 
-/// The row of a person.
+/// The row of an account in this directory.
 #[must_use]
-pub fn person(
+pub fn account(
+    directory: &str,
     described: &Described,
     groups: Vec<String>,
     departments: &HashMap<String, DepartmentId>,
-    disabled: bool,
-) -> DirectoryPerson {
+) -> NewAccount {
     let code = described.department.as_ref();
-    DirectoryPerson {
-        source: SOURCE.into(),
-        key: described.key.clone(),
-        login: described.login.clone(),
-        name: described.name.clone(),
-        mail: described.mail.clone(),
-        language: described.language.unwrap_or_default(),
-        department: code.and_then(|code| departments.get(code).copied()),
-        disabled,
-        groups,
+    NewAccount {
+        link: described.link.clone(),
+        person: DirectoryPerson {
+            source: directory.to_owned(),
+            key: described.key.clone(),
+            login: described.login.clone(),
+            name: described.name.clone(),
+            mail: described.mail.clone(),
+            language: described.language.unwrap_or_default(),
+            department: code.and_then(|code| departments.get(code).copied()),
+            disabled: described.closed,
+            groups,
+        },
     }
 }
 

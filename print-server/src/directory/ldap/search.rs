@@ -21,6 +21,8 @@ pub struct Question {
     pub attributes: Vec<String>,
     /// How many entries are enough; none for all of them, read in pages.
     pub enough: Option<i32>,
+    /// Whether entries that were deleted are told, too (Active Directory).
+    pub shows_deleted: bool,
 }
 
 impl Question {
@@ -33,6 +35,7 @@ impl Question {
             filter,
             attributes: attributes.iter().map(|&name| name.to_owned()).collect(),
             enough: None,
+            shows_deleted: false,
         }
     }
 
@@ -42,11 +45,16 @@ impl Question {
         Self { enough: Some(2), ..Self::all(base, filter, attributes) }
     }
 
+    /// One entry by its own name, with these attributes.
+    #[must_use]
+    pub fn of(dn: &str, attributes: &[&str]) -> Self {
+        Self { scope: Scope::Base, ..Self::only(dn, "(objectClass=*)".into(), attributes) }
+    }
+
     /// What every server tells about itself (RFC 4512 section 5.1): a sign of life.
     #[must_use]
     pub fn sign_of_life() -> Self {
-        let question = Self::only("", "(objectClass=*)".into(), &[NO_ATTRIBUTES]);
-        Self { scope: Scope::Base, ..question }
+        Self::of("", &[NO_ATTRIBUTES])
     }
 }
 
@@ -54,6 +62,13 @@ impl Question {
 #[must_use]
 pub fn equals(attribute: &str, value: &str) -> String {
     format!("({attribute}={})", ldap_escape(value))
+}
+
+/// `(attribute=value)` for a value of any bytes, as an `objectGUID`.
+#[must_use]
+pub fn equals_bytes(attribute: &str, value: &[u8]) -> String {
+    let escaped: String = value.iter().map(|byte| format!("\\{byte:02x}")).collect();
+    format!("({attribute}={escaped})")
 }
 
 /// What was found.

@@ -1,18 +1,20 @@
 //! One person's password, and one person into the store before the next copy of everybody.
 
-use print_core::{Login, PersonId};
-use store::{Store, StoreError};
+use print_core::{Login, PersonId, Timestamp};
+use store::StoreError;
 use tracing::{debug, warn};
 
+use super::active::is_closed;
 use super::connection::Failure;
-use super::entry::{Described, attributes, describe};
+use super::entry::{Described, attributes, describe, key_filter};
 use super::groups::{Asked, Groups};
-use super::rows::{departments, person};
+use super::keeper::Judged;
+use super::rows::{account, departments};
 use super::search::{Entry, Question, equals};
-use super::source::{LdapPeople, SOURCE};
+use super::source::LdapPeople;
 use crate::directory::SignInError;
+use crate::directory::one::Tools;
 use crate::directory::write::{Row, write};
-use crate::keys::Keys;
 
 /// Why one person could not be brought into the store.
 #[derive(Debug, thiserror::Error)]
@@ -34,8 +36,7 @@ impl LdapPeople {
     /// directory as a wrong password.
     pub async fn check(
         &self,
-        store: &Store,
-        keys: &Keys,
+        tools: &Tools,
         login: &Login,
         password: &str,
     ) -> Result<PersonId, SignInError> {
@@ -43,26 +44,69 @@ impl LdapPeople {
             return Err(SignInError::Wrong);
         }
         let entry = self.by_login(login).await.map_err(unreachable)?;
-        let form = store.card_form().await?;
-        let described = |entry: &Entry| describe(&self.config, form.as_ref(), entry);
+        let form = tools.store.card_form().await?;
+        let now = tools.clock.now();
+        let described = |entry: &Entry| describe(&self.config, form.as_ref(), entry, now);
         let known = entry.and_then(|entry| Some((described(&entry)?, entry)));
         let Some((described, entry)) = known else {
-            // A stranger must not learn by a clock whose names are known.
-            self.keeper.is_nobodys_password().await.map_err(unreachable)?;
-            return Err(SignInError::Wrong);
+            return Err(self.refused_anyhow(login, password).await?);
         };
         // The entry's own name signs in; a name that is put together from a login could be anybody's.
-        if !self.keeper.is_password(&entry.dn, password).await.map_err(unreachable)? {
-            return Err(SignInError::Wrong);
+        match self.keeper.is_password(&entry.dn, password).await.map_err(unreachable)? {
+            Judged::Right if !described.closed => {}
+            Judged::Right | Judged::Wrong => return Err(SignInError::Wrong),
+            Judged::Barred(why) => return Err(SignInError::Barred(why)),
         }
-        match store.person_by_key(SOURCE, &described.key).await? {
+        match tools.store.person_by_key(self.name(), &described.key).await? {
             Some(known) if !known.disabled => Ok(known.id),
-            _ => match self.admit(store, keys, described).await {
+            _ => match self.admit(tools, described).await {
                 Ok(admitted) => admitted.ok_or(SignInError::Wrong),
                 Err(AdmitError::Store(error)) => Err(error.into()),
                 Err(AdmitError::Directory(failure)) => Err(unreachable(failure)),
             },
         }
+    }
+
+    /// Nobody who may use the service has this name. Active Directory tells the holder of a closed account by
+    /// their password why it is closed; otherwise a stranger must not learn by a clock whose names are known.
+    async fn refused_anyhow(
+        &self,
+        login: &Login,
+        password: &str,
+    ) -> Result<SignInError, SignInError> {
+        let closed = match self.config.active_directory {
+            true => {
+                let name = equals(&self.config.login_attribute, login.as_str());
+                let filter = format!("(&{}{name})", self.config.person_filter);
+                self.one(filter).await.map_err(unreachable)?
+            }
+            false => None,
+        };
+        let Some(entry) = closed else {
+            self.keeper.is_nobodys_password().await.map_err(unreachable)?;
+            return Ok(SignInError::Wrong);
+        };
+        match self.keeper.is_password(&entry.dn, password).await.map_err(unreachable)? {
+            Judged::Barred(why) => Ok(SignInError::Barred(why)),
+            Judged::Right | Judged::Wrong => Ok(SignInError::Wrong),
+        }
+    }
+
+    /// Whether the directory says now that the account with this key is closed. One that is not found, and a
+    /// directory that does not answer, prove nothing.
+    pub async fn says_closed(&self, now: Timestamp, key: &str) -> bool {
+        let Some(by_key) = key_filter(&self.config, key) else { return false };
+        if let Some(disabled) = &self.config.disabled_filter {
+            let filter = format!("(&{by_key}{disabled})");
+            if let Ok(Some(_)) = self.one(filter).await {
+                return true;
+            }
+        }
+        if !self.config.active_directory {
+            return false;
+        }
+        let entry = self.one(by_key).await;
+        entry.is_ok_and(|entry| entry.is_some_and(|entry| is_closed(&entry, now)))
     }
 
     async fn by_login(&self, login: &Login) -> Result<Option<Entry>, Failure> {
@@ -90,19 +134,18 @@ impl LdapPeople {
     /// Puts one person into the store, with groups, department and cards.
     pub(super) async fn admit(
         &self,
-        store: &Store,
-        keys: &Keys,
+        tools: &Tools,
         described: Described,
     ) -> Result<Option<PersonId>, AdmitError> {
         let mut groups = Groups::new(Asked::Shared(&self.keeper), self.group_base());
-        let groups = groups.names(&described.groups).await?;
-        let departments = departments(store, described.department.iter()).await?;
-        let mut person = person(&described, groups, &departments, false);
-        if let Some(known) = store.person_by_key(SOURCE, &described.key).await? {
-            person.language = known.language;
-        }
-        let row = Row { person, known: None, cards: described.cards };
-        let mut written = write(store, keys, &[row]).await?;
+        let groups = match self.config.active_directory {
+            true => groups.in_chain(&described.dn).await?,
+            false => groups.names(&described.groups).await?,
+        };
+        let departments = departments(&tools.store, described.department.iter()).await?;
+        let account = account(self.name(), &described, groups, &departments);
+        let row = Row { account, known: None, cards: described.cards };
+        let mut written = write(&tools.store, &tools.keys, &[row]).await?;
         Ok(written.people.remove(&described.key))
     }
 }

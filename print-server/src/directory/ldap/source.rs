@@ -7,14 +7,12 @@ use std::time::Duration;
 use ldap3::parse_filter;
 use tracing::debug;
 
+use super::changes::Mark;
 use super::keeper::Keeper;
 use super::search::{Question, equals};
 use super::unknown_cards::UnknownCards;
 use crate::config::LdapDirectory;
 use crate::directory::brake::Brakes;
-
-/// The name under which these people stand in the store.
-pub const SOURCE: &str = "ldap";
 
 /// The people of a directory server.
 #[derive(Debug)]
@@ -24,6 +22,8 @@ pub struct LdapPeople {
     /// What was written last of each person, by the directory's key: what did not change is not
     /// written again.
     pub(super) written: Mutex<HashMap<String, u64>>,
+    /// Where the next reading of changes begins.
+    pub(super) mark: Mutex<Option<Mark>>,
     pub(super) brakes: Brakes,
     pub(super) unknown_cards: UnknownCards,
 }
@@ -38,7 +38,8 @@ impl LdapPeople {
             config: config.clone(),
             keeper: Keeper::new(config)?,
             written: Mutex::default(),
-            brakes: Brakes::new(SOURCE),
+            mark: Mutex::default(),
+            brakes: Brakes::new(&config.name),
             unknown_cards: UnknownCards::default(),
         };
         let filters = [people.people_filter(&equals(&config.login_attribute, "x")), people.gone()];
@@ -49,9 +50,9 @@ impl LdapPeople {
         Ok(people)
     }
 
-    /// What the pages call the directory: its first server.
+    /// Its first server.
     #[must_use]
-    pub fn name(&self) -> &str {
+    pub fn host(&self) -> &str {
         let server = self.config.servers.first().map_or("", String::as_str);
         server.rsplit_once(':').map_or(server, |(host, _)| host)
     }
@@ -69,6 +70,16 @@ impl LdapPeople {
             debug!(%error, "The directory does not answer");
         }
         answer.is_ok()
+    }
+
+    /// Looks whether servers that failed are back.
+    pub async fn look_at_failed_servers(&self) {
+        self.keeper.look_at_failed().await;
+    }
+
+    /// The name of the directory, under which its people stand in the store.
+    pub(super) fn name(&self) -> &str {
+        &self.config.name
     }
 
     /// People for whom `condition` holds and who may use the service.

@@ -6,14 +6,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use print_core::CardReading;
-use store::Store;
 use tracing::{info, warn};
 
 use super::entry::describe;
 use super::search::equals;
 use super::sign_in::AdmitError;
 use super::source::LdapPeople;
-use crate::keys::Keys;
+use crate::directory::Asked as AskedCard;
+use crate::directory::one::Tools;
 
 /// How long an answer is not asked for again.
 const ANSWER_HOLDS: Duration = Duration::from_secs(60);
@@ -23,7 +23,7 @@ const LIMIT: Duration = Duration::from_secs(2);
 const CARDS_MAX: usize = 10_000;
 
 /// When the directory answered about a card, and whether it knew it.
-type Answer = Arc<tokio::sync::Mutex<Option<(Instant, bool)>>>;
+type Answer = Arc<tokio::sync::Mutex<Option<(Instant, AskedCard)>>>;
 
 /// What was asked lately. Numbers are kept as keyed hashes only.
 #[derive(Debug, Default)]
@@ -34,7 +34,7 @@ impl UnknownCards {
     fn answer(&self, mark: [u8; 32]) -> Answer {
         let mut cards = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if cards.len() >= CARDS_MAX {
-            let holds = |&(at, _): &(Instant, bool)| at.elapsed() < ANSWER_HOLDS;
+            let holds = |&(at, _): &(Instant, AskedCard)| at.elapsed() < ANSWER_HOLDS;
             // What cannot be locked is being asked.
             cards.retain(|_, answer| {
                 answer.try_lock().map_or(true, |answer| answer.as_ref().is_some_and(holds))
@@ -48,67 +48,64 @@ impl UnknownCards {
 }
 
 impl LdapPeople {
-    /// Asks the directory for a card; whose it is stands in the store afterwards. Some when the
-    /// directory knew the card, a minute ago at most.
-    pub async fn find_unknown_card(
-        &self,
-        store: &Store,
-        keys: &Keys,
-        reading: &CardReading,
-    ) -> Option<()> {
-        let attribute = self.config.card_attribute.as_deref()?;
-        let mark = keys.card_lookup(reading.kind().as_str(), reading.bits(), reading.bytes());
+    /// Asks the directory for a card; whose it is stands in the store afterwards. What the directory answered a
+    /// minute ago at most counts.
+    pub async fn find_unknown_card(&self, tools: &Tools, reading: &CardReading) -> AskedCard {
+        let Some(attribute) = self.config.card_attribute.as_deref() else {
+            return AskedCard::Unknown;
+        };
+        let mark = tools.keys.card_lookup(reading.kind().as_str(), reading.bits(), reading.bytes());
         let answer = self.unknown_cards.answer(mark);
         // Whoever comes second waits here for the answer that the first one gets.
         let mut answer = answer.lock().await;
         if let Some((at, known)) = *answer
             && at.elapsed() < ANSWER_HOLDS
         {
-            return known.then_some(());
+            return known;
         }
-        let asked = self.ask_for_card(store, keys, attribute, reading);
+        let asked = self.ask_for_card(tools, attribute, reading);
         match tokio::time::timeout(LIMIT, asked).await {
             Ok(Ok(known)) => {
                 *answer = Some((Instant::now(), known));
-                known.then_some(())
+                known
             }
             Ok(Err(error)) => {
-                warn!(%error, "A new card could not be looked up");
-                None
+                warn!(directory = self.name(), %error, "A new card could not be looked up");
+                AskedCard::Unreachable
             }
             Err(_) => {
-                warn!("A new card could not be looked up in time");
-                None
+                warn!(directory = self.name(), "A new card could not be looked up in time");
+                AskedCard::Unreachable
             }
         }
     }
 
     async fn ask_for_card(
         &self,
-        store: &Store,
-        keys: &Keys,
+        tools: &Tools,
         attribute: &str,
         reading: &CardReading,
-    ) -> Result<bool, AdmitError> {
-        let form = store.card_form().await?;
+    ) -> Result<AskedCard, AdmitError> {
+        let form = tools.store.card_form().await?;
         let spellings = match &form {
             Some(form) => form.spellings(reading),
             None => spellings(reading),
         };
         if spellings.is_empty() {
-            return Ok(false);
+            return Ok(AskedCard::Unknown);
         }
         let any: String = spellings.iter().map(|text| equals(attribute, text)).collect();
         let entry = self.one(self.people_filter(&format!("(|{any})"))).await?;
-        let Some(described) = entry.and_then(|entry| describe(&self.config, form.as_ref(), &entry))
-        else {
-            return Ok(false);
+        let now = tools.clock.now();
+        let described = entry.and_then(|entry| describe(&self.config, form.as_ref(), &entry, now));
+        let Some(described) = described.filter(|described| !described.closed) else {
+            return Ok(AskedCard::Unknown);
         };
-        let person = self.admit(store, keys, described).await?;
-        if let Some(person) = person {
-            info!(%person, "The directory knew a card that was new to us");
-        }
-        Ok(person.is_some())
+        let Some(person) = self.admit(tools, described).await? else {
+            return Ok(AskedCard::Unknown);
+        };
+        info!(%person, "The directory knew a card that was new to us");
+        Ok(AskedCard::Known)
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the pages ask of this server at once: sign a person in, make a link, take a file, say how the
 //! server is.
 
+mod health;
 mod uploads;
 
 use std::net::IpAddr;
@@ -121,6 +122,10 @@ impl ServerDesk {
                 }
                 (Err(SignInError::Throttled), THROTTLED)
             }
+            Err(directory::SignInError::Ambiguous) => {
+                (Err(SignInError::Ambiguous), "refused: name of several people")
+            }
+            Err(directory::SignInError::Barred(why)) => health::barred(why),
             Err(error) => {
                 warn!(%error, "Nobody can sign in to the pages");
                 (Err(SignInError::DirectoryDown), "refused: directory down")
@@ -216,17 +221,15 @@ impl Desk for ServerDesk {
 
     fn health(&self) -> Answer<'_, Vec<HealthItem>> {
         Box::pin(async {
-            let mut items = vec![
-                HealthItem::Directory {
-                    name: self.directory.name().to_owned(),
-                    answers: self.directory.answers().await,
-                },
+            let mut items: Vec<_> =
+                self.directory.health().await.into_iter().flat_map(health::items).collect();
+            items.extend([
                 HealthItem::Database { writes: self.store.ping().await.is_ok() },
                 HealthItem::Spool {
                     free_bytes: self.spool.free_bytes().unwrap_or(0),
                     low: self.spool.has_room() != Room::Plenty,
                 },
-            ];
+            ]);
             items.extend(self.certificate_until.map(|until| HealthItem::Certificate {
                 days_left: validity::days_left(until, self.clock.now()),
             }));

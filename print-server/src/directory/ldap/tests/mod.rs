@@ -1,6 +1,9 @@
 //! The directory through its front door, against OpenLDAP's server.
 
+mod active;
+mod both;
 mod cards;
+mod changes;
 mod copies;
 mod outages;
 mod passwords;
@@ -19,8 +22,8 @@ use real_parts::folder::Folder;
 use real_parts::slapd::Slapd;
 use store::{CardOwner, DatabaseUrl, NodeName, Person, Store};
 
-use crate::config::{self, LdapDirectory, LdapSecurity};
-use crate::directory::{Directory, SignInError, card_lookups};
+use crate::config::{self, LdapDirectory, LdapSecurity, LongOutage};
+use crate::directory::{Barred, Directory, SignInError, card_lookups};
 use crate::keys::{InstallationKey, Keys};
 
 const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
@@ -50,6 +53,13 @@ impl House {
         let password = self.folder.write("password", campus::PASSWORD);
         fs::set_permissions(&password, fs::Permissions::from_mode(0o600)).unwrap();
         LdapDirectory {
+            name: "ldap".into(),
+            suffix: None,
+            prefix: None,
+            realm: None,
+            link_attribute: None,
+            after_72_hours: LongOutage::Refused,
+            active_directory: false,
             servers: vec![address(&slapd.tls_url())],
             security: LdapSecurity::Ldaps,
             ca: Some(slapd.authority_file()),
@@ -73,9 +83,12 @@ impl House {
     }
 
     fn directory(&self, config: LdapDirectory) -> Directory {
-        let config = config::Directory::Ldap(Box::new(config));
+        self.directories(&[config::Directory::Ldap(Box::new(config))])
+    }
+
+    fn directories(&self, configs: &[config::Directory]) -> Directory {
         let clock = Arc::clone(&self.clock) as Arc<dyn Clock>;
-        Directory::new(&config, self.store.clone(), Arc::clone(&self.keys), clock).unwrap()
+        Directory::new(configs, self.store.clone(), Arc::clone(&self.keys), clock).unwrap()
     }
 
     async fn person(&self, name: &str) -> Option<Person> {
@@ -115,6 +128,10 @@ async fn sign_in(directory: &Directory, name: &str, password: &str) -> &'static 
         Ok(_) => "right",
         Err(SignInError::Wrong) => "wrong",
         Err(SignInError::Throttled) => "throttled",
+        Err(SignInError::Ambiguous) => "ambiguous",
+        Err(SignInError::Barred(Barred::Disabled)) => "disabled",
+        Err(SignInError::Barred(Barred::Expired)) => "expired",
+        Err(SignInError::Barred(Barred::PasswordOld)) => "password old",
         Err(SignInError::Unreachable) => "unreachable",
         Err(SignInError::Store(error)) => panic!("{error}"),
     }

@@ -48,7 +48,7 @@ async fn only_the_right_server_is_spoken_to_by_ldaps_and_by_starttls() {
         let house_config = crate::config::Directory::Ldap(Box::new(system));
         let (store, keys) = (house.store.clone(), std::sync::Arc::clone(&house.keys));
         let directory =
-            crate::directory::Directory::new(&house_config, store, keys, house.clock.clone());
+            crate::directory::Directory::new(&[house_config], store, keys, house.clock.clone());
         if let Ok(directory) = directory {
             assert!(!directory.answers().await, "{security:?}");
         }
