@@ -9,7 +9,7 @@ use real_parts::waiting;
 
 use crate::doors::{by_link, link, refused};
 use crate::scene::house::state;
-use crate::scene::mfp::Mfp;
+use real_parts::virtual_mfp::Mfp;
 use crate::scene::{ANNA, House, PASSWORD, Setup, TapEnd};
 
 /// How long anything here may take on a busy machine.
