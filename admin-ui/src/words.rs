@@ -165,6 +165,12 @@ texts::texts! {
             sv: "Lägg till en med kommandot: print-server admin printer add",
             en: "Add one with the command: print-server admin printer add",
         },
+        StationLocked {
+            sv: "Spärrad: för många okända kort. Se efter vem som stod där, och öppna den med: admin station unlock",
+            en: "Locked: too many unknown cards. See who stood there, then open it with: admin station unlock",
+        },
+        ReaderSilent { sv: "Läsaren svarar inte", en: "The reader does not answer" },
+        ReaderAway { sv: "Läsaren är borta", en: "The reader is away" },
         NoStations { sv: "Det finns inga stationer än.", en: "There are no stations yet." },
         NoStationsAdvice {
             sv: "Lägg till en med kommandot: print-server admin station add",

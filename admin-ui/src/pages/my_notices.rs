@@ -7,7 +7,7 @@ use axum::response::Redirect;
 use maud::{Markup, html};
 use store::{AuditEvent, Notice, NoticeKind};
 use texts::Language;
-use texts::sentences::{card_added, expires_soon, job_refused, link_notice, pin_locked};
+use texts::sentences::{at_reader, card_added, expires_soon, job_refused, link_notice, pin_locked};
 
 use crate::components::frame::token;
 use crate::components::pieces::{Tone, mark};
@@ -71,6 +71,7 @@ fn sentence(kind: NoticeKind, language: Language) -> &'static str {
         NoticeKind::JobRefused(why) => job_refused(why.as_str(), language),
         NoticeKind::ExpiresSoon => expires_soon(language),
         NoticeKind::CardAdded => card_added(language),
+        NoticeKind::AtReader(what) => at_reader(what.as_str(), language),
         NoticeKind::LinkMade | NoticeKind::LinkRevoked | NoticeKind::LinkInClear => {
             link_notice(kind.as_str(), language)
         }

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::response::Html;
 use maud::{Markup, html};
 use print_core::{JobState, PrinterId};
-use store::{Found, Printer, Queue, ReleaseMode, Station};
+use store::{Found, Printer, Queue, ReleaseMode, Station, StationReader};
 use texts::numbers::{self, integer};
 use texts::sentences::{printer_state_reason, severity};
 use texts::{Language, dates};
@@ -208,10 +208,14 @@ fn stations_card(
 
 fn station_tone(site: &Site, station: &Station) -> (Tone, Words) {
     let fresh = |at| site.now().micros_since(at) < STATION_SILENT_SECONDS * 1_000_000;
-    match (station.revoked_at, station.seen_at) {
-        (Some(_), _) => (Tone::Calm, Words::Revoked),
-        (None, Some(at)) if fresh(at) => (Tone::Good, Words::Connected),
-        (None, _) => (Tone::Bad, Words::NotConnected),
+    let is_fresh = station.seen_at.is_some_and(fresh);
+    match (station.revoked_at, station.guard.locked_at, station.guard.reader) {
+        (Some(_), ..) => (Tone::Calm, Words::Revoked),
+        (None, Some(_), _) => (Tone::Bad, Words::StationLocked),
+        _ if !is_fresh => (Tone::Bad, Words::NotConnected),
+        (None, None, StationReader::Silent) => (Tone::Bad, Words::ReaderSilent),
+        (None, None, StationReader::Away) => (Tone::Bad, Words::ReaderAway),
+        (None, None, _) => (Tone::Good, Words::Connected),
     }
 }
 

@@ -356,6 +356,7 @@ async fn machines(store: &Store, now: Timestamp) -> (PrinterId, QueueId) {
         policy: StationPolicy::Choose,
         printers: vec![printer],
         seen_at: None,
+        guard: store::StationGuard::default(),
     };
     store.put_station(&station).await.expect("the station is kept");
     store.station_seen(station.id).await.expect("the station is seen");

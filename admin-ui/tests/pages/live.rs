@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use store::StationReader;
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -23,6 +24,25 @@ async fn a_page_that_follows_learns_what_changed() {
     assert!(first.contains("text/event-stream") && first.contains("event: live"));
     house.held("staff", "Ny.pdf").await;
     until(&mut stream, "<dd class=\"value\">2</dd>").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_that_fails_and_a_station_that_is_locked_are_seen_by_whoever_looks() {
+    let house = House::open().await;
+    let browser = Browser::signed_in(house.address, "helpdesk").await;
+    let mut stream = browser.begin("GET", "/overview/live?lang=sv", &[], "").await;
+    let first = until(&mut stream, "B2 plan 3").await;
+    assert!(!first.contains("Läsaren"), "{first}");
+    let stations = house.store.stations().await.expect("the stations");
+    let station = stations.first().expect("a station").id;
+    for (reader, shown) in
+        [(StationReader::Silent, "Läsaren svarar inte"), (StationReader::Away, "Läsaren är borta")]
+    {
+        house.store.note_station_reader(station, reader).await.expect("a note");
+        until(&mut stream, shown).await;
+    }
+    house.store.lock_station(station, 10).await.expect("a lock");
+    until(&mut stream, "Spärrad: för många okända kort").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -35,6 +35,7 @@ pub mod enrolment;
 mod limits;
 mod messages;
 mod pins;
+mod readers;
 mod standing;
 mod text;
 mod version;
@@ -49,6 +50,7 @@ pub use messages::{
     ServerMessage, Session, StartPolicy, StationMessage, TapNumber,
 };
 pub use pins::{JobPin, Pin, PinError, PinWanted};
+pub use readers::ReaderState;
 pub use standing::{FinishAt, Standing, WaitsFor};
 pub use text::{BootId, Id, Language, Line, ReaderName, Sentence, Text, TextError};
 pub use version::{PATH, PROTOCOL, PROTOCOL_OLDEST, speaks};

@@ -5,7 +5,10 @@ use serde::{Deserialize, Serialize};
 use crate::enrolment::Der;
 use crate::limits::{JOBS_MAX, PRINTERS_MAX, READERS_MAX, list};
 use crate::standing::{FinishAt, Standing};
-use crate::{BootId, Card, Id, JobCard, JobPin, Language, Line, PrinterCard, ReaderName, Sentence};
+use crate::{
+    BootId, Card, Id, JobCard, JobPin, Language, Line, PrinterCard, ReaderName, ReaderState,
+    Sentence,
+};
 
 /// Counts the taps of one start of a station, from 1. Together with the station and its
 /// [`BootId`] it names a tap for ever.
@@ -30,6 +33,12 @@ pub enum StationMessage {
         /// The readers that are ready now.
         #[serde(deserialize_with = "list::<_, _, READERS_MAX>")]
         readers: Vec<ReaderName>,
+        /// How its readers are.
+        #[serde(default, skip_serializing_if = "ReaderState::is_unsaid")]
+        reader_state: ReaderState,
+        /// Whether nobody can be asked anything here: there is a reader and nothing else.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        is_reader_only: bool,
     },
     /// A card was read. Sent again unchanged after a lost connection.
     Tap {

@@ -60,9 +60,23 @@ fn station_messages_keep_their_wire_form() {
                 version: Line::cut("0.1.0"),
                 boot_id: BootId::cut("b"),
                 readers: vec![ReaderName::cut("Reader 1")],
+                reader_state: ReaderState::Unsaid,
+                is_reader_only: false,
             },
             json!({"type": "hello", "protocol": 1, "version": "0.1.0", "boot_id": "b",
                 "readers": ["Reader 1"]}),
+        ),
+        (
+            StationMessage::Hello {
+                protocol: PROTOCOL,
+                version: Line::cut("0.1.0"),
+                boot_id: BootId::cut("b"),
+                readers: vec![],
+                reader_state: ReaderState::Silent,
+                is_reader_only: true,
+            },
+            json!({"type": "hello", "protocol": 1, "version": "0.1.0", "boot_id": "b",
+                "readers": [], "reader_state": "silent", "is_reader_only": true}),
         ),
         (
             StationMessage::Tap {
@@ -375,4 +389,14 @@ fn what_a_job_waits_for_is_said_beside_its_stage_and_left_out_where_there_is_not
     let plain = json!({"type": "progress", "job": "j1", "state": "waiting"});
     let read: ServerMessage = from_str(&plain.to_string()).expect("it is a message");
     assert_eq!(read, progress(Standing::default()));
+}
+
+#[test]
+fn a_word_about_readers_that_a_later_station_says_is_taken_for_none() {
+    for state in ReaderState::ALL {
+        assert_eq!(json!(state), json!(state.as_str()));
+        assert_eq!(serde_json::from_value::<ReaderState>(json!(state)).unwrap(), state);
+    }
+    let later: ReaderState = serde_json::from_value(json!("on-fire")).expect("it is a word");
+    assert_eq!(later, ReaderState::Unsaid);
 }

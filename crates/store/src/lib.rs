@@ -56,6 +56,7 @@ pub use house::printers::{KnownMachine, Place, Printer, PrinterHealth};
 pub use house::queues::{AtOnce, OfferedAbilities, Queue, QueueOffer, ReleaseMode};
 pub use house::roles::{Grantee, Role, RoleGrant};
 pub use house::sessions::WebSession;
+pub use house::station_guard::{StationGuard, StationReader};
 pub use house::stations::{Station, StationPolicy};
 pub use jobs::changes::{Cancelled, JobEdit};
 pub use jobs::documents::{DocumentFacts, DocumentKeyRow, DueDocument, LiveDocument};
@@ -67,7 +68,7 @@ pub use jobs::passwords::{
 pub use jobs::record::{Door, JobRecord, Location, Uncertain};
 pub use jobs::withdrawal::Withdrawn;
 pub use nodes::{BadNode, LEASE_SECONDS, NodeName};
-pub use notices::{MailEnd, MailToSend, Notice, NoticeKind, Refused};
+pub use notices::{AtReader, MailEnd, MailToSend, Notice, NoticeKind, Refused};
 pub use release::attempts::{AttemptRecord, AttemptState};
 pub use release::claim::{ClaimRequest, ClaimedJob, JobsToClaim, Release};
 pub use release::end::{EndAttempt, Ended, EndedAttempt};

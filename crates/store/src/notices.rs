@@ -66,6 +66,35 @@ impl Refused {
     }
 }
 
+/// What nobody could say at a place with a reader and nothing else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AtReader {
+    /// A job waits for an answer that only a screen can ask for.
+    Asks,
+    /// The printer stands still.
+    Stopped,
+    /// A job may have come out.
+    Uncertain,
+    /// Nothing came out; the job waits.
+    Failed,
+}
+
+impl AtReader {
+    /// Every case.
+    pub const ALL: [Self; 4] = [Self::Asks, Self::Stopped, Self::Uncertain, Self::Failed];
+
+    /// The word that the database keeps.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Asks => "reader-asks",
+            Self::Stopped => "reader-stopped",
+            Self::Uncertain => "reader-uncertain",
+            Self::Failed => "reader-failed",
+        }
+    }
+}
+
 /// What a person is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum NoticeKind {
@@ -83,6 +112,8 @@ pub enum NoticeKind {
     PinLocked,
     /// Somebody else gave the person a card, or made a blocked one open again.
     CardAdded,
+    /// The person tapped where nothing can be shown, and there is something to be said.
+    AtReader(AtReader),
 }
 
 impl NoticeKind {
@@ -97,6 +128,7 @@ impl NoticeKind {
             Self::LinkInClear => "link-in-clear",
             Self::PinLocked => "pin-locked",
             Self::CardAdded => "card-added",
+            Self::AtReader(what) => what.as_str(),
         }
     }
 
@@ -108,7 +140,8 @@ impl NoticeKind {
             | Self::LinkRevoked
             | Self::LinkInClear
             | Self::PinLocked
-            | Self::CardAdded => "",
+            | Self::CardAdded
+            | Self::AtReader(_) => "",
         }
     }
 
@@ -122,7 +155,8 @@ impl NoticeKind {
             Self::PinLocked,
             Self::CardAdded,
         ];
-        let mut all = refused.chain(others);
+        let at_readers = AtReader::ALL.into_iter().map(Self::AtReader);
+        let mut all = refused.chain(others).chain(at_readers);
         all.find(|known| known.as_str() == kind && known.detail() == detail)
     }
 }

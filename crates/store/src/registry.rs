@@ -33,6 +33,7 @@ const ALL: &[&[Statement]] = &[
     house::queues::STATEMENTS,
     house::roles::STATEMENTS,
     house::sessions::STATEMENTS,
+    house::station_guard::STATEMENTS,
     house::stations::STATEMENTS,
     jobs::changes::STATEMENTS,
     jobs::documents::STATEMENTS,

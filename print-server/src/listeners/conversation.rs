@@ -1,7 +1,17 @@
 //! What is said on one station's connection: taps and wishes in, sessions and outcomes out.
+//!
+//! - `guarded`: what the station's certificate is good for.
+//! - `behind`: what is done behind the taps: notes in the store, newer certificates.
+//! - `readers`: how its reader is, and what is told where there is only a reader.
+//! - `wishes`: what a person wants of a job that is on its way.
 
+mod behind;
+pub(super) mod guarded;
+mod readers;
 mod wishes;
 
+use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::{SinkExt as _, StreamExt as _};
@@ -23,9 +33,10 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 use tracing::{info, warn};
 
-use super::enrolment::encoded;
+use self::guarded::locked;
+use self::readers::Reader;
+use super::guesses::StationGuesses;
 use super::station::StationListener;
-use crate::certificates::stations::{StationKey, is_due};
 use crate::changes::ChangeReceiver;
 use crate::release::{
     OpenTap, PinRefused, ReleaseError, RevokedListener, Session, TapRefusal, find_owner,
@@ -38,19 +49,17 @@ const SILENCE: Duration = Duration::from_secs(10);
 const SENDING: Duration = Duration::from_secs(10);
 /// How often a session looks for what no change told it.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
-/// How often the store notes that a station is here; the overview calls one silent after a minute.
-const NOTED_EVERY: Duration = Duration::from_secs(20);
-/// So long at most, the note that a card was used lets taps go first.
-const USE_WAIT: Duration = Duration::from_secs(5);
-
-/// How often it is asked whether the station's certificate is to be renewed.
-const RENEWAL_EVERY: Duration = Duration::from_secs(86_400);
 
 /// One station's connection.
 pub(super) struct Conversation {
     listener: StationListener,
     socket: WebSocketStream<TlsStream<TcpStream>>,
     station: Station,
+    /// From where it speaks.
+    address: IpAddr,
+    /// The unknown cards that were held to it.
+    guesses: Arc<StationGuesses>,
+    reader: Reader,
     boot_id: Option<BootId>,
     session: Option<Session>,
     /// When the store was last told that the station is here.
@@ -83,11 +92,15 @@ impl Conversation {
         listener: StationListener,
         socket: WebSocketStream<TlsStream<TcpStream>>,
         station: Station,
+        address: IpAddr,
     ) -> Self {
         Self {
+            guesses: listener.house.guesses.of(station.id),
             listener,
             socket,
             station,
+            address,
+            reader: Reader::default(),
             boot_id: None,
             session: None,
             noted: None,
@@ -140,53 +153,12 @@ impl Conversation {
         if heard.elapsed() >= SILENCE {
             return Err(End::Gone);
         }
-        if self.noted.is_none_or(|noted| noted.elapsed() >= NOTED_EVERY) {
-            self.note();
-        }
-        if self.boot_id.is_some()
-            && self.renewed.is_none_or(|renewed| renewed.elapsed() >= RENEWAL_EVERY)
-        {
-            self.renewed = Some(Instant::now());
-            self.renew().await?;
-        }
+        self.note_reader();
+        self.do_behind().await?;
         if self.session.as_ref().is_some_and(Session::is_idle) {
             return self.end(EndReason::Idle).await;
         }
         self.tell_news().await
-    }
-
-    fn note(&mut self) {
-        while self.noting.try_join_next().is_some() {}
-        if self.noting.is_empty() {
-            self.noted = Some(Instant::now());
-            let (store, station) = (self.listener.parts.store.clone(), self.station.id);
-            self.noting.spawn(async move {
-                if let Err(error) = store.station_seen(station).await {
-                    warn!(%error, "The store could not note that a station is here");
-                }
-            });
-        }
-    }
-
-    /// Sends the station a newer certificate for its key, when it is time.
-    async fn renew(&mut self) -> Result<(), End> {
-        let now = self.listener.parts.clock.now();
-        let (_, connection) = self.socket.get_ref().get_ref();
-        let shown = connection.peer_certificates().and_then(<[_]>::first);
-        let Some(shown) = shown.filter(|shown| is_due(shown, now)) else { return Ok(()) };
-        let Some(key) = StationKey::of(shown) else { return Ok(()) };
-        let name = &self.station.name;
-        match self.listener.authority.station_certificate(name, &key, now) {
-            Ok(certificate) => {
-                info!(station = %name, "The certificate of a station is renewed");
-                let certificate = encoded(&certificate);
-                self.send(&ServerMessage::Certificate { certificate }).await
-            }
-            Err(error) => {
-                warn!(%error, station = %name, "The certificate of a station cannot be renewed");
-                Ok(())
-            }
-        }
     }
 
     async fn frame(&mut self, frame: Message) -> Result<(), End> {
@@ -207,7 +179,15 @@ impl Conversation {
 
     async fn message(&mut self, message: StationMessage) -> Result<(), End> {
         match message {
-            StationMessage::Hello { protocol, version, boot_id, .. } => {
+            StationMessage::Hello {
+                protocol,
+                version,
+                boot_id,
+                reader_state,
+                is_reader_only,
+                ..
+            } => {
+                self.reader.says(reader_state, is_reader_only);
                 self.hello(protocol, &version, boot_id).await
             }
             StationMessage::Ping => self.send(&ServerMessage::Pong).await,
@@ -274,6 +254,7 @@ impl Conversation {
             return Err(End::Gone);
         }
         self.boot_id = Some(boot_id);
+        self.note_reader();
         let language = self.language();
         let mut printers = Vec::new();
         for id in &self.station.printers {
@@ -317,6 +298,7 @@ impl Conversation {
         }
         // Whoever stood here before is told so behind the claim, which is in a hurry.
         let replaced = self.session.take();
+        self.reader.begin();
         let found = self.open_session(&key, tap, card).await;
         if let Some(replaced) = replaced {
             let ended = ServerMessage::Ended { tap: replaced.tap(), reason: EndReason::Replaced };
@@ -350,23 +332,24 @@ impl Conversation {
         let parts = self.listener.parts.clone();
         let _hurried = parts.hurry.begin();
         parts.metrics.tapped();
+        let guess = self.take_try().await?;
         // The station may have been revoked, and its printers changed, since it connected.
-        let key_sha256 = self.station.key_sha256;
         let (station, owner) =
             tokio::join!(parts.store.station(self.station.id), find_owner(&parts, card));
         let station = match station {
-            // Whoever has another key since then is another machine.
-            Ok(station) if station.revoked_at.is_none() && station.key_sha256 == key_sha256 => {
-                station
-            }
+            Ok(station) if self.is_still(&station) => station,
             Ok(_) => return Err(NotOpened::Gone),
             Err(_) => return Err(try_again),
         };
         self.station = station.clone();
+        if station.guard.locked_at.is_some() {
+            return Err(locked());
+        }
         let owner = match owner {
             Ok(owner) => owner,
             Err(refusal) => {
                 info!(station = %station.name, reason = %refusal, "A tap opened nothing");
+                self.judge(guess, &refusal, card).await;
                 self.record_refused(key, &refusal).await;
                 let (reason, sentence) = refusal.told();
                 return Err(NotOpened::Refused(reason, sentence));
@@ -380,25 +363,6 @@ impl Conversation {
                 warn!(%error, "A session could not be opened");
                 Err(try_again)
             }
-        }
-    }
-
-    /// Notes when the card was last used, behind the tap: nobody waits for it, and one that is missed does no
-    /// harm.
-    fn note_use(&mut self, card: &store::Card) {
-        while self.using.try_join_next().is_some() {}
-        if self.using.is_empty() {
-            let (id, person, used_at) = (card.id, card.person, card.used_at);
-            let directory = std::sync::Arc::clone(&self.listener.parts.directory);
-            let (store, hurry) =
-                (self.listener.parts.store.clone(), self.listener.parts.hurry.clone());
-            self.using.spawn(async move {
-                hurry.over(USE_WAIT).await;
-                if let Err(error) = store.use_card(id, used_at).await {
-                    warn!(%error, "The store could not note that a card was used");
-                }
-                directory.after_tap(person, id).await;
-            });
         }
     }
 
@@ -440,6 +404,7 @@ impl Conversation {
         match session.news().await {
             Ok(messages) => {
                 for message in messages {
+                    self.tell_owner(&message);
                     self.send(&message).await?;
                 }
                 Ok(())

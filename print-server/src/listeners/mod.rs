@@ -6,6 +6,7 @@ pub mod connection;
 mod conversation;
 mod enrolment;
 pub mod forwarded;
+mod guesses;
 pub mod manage;
 pub mod pages;
 pub mod print;

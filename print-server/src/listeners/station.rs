@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use station_protocol::{PATH, STATION_FRAME_BYTES_MAX};
 use store::{AuditEvent, Station};
@@ -18,7 +18,9 @@ use tracing::{debug, info, warn};
 use super::accept::{Door, accept};
 use super::admission::{Admission, Admitted};
 use super::conversation::Conversation;
+use super::conversation::guarded::is_good_at;
 use super::enrolment::{self, Enrolment, NotEnrolled};
+use super::guesses::Guesses;
 use crate::certificates::authority::Authority;
 use crate::certificates::stations::StationKey;
 use crate::doors::Seldom;
@@ -55,6 +57,8 @@ pub struct StationHouse {
     strangers: Admission,
     stations: Admission,
     refusals: Arc<Seldom>,
+    /// How many unknown cards were held to each station.
+    pub(super) guesses: Guesses,
 }
 
 impl Default for StationHouse {
@@ -63,6 +67,7 @@ impl Default for StationHouse {
             strangers: Admission::new(STRANGERS_MAX, STRANGERS_PER_ADDRESS_MAX),
             stations: Admission::new(STATIONS_MAX, STATIONS_MAX),
             refusals: Arc::default(),
+            guesses: Guesses::default(),
         }
     }
 }
@@ -120,7 +125,7 @@ impl StationListener {
         info!(station = %station.name, "A station connected");
         let changes = self.parts.changes.subscribe();
         let name = station.name.clone();
-        let conversation = Conversation::new(self, socket, station);
+        let conversation = Conversation::new(self, socket, station, address.ip());
         conversation.run(changes, revoked).await;
         info!(station = %name, "A station is gone");
     }
@@ -139,11 +144,16 @@ impl StationListener {
         let key = StationKey::of(certificate.first()?)?;
         let found = self.parts.store.station_by_key(&key.sha256()).await;
         let station = match found {
-            Ok(Some(station)) if station.revoked_at.is_none() => station,
-            Ok(Some(station)) => {
+            Ok(Some(station)) if station.revoked_at.is_some() => {
                 self.refused(&station.name, address, "refused: revoked").await;
                 return None;
             }
+            Ok(Some(station)) if !is_good_at(&station, address.ip()) => {
+                warn!(station = %station.name, %address, "A station's certificate came from elsewhere");
+                self.refused(&station.name, address, "refused: address").await;
+                return None;
+            }
+            Ok(Some(station)) => station,
             Ok(None) => {
                 self.refused("?", address, "refused: certificate is not on the list").await;
                 return None;
@@ -152,6 +162,13 @@ impl StationListener {
                 warn!(%error, "The store could not say which station this is");
                 return None;
             }
+        };
+        let date = self.date();
+        #[allow(clippy::result_large_err, reason = "the signature is the WebSocket library's")]
+        let only_our_path = |request: &Request, mut response: Response| {
+            // So that a station can tell that its clock is wrong (RFC 9110 section 6.6.1).
+            response.headers_mut().extend(date.map(|date| (hyper::header::DATE, date)));
+            only(request.uri().path() == PATH, response)
         };
         let socket =
             tokio_tungstenite::accept_hdr_async_with_config(stream, only_our_path, Some(frames()));
@@ -188,6 +205,20 @@ impl StationListener {
         }
     }
 
+    fn date(&self) -> Option<hyper::header::HeaderValue> {
+        let now = u64::try_from(self.parts.clock.now().seconds()).ok()?;
+        let now = httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(now));
+        hyper::header::HeaderValue::from_str(&now).ok()
+    }
+
+    /// A tap at a locked station, now and then.
+    pub(super) async fn refused_tap(&self, station: &Station, address: IpAddr) {
+        let outcome = "refused: locked";
+        if self.house.refusals.is_due(address, outcome) {
+            self.audit("tap-refused", &station.name, SocketAddr::new(address, 0), outcome).await;
+        }
+    }
+
     async fn audit(&self, event: &str, station: &str, address: SocketAddr, outcome: &str) {
         let event = AuditEvent {
             at: self.parts.clock.now(),
@@ -207,11 +238,6 @@ fn frames() -> WebSocketConfig {
     WebSocketConfig::default()
         .max_message_size(Some(STATION_FRAME_BYTES_MAX))
         .max_frame_size(Some(STATION_FRAME_BYTES_MAX))
-}
-
-#[allow(clippy::result_large_err, reason = "the signature is the WebSocket library's")]
-fn only_our_path(request: &Request, response: Response) -> Result<Response, ErrorResponse> {
-    only(request.uri().path() == PATH, response)
 }
 
 #[allow(clippy::result_large_err, reason = "the signature is the WebSocket library's")]

@@ -9,7 +9,7 @@ use lettre::{Address, Message};
 use store::{MailToSend, NoticeKind, Person};
 use texts::Language;
 use texts::sentences::{
-    card_added, expires_soon, job_refused, link_notice, notice_subject, pin_locked,
+    at_reader, card_added, expires_soon, job_refused, link_notice, notice_subject, pin_locked,
 };
 
 /// What stands in every mail of this installation.
@@ -54,6 +54,7 @@ impl Letterhead {
             NoticeKind::JobRefused(why) => job_refused(why.as_str(), language),
             NoticeKind::ExpiresSoon => expires_soon(language),
             NoticeKind::CardAdded => card_added(language),
+            NoticeKind::AtReader(what) => at_reader(what.as_str(), language),
             NoticeKind::LinkMade | NoticeKind::LinkRevoked | NoticeKind::LinkInClear => {
                 link_notice(kind.as_str(), language)
             }

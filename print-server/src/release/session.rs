@@ -8,7 +8,9 @@ mod wishes;
 use std::collections::HashSet;
 use std::time::Duration;
 
-use print_core::{AttemptId, CardId, JobId, JobState, OwnerId, PriceList, PrinterId, Timestamp};
+use print_core::{
+    AttemptId, CardId, JobId, JobState, OwnerId, PersonId, PriceList, PrinterId, Timestamp,
+};
 use station_protocol::{Id, JobPin, RefusedReason, ServerMessage, TapNumber};
 use store::{
     AttemptRecord, JobListing, JobsToClaim, Person, Printer, Station, StationPolicy, StoreError,
@@ -186,6 +188,12 @@ impl Session {
     #[must_use]
     pub fn language(&self) -> Language {
         self.language
+    }
+
+    /// Who tapped.
+    #[must_use]
+    pub fn person(&self) -> PersonId {
+        self.open.person.id
     }
 
     fn owner(&self) -> OwnerId {

@@ -27,6 +27,7 @@ pub async fn tapped(server: &Server, printer: PrinterId, policy: StationPolicy) 
         printers: vec![printer],
         revoked_at: None,
         seen_at: None,
+        guard: store::StationGuard::default(),
     };
     server.store.put_station(&station).await.unwrap();
     let key = TapKey { station: station.id, boot_id: "boot".into(), tap: 1 };

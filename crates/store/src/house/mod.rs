@@ -15,4 +15,5 @@ pub mod printers;
 pub mod queues;
 pub mod roles;
 pub mod sessions;
+pub mod station_guard;
 pub mod stations;

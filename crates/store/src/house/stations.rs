@@ -9,6 +9,7 @@ use crate::database::statement::{Repeated, Statement, statements};
 use crate::database::value::{Row, Value, values};
 use crate::house::invitations::WITHDRAW;
 use crate::house::people::Language;
+use crate::house::station_guard::{self, StationGuard};
 use crate::store::Store;
 
 /// What a tap does.
@@ -57,11 +58,14 @@ pub struct Station {
     pub revoked_at: Option<Timestamp>,
     /// When it was last connected.
     pub seen_at: Option<Timestamp>,
+    /// What keeps its certificate from being of use to others, and how its reader is.
+    pub guard: StationGuard,
 }
 
 macro_rules! station_columns {
     () => {
-        "s.id, s.name, s.key_sha256, s.language, s.policy, s.revoked_at, s.seen_at"
+        "s.id, s.name, s.key_sha256, s.language, s.policy, s.revoked_at, s.seen_at, s.networks, s.locked_at,
+            s.reader, s.reader_at"
     };
 }
 
@@ -123,6 +127,7 @@ fn read(mut row: Row) -> Result<Station> {
         policy: row.word(StationPolicy::from_word)?,
         revoked_at: row.opt_time()?,
         seen_at: row.opt_time()?,
+        guard: station_guard::read(&mut row)?,
         printers: row.opt_parsed()?.into_iter().collect(),
     })
 }

@@ -6,8 +6,8 @@ use print_core::{AccountingDay, Login, PrintColorMode, PrinterId, QueueId, Sides
 use serde_json::json;
 use store::{
     Department, Grantee, INVITATION_TRIES, Invitation, Language, OfferedAbilities, PrinterHealth,
-    Queue, QueueOffer, ReleaseMode, Role, RoleGrant, Station, StationPolicy, StoreError,
-    WebSession,
+    Queue, QueueOffer, ReleaseMode, Role, RoleGrant, Station, StationGuard, StationPolicy,
+    StationReader, StoreError, WebSession,
 };
 
 use crate::scene::{MORNING, for_each_database, person, printer};
@@ -140,6 +140,7 @@ fn printers_and_stations_are_kept_with_what_they_say_of_themselves() {
             printers: vec![scene.printers[1], scene.printers[0]],
             revoked_at: None,
             seen_at: None,
+            guard: StationGuard::default(),
         };
         store.put_station(&station).await.expect("a station");
         let found = store.station_by_key(&[3; 32]).await.expect("a look");
@@ -261,5 +262,43 @@ fn departments_and_holidays_are_kept() {
         assert_eq!(holidays.get(&day).map(String::as_str), Some("Julafton"));
         store.remove_holiday(day).await.expect("removed");
         assert!(store.holidays().await.expect("holidays").is_empty());
+    });
+}
+
+#[test]
+fn what_guards_a_station_is_changed_by_its_own_commands_only_and_audited() {
+    for_each_database(|scene| async move {
+        let (store, id) = (&scene.store, scene.add_station(scene.printers[0]).await);
+        let guard = || async { store.station(id).await.expect("a station").guard };
+        assert_eq!(guard().await, StationGuard::default());
+        let networks = ["10.4.0.0/16".to_owned(), "192.0.2.7/32".to_owned()];
+        store.set_station_networks(id, &networks, "os:0").await.expect("networks");
+        assert!(store.lock_station(id, 10).await.expect("a lock"));
+        assert!(!store.lock_station(id, 10).await.expect("a look"), "it is locked already");
+        for (state, is_new) in [
+            (StationReader::Silent, true),
+            (StationReader::Silent, false),
+            (StationReader::Ready, true),
+            (StationReader::Away, true),
+        ] {
+            let changed = store.note_station_reader(id, state).await.expect("a note");
+            assert_eq!(changed, is_new, "{state:?}");
+        }
+        let station = store.station(id).await.expect("a station");
+        // Whoever changes a station's settings unlocks nothing.
+        let renamed = Station { guard: StationGuard::default(), ..station.clone() };
+        store.put_station(&renamed).await.expect("a station");
+        assert_eq!(guard().await, station.guard);
+        assert_eq!(station.guard.networks, networks);
+        assert_eq!(station.guard.reader, StationReader::Away);
+        assert!(station.guard.locked_at.is_some() && station.guard.reader_at.is_some());
+        assert!(store.unlock_station(id, "os:0").await.expect("unlocked"));
+        assert!(!store.unlock_station(id, "os:0").await.expect("a look"), "it is open already");
+        let trail = store.audit_of(&format!("station:{id}"), 10).await.expect("the trail");
+        let mut events: Vec<_> = trail.into_iter().map(|event| event.event).collect();
+        events.sort();
+        assert_eq!(events, ["station-addresses", "station-lock", "station-unlock"]);
+        let nobody = store.set_station_networks(StationId::new(), &[], "os:0").await;
+        assert!(matches!(nobody, Err(StoreError::NotFound)));
     });
 }

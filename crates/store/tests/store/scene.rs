@@ -148,6 +148,7 @@ impl Scene {
             printers: vec![printer],
             revoked_at: None,
             seen_at: None,
+            guard: store::StationGuard::default(),
         };
         self.store.put_station(&station).await.expect("a station");
         id

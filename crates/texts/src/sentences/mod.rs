@@ -9,6 +9,7 @@
 //! | [`notices`] | what people are told by mail and on their own page |
 //! | [`outcomes`] | how a release goes and what became of it, for the owner at the station |
 //! | [`pins`] | about the PIN of a job: wrong, locked |
+//! | [`readers`] | what is said to whoever tapped where there is no screen |
 //! | [`refusals`] | why a tap or a sign-in was not taken |
 
 pub mod delivery_reasons;
@@ -18,6 +19,7 @@ pub mod notices;
 pub mod outcomes;
 pub mod pins;
 pub mod printer_reasons;
+pub mod readers;
 pub mod refusals;
 
 pub use delivery_reasons::delivery_reason;
@@ -27,6 +29,7 @@ pub use notices::{card_added, expires_soon, job_refused, link_notice, notice_sub
 pub use outcomes::{Outcome, Progress, nearest_printer};
 pub use pins::{PinRefusal, pin_locked};
 pub use printer_reasons::{Severity, printer_state, printer_state_reason, severity};
+pub use readers::at_reader;
 pub use refusals::Refusal;
 
 use crate::Language;

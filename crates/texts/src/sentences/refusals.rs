@@ -15,6 +15,8 @@ pub enum Refusal {
     DisabledPerson,
     /// The person may not print at this station's printers.
     NotThisStation,
+    /// Too many unknown cards were held to the reader.
+    StationLocked,
     /// Somebody else's release is still going on.
     Busy,
     /// Something failed that may work the next time.
@@ -35,6 +37,7 @@ impl Refusal {
         Self::ExpiredCard,
         Self::DisabledPerson,
         Self::NotThisStation,
+        Self::StationLocked,
         Self::Busy,
         Self::TryAgain,
         Self::DirectoryDown,
@@ -65,6 +68,11 @@ impl Refusal {
             Self::NotThisStation => (
                 "Du får inte skriva ut här. Gå till en annan skrivare.",
                 "You may not print here. Please go to another printer.",
+            ),
+            Self::StationLocked => (
+                "Den här läsaren är spärrad, för många okända kort har hållits fram. Gå till en annan skrivare och \
+                 säg till IT.",
+                "This reader is locked: too many unknown cards were held to it. Go to another printer and tell IT.",
             ),
             Self::Busy => (
                 "Någon annans utskrift pågår. Vänta en liten stund.",

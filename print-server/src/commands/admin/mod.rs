@@ -17,6 +17,7 @@ mod queue_offers;
 mod queues;
 mod roles;
 mod sign_in;
+mod station_guard;
 mod stations;
 mod table;
 

@@ -12,7 +12,7 @@ use serde_json::json;
 use store::{Invitation, Language, Station, StationPolicy};
 
 use super::office::{Office, because, shown_name};
-use super::table;
+use super::{station_guard, table};
 use crate::certificates::authority::Authority;
 use crate::certificates::invitation::{CODE_SECONDS, NewCode};
 use crate::certificates::stations::StationCredential;
@@ -66,6 +66,22 @@ pub enum Command {
         /// The station.
         name: String,
     },
+    /// Say from which networks a station's certificate is good; elsewhere it opens nothing.
+    Addresses {
+        /// The station.
+        name: String,
+        /// Networks (10.1.2.0/24) or addresses, in place of those before.
+        #[arg(value_name = "NETWORK", required_unless_present = "any")]
+        networks: Vec<String>,
+        /// From anywhere.
+        #[arg(long, conflicts_with = "networks")]
+        any: bool,
+    },
+    /// Open a station again that ten unknown cards within a minute have locked. See first who stood there.
+    Unlock {
+        /// The station.
+        name: String,
+    },
     /// List the stations.
     List,
 }
@@ -110,8 +126,20 @@ pub enum Reader {
     /// Every PC/SC reader of the machine.
     #[default]
     Pcsc,
+    /// None: people release with their phone or a code.
+    None,
     /// None: cards come from the touch page and from `release-station tap`.
     Simulated,
+}
+
+impl Reader {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Pcsc => "pcsc",
+            Self::None => "none",
+            Self::Simulated => "simulated",
+        }
+    }
 }
 
 impl From<Policy> for StationPolicy {
@@ -150,6 +178,7 @@ pub async fn run(office: &Office, command: Command) -> Result<(), CommandError> 
                 policy: policy.into(),
                 printers: printer_ids(office, &printers).await?,
                 seen_at: None,
+                guard: store::StationGuard::default(),
             };
             match &kit.out {
                 Some(out) => equip(office, station, &kit, out, "station-add").await,
@@ -185,6 +214,12 @@ pub async fn run(office: &Office, command: Command) -> Result<(), CommandError> 
             office.audit("station-revoke", object(&station), json!(null)).await?;
             println!("The certificates of \"{}\" open nothing any more", station.name);
             Ok(())
+        }
+        Command::Addresses { name, networks, any: _ } => {
+            station_guard::addresses(office, &find(office, &name).await?, &networks).await
+        }
+        Command::Unlock { name } => {
+            station_guard::unlock(office, &find(office, &name).await?).await
         }
         Command::List => list(office).await,
     }
@@ -320,7 +355,7 @@ fn server(office: &Office, kit: &Kit) -> Result<String, CommandError> {
 
 fn station_toml(server: &str, language: Language, reader: Reader) -> String {
     let text = |value: &str| toml::Value::from(value).to_string();
-    let reader = if reader == Reader::Pcsc { "pcsc" } else { "simulated" };
+    let reader = reader.as_str();
     format!(
         "# A release station. Paths are relative to this file.\n\
          server = {}\n\
@@ -357,15 +392,16 @@ async fn list(office: &Office) -> Result<(), CommandError> {
         let state = match (station.revoked_at, station.key_sha256, invited.get(&station.id)) {
             (_, _, Some(until)) => format!("its code holds until {}", zone.minute(*until)),
             (Some(at), ..) => format!("revoked {}", zone.minute(at)),
-            (None, Some(_), None) => "in use".into(),
+            (None, Some(_), None) => station_guard::state(&station.guard, &zone),
             (None, None, None) => "has no certificate".into(),
         };
         let seen = station.seen_at.map_or("never".into(), |at| zone.minute(at));
         let language = station.language.as_str().to_owned();
-        [station.name, beside.join(", "), policy.into(), language, state, seen]
+        let from = station_guard::from(&station.guard);
+        [station.name, beside.join(", "), policy.into(), language, from, state, seen]
     };
     let rows: Vec<_> = stations.into_iter().map(row).collect();
-    Ok(table::print(["name", "printers", "tap", "language", "state", "last seen"], &rows)?)
+    Ok(table::print(["name", "printers", "tap", "language", "from", "state", "last seen"], &rows)?)
 }
 
 fn object(station: &Station) -> String {
