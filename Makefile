@@ -63,7 +63,7 @@ torture: ## kill hundreds of times, cut the power, race thousands of taps; takes
 	FOLLOWME_KILLS=100 FOLLOWME_POWER_CUTS=20 FOLLOWME_STEP_KILLS=20 FOLLOWME_RANDOM_KILLS=500 \
 	    FOLLOWME_STATION_RACES=500 $(TARGET)/debug/with-postgres \
 	    cargo test --workspace --features $(FEATURES) --test journeys -- \
-	    --include-ignored --nocapture --test-threads 1 crashes power_loss durable races
+	    --include-ignored --nocapture --test-threads 1 crashes power_loss durable races readers
 	FOLLOWME_RACE_ROUNDS=10000 $(TARGET)/debug/with-postgres \
 	    cargo test --features $(FEATURES) --package print-server --package release-station \
 	    --package kerberos-worker --bin print-server -- --nocapture --test-threads 1 race_tests

@@ -1,5 +1,12 @@
 //! The station's configuration: one TOML file; secrets stay in files of their own.
+//!
+//! - `readers`: what it says about one reader.
+//! - `places`: many places with a reader and nothing else.
 
+mod places;
+pub mod readers;
+
+use std::collections::BTreeMap;
 use std::fs;
 use std::net::SocketAddr;
 use std::os::unix::fs::PermissionsExt;
@@ -8,7 +15,11 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use station_protocol::Language;
 
-use crate::readers;
+use self::places::PlacesFile;
+pub use self::places::{Place, Places};
+use self::readers::{Keyboard, Network, PcscTable, ReaderPlan, ReaderTables};
+use crate::readers::simulated;
+use crate::signals::Signal;
 
 /// The file is at most this long; nobody writes a longer one on purpose.
 const FILE_BYTES_MAX: u64 = 256 * 1024;
@@ -16,7 +27,16 @@ const FILE_BYTES_MAX: u64 = 256 * 1024;
 /// Where the touch page listens when the file does not say.
 pub const PAGE_DEFAULT: &str = "127.0.0.1:8634";
 
-/// What the file says.
+/// What a file describes.
+#[derive(Debug, Clone)]
+pub enum Setup {
+    /// One station with a touch page.
+    Screen(Box<Config>),
+    /// Places with a reader and nothing else.
+    Places(Places),
+}
+
+/// What the file of a station with a touch page says.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
@@ -42,6 +62,15 @@ pub struct Config {
     /// Buttons on the waiting screen that act as cards; with a simulated reader only.
     #[serde(default)]
     pub simulated_card: Vec<SimulatedCard>,
+    /// With `reader = "keyboard"`: which device.
+    pub keyboard: Option<Keyboard>,
+    /// With `reader = "network"`: where, and how it speaks.
+    pub network: Option<Network>,
+    /// With `reader = "pcsc"`: which of the machine's readers.
+    pub pcsc: Option<PcscTable>,
+    /// What makes the reader's lamp and buzzer say how the station is.
+    #[serde(default)]
+    pub signals: BTreeMap<Signal, String>,
 }
 
 /// Which kind of reader the station has.
@@ -50,8 +79,14 @@ pub struct Config {
 pub enum ReaderKind {
     /// None: cards come from the touch page and from `release-station tap`.
     Simulated,
-    /// All PC/SC readers of this machine.
+    /// All PC/SC readers of this machine, or one of them.
     Pcsc,
+    /// A reader that types like a keyboard.
+    Keyboard,
+    /// A reader that speaks TCP.
+    Network,
+    /// None: people release with their phone or a code.
+    None,
 }
 
 /// A card for trying the product without cards.
@@ -89,6 +124,23 @@ pub enum ConfigError {
     /// The touch page would be reachable from other machines.
     #[error("page = \"{0}\" is not a loopback address; the touch page is for this machine only")]
     NotLoopback(SocketAddr),
+    /// What is said about the reader does not go together.
+    #[error("{0}")]
+    Reader(String),
+    /// One process serves no more.
+    #[error("there are {0} places; one process serves at most 50: start another one for the rest")]
+    TooManyPlaces(usize),
+    /// A place cannot be.
+    #[error("place \"{name}\": {reason}")]
+    Place {
+        /// The place.
+        name: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The file is of the other kind.
+    #[error("this file describes places without a screen; what was asked for needs one")]
+    NoScreen,
     /// The program was built without PC/SC.
     #[error(
         "reader = \"pcsc\", but this program was built without readers: build it with \
@@ -106,7 +158,7 @@ pub enum ConfigError {
     },
 }
 
-impl Config {
+impl Setup {
     /// Reads a file; relative paths in it are taken from the file's own folder.
     ///
     /// # Errors
@@ -116,15 +168,68 @@ impl Config {
         if fs::metadata(path).map_err(unreadable)?.len() > FILE_BYTES_MAX {
             return Err(ConfigError::TooLong(path.to_owned()));
         }
-        let text = fs::read_to_string(path).map_err(unreadable)?;
-        let mut config: Self = toml::from_str(&text)
-            .map_err(|source| ConfigError::Invalid { path: path.to_owned(), source })?;
+        Self::parse(&fs::read_to_string(path).map_err(unreadable)?, path)
+    }
+
+    fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
+        let invalid = |source| ConfigError::Invalid { path: path.to_owned(), source };
+        let table: toml::Table = toml::from_str(text).map_err(invalid)?;
         let folder = path.parent().unwrap_or(Path::new("."));
+        if table.contains_key("place") {
+            let file: PlacesFile = toml::from_str(text).map_err(invalid)?;
+            return file.check(folder).map(Self::Places);
+        }
+        let mut config: Config = toml::from_str(text).map_err(invalid)?;
         for file in [&mut config.ca, &mut config.certificate, &mut config.key] {
             *file = folder.join(&*file);
         }
         config.check()?;
-        Ok(config)
+        Ok(Self::Screen(Box::new(config)))
+    }
+
+    /// Where the page listens: the touch page, or that of a process with places.
+    pub fn page(&self) -> SocketAddr {
+        match self {
+            Self::Screen(config) => config.page,
+            Self::Places(places) => places.page,
+        }
+    }
+
+    /// The stations that it describes, by what the file calls them.
+    pub fn stations(&self) -> Vec<(Option<&str>, &Config)> {
+        match self {
+            Self::Screen(config) => vec![(None, config)],
+            Self::Places(places) => {
+                places.places.iter().map(|p| (Some(p.name.as_str()), &p.station)).collect()
+            }
+        }
+    }
+}
+
+impl Config {
+    /// Reads the file of a station with a touch page.
+    ///
+    /// # Errors
+    /// As [`Setup::load`]; the file describes places.
+    pub fn load(path: &Path) -> Result<Self, ConfigError> {
+        match Setup::load(path)? {
+            Setup::Screen(config) => Ok(*config),
+            Setup::Places(_) => Err(ConfigError::NoScreen),
+        }
+    }
+
+    /// What is to be done about the reader.
+    ///
+    /// # Errors
+    /// [`ConfigError::Reader`]; never of a configuration that was loaded.
+    pub fn plan(&self) -> Result<ReaderPlan, ConfigError> {
+        let tables = ReaderTables {
+            keyboard: self.keyboard.clone(),
+            network: self.network.clone(),
+            pcsc: self.pcsc.clone(),
+            signals: self.signals.clone(),
+        };
+        tables.plan(self.reader).map_err(ConfigError::Reader)
     }
 
     /// A sentence when everybody on this machine can read the station's key.
@@ -144,13 +249,14 @@ impl Config {
         if self.reader == ReaderKind::Pcsc {
             return Err(ConfigError::WithoutPcsc);
         }
+        self.plan()?;
         for card in &self.simulated_card {
             let wrong =
                 |reason: String| ConfigError::SimulatedCard { label: card.label.clone(), reason };
             if self.reader != ReaderKind::Simulated {
                 return Err(wrong("needs reader = \"simulated\"".to_owned()));
             }
-            readers::simulated::parse(&card.uid).map_err(|error| wrong(error.to_string()))?;
+            simulated::parse(&card.uid).map_err(|error| wrong(error.to_string()))?;
         }
         Ok(())
     }
@@ -161,43 +267,4 @@ fn page_default() -> SocketAddr {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const GOOD: &str = "server = \"h:1\"\nca = \"a\"\ncertificate = \"b\"\nkey = \"c\"\n\
-        reader = \"simulated\"\n";
-
-    fn check(more: &str) -> Result<Config, String> {
-        let config: Config = toml::from_str(&format!("{GOOD}{more}")).map_err(|e| e.to_string())?;
-        config.check().map_err(|error| error.to_string())?;
-        Ok(config)
-    }
-
-    #[test]
-    fn a_short_file_has_sensible_defaults() {
-        let config = check("").unwrap();
-        assert_eq!(config.page.to_string(), PAGE_DEFAULT);
-        assert_eq!(config.language, Language::Sv);
-    }
-
-    #[test]
-    fn the_example_configuration_can_be_read() {
-        let example = include_str!("../../deploy/station.toml");
-        let config: Config = toml::from_str(example).unwrap();
-        assert_eq!(config.page.to_string(), PAGE_DEFAULT);
-        assert_eq!(config.reader, ReaderKind::Pcsc);
-    }
-
-    #[test]
-    fn what_cannot_be_is_refused_with_its_reason() {
-        let table = [
-            ("page = \"0.0.0.0:8634\"", "loopback"),
-            ("pages = \"127.0.0.1:1\"", "unknown field"),
-            ("[[simulated_card]]\nlabel = \"Kim\"\nuid = \"XYZ\"", "hex"),
-        ];
-        for (more, reason) in table {
-            let error = check(more).unwrap_err();
-            assert!(error.contains(reason), "{error}");
-        }
-    }
-}
+mod tests;

@@ -29,6 +29,17 @@ texts! {
     program: "Utskriftsstation", "Print station";
     hold_badge: "Håll kortet mot läsaren", "Hold your badge to the reader";
     hold_badge_help: "Dina utskrifter kommer ut här.", "Your printouts come out here.";
+    places: "Platser med läsare", "Places with readers";
+    place: "Plats", "Place";
+    reader: "Läsare", "Reader";
+    print_service: "Utskriftstjänsten", "Print service";
+    reader_is_ready: "Redo", "Ready";
+    reader_is_silent: "Svarar inte. Starta om läsaren.", "Does not answer. Restart the reader.";
+    reader_is_away: "Borta. Se efter kabel och ström.", "Away. Check its cable and power.";
+    is_connected: "Ansluten", "Connected";
+    open_my_prints: "Öppna Mina utskrifter i din telefon", "Open My prints on your phone";
+    open_my_prints_help: "Här finns ingen kortläsare. Behöver du en, gå till en annan skrivare.",
+        "There is no badge reader here. If you need one, walk to another printer.";
     reader_away: "Kortläsaren är inte redo", "The badge reader is not ready";
     reader_away_help: "Vänta en stund, eller gå till en annan skrivare. Dina utskrifter finns kvar.",
         "Wait a moment, or walk to another printer. Your printouts are kept for you.";
@@ -122,6 +133,14 @@ impl Words {
         match self.0 {
             Language::Sv => format!("Hej {person}"),
             Language::En => format!("Hello {person}"),
+        }
+    }
+
+    /// How many places would serve a tap now.
+    pub fn places_ready(self, ready: usize, all: usize) -> String {
+        match self.0 {
+            Language::Sv => format!("{ready} av {all} är redo."),
+            Language::En => format!("{ready} of {all} are ready."),
         }
     }
 

@@ -116,6 +116,26 @@ impl Reader {
         let _ = fs::remove_file(self.folder.join("card"));
     }
 
+    /// Lets the next card wait for its answer until [`Reader::answer`].
+    ///
+    /// # Panics
+    /// When the reader's folder is gone.
+    pub fn hang(&self) {
+        fs::write(self.folder.join("hanging"), "").expect("the reader's folder is there");
+    }
+
+    /// Ends that.
+    pub fn answer(&self) {
+        // An error means that it answers already.
+        let _ = fs::remove_file(self.folder.join("hanging"));
+    }
+
+    /// The commands that were sent to the reader itself, in hexadecimal digits.
+    pub fn commands(&self) -> Vec<String> {
+        let text = fs::read_to_string(self.folder.join("commands")).unwrap_or_default();
+        text.lines().map(str::to_owned).collect()
+    }
+
     /// Pulls the reader out.
     ///
     /// # Panics

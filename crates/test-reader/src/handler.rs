@@ -197,6 +197,7 @@ pub unsafe extern "C" fn IFDHTransmitToICC(
     received: *mut IoHeader,
 ) -> Response {
     let buffer = Buffer { start: reply, length: reply_length };
+    reader::hang(number);
     let Sight::Card(card) = reader::look(number) else {
         // SAFETY: the caller promises the room that `reply_length` names; nothing always fits.
         unsafe { buffer.fill(&[]) };
@@ -222,16 +223,16 @@ pub extern "C" fn IFDHICCPresence(number: Dword) -> Response {
     }
 }
 
-/// The reader has no commands of its own.
+/// Takes the reader's own commands and answers nothing.
 ///
 /// # Safety
-/// `returned` is null or writable.
+/// `command` points to `command_length` bytes; `returned` is null or writable.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn IFDHControl(
-    _number: Dword,
+    number: Dword,
     _code: Dword,
-    _command: *const c_uchar,
-    _command_length: Dword,
+    command: *const c_uchar,
+    command_length: Dword,
     _reply: *mut c_uchar,
     _reply_room: Dword,
     returned: *mut Dword,
@@ -240,5 +241,10 @@ pub unsafe extern "C" fn IFDHControl(
         // SAFETY: it is not null, and the caller promises that it is then writable.
         unsafe { *returned = 0 };
     }
-    IFD_NOT_SUPPORTED
+    if command.is_null() {
+        return IFD_NOT_SUPPORTED;
+    }
+    // SAFETY: the caller promises that many bytes of command.
+    let command = unsafe { std::slice::from_raw_parts(command, command_length as usize) };
+    if reader::obey(number, command) { IFD_SUCCESS } else { IFD_NOT_SUPPORTED }
 }

@@ -4,9 +4,12 @@
 //!   beside and renamed, so that nobody sees half a number.
 //! - No such file: the reader is empty.
 //! - The file `unplugged`: the reader was pulled out.
+//! - The file `hanging`: a command to a card is not answered as long as it is there.
+//! - The file `commands`: what was sent to the reader itself, one command a line; made by the reader.
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -69,6 +72,22 @@ pub fn wait_for_change(number: u64, limit: Duration) {
     while look(number) == before && Instant::now() < deadline {
         thread::sleep(LOOK_INTERVAL);
     }
+}
+
+/// Waits as long as the reader hangs.
+pub fn hang(number: u64) {
+    let folder = opened().get(&number).cloned();
+    while folder.as_ref().is_some_and(|folder| folder.join("hanging").exists()) {
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// Keeps a command to the reader itself; false when that cannot be.
+pub fn obey(number: u64, command: &[u8]) -> bool {
+    let Some(folder) = opened().get(&number).cloned() else { return false };
+    let file = fs::OpenOptions::new().create(true).append(true).open(folder.join("commands"));
+    let line: String = command.iter().map(|byte| format!("{byte:02X}")).collect();
+    file.and_then(|mut file| writeln!(file, "{line}")).is_ok()
 }
 
 /// What a card with this number answers to a command.

@@ -38,8 +38,20 @@ enum Reader {
     /// Every PC/SC reader of the machine.
     #[default]
     Pcsc,
+    /// None: people release with their phone or a code.
+    None,
     /// None: cards come from the touch page and from `release-station tap`.
     Simulated,
+}
+
+impl Reader {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Pcsc => "pcsc",
+            Self::None => "none",
+            Self::Simulated => "simulated",
+        }
+    }
 }
 
 /// Reads the code from standard input, so that it stands in no list of processes, and enrols the station.
@@ -124,7 +136,7 @@ fn write(path: &Path, mode: u32, text: &str) -> Result<(), String> {
 
 fn toml(order: &Order, enrolled: &Enrolled) -> String {
     let text = |value: &str| toml::Value::from(value).to_string();
-    let reader = if order.reader == Reader::Pcsc { "pcsc" } else { "simulated" };
+    let reader = order.reader.as_str();
     let language = match enrolled.language {
         Language::Sv => "sv",
         Language::En => "en",

@@ -10,7 +10,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::config::{Config, PAGE_DEFAULT};
+use crate::config::{Config, PAGE_DEFAULT, Setup};
+use crate::doctor;
 use crate::link::Target;
 
 /// The station beside the printer: hold a badge to the reader and your printouts come out.
@@ -53,6 +54,15 @@ enum Command {
     ///
     /// The code is read from standard input. It holds for ten minutes and serves once.
     Enrol(enrol::Order),
+    /// Look at configuration, certificate, clock, network, print server, reader and page, and say what is wrong and what
+    /// to do about it.
+    ///
+    /// A station that runs may go on running. Exit status: 0 nothing is wrong; 1 something is.
+    Doctor {
+        /// The configuration (TOML).
+        #[arg(long, default_value = "/etc/release-station/station.toml")]
+        config: PathBuf,
+    },
     /// Read the configuration and its certificates, and say what is wrong.
     CheckConfig {
         /// The configuration (TOML).
@@ -69,6 +79,7 @@ pub fn main() -> ExitCode {
         Command::Tap { card, config, page, reader, printer } => page_address(config, page)
             .and_then(|page| tap::tap(&tap::Tap { page, card, reader, printer })),
         Command::Enrol(order) => enrol::run(&order),
+        Command::Doctor { config } => doctor::run(&config),
         Command::CheckConfig { config } => check_config(&config),
     };
     result.unwrap_or_else(|sentence| {
@@ -78,17 +89,20 @@ pub fn main() -> ExitCode {
 }
 
 fn check_config(path: &Path) -> Result<ExitCode, String> {
-    let config = Config::load(path).map_err(|error| error.to_string())?;
-    let target = Target::new(&config).map_err(|error| error.to_string())?;
-    if let Some(warning) = config.key_warning() {
-        eprintln!("release-station: {warning}");
+    let setup = Setup::load(path).map_err(|error| error.to_string())?;
+    let mut server = String::new();
+    for (place, station) in setup.stations() {
+        let named = |error: &dyn std::fmt::Display| match place {
+            Some(place) => format!("place \"{place}\": {error}"),
+            None => error.to_string(),
+        };
+        let target = Target::new(station).map_err(|error| named(&error))?;
+        target.server().clone_into(&mut server);
+        if let Some(warning) = station.key_warning() {
+            eprintln!("release-station: {warning}");
+        }
     }
-    println!(
-        "{} is good: server {}, touch page http://{}/",
-        path.display(),
-        target.server(),
-        config.page
-    );
+    println!("{} is good: server {server}, page http://{}/", path.display(), setup.page());
     Ok(ExitCode::SUCCESS)
 }
 

@@ -19,8 +19,10 @@ use tracing::{info, warn};
 
 use super::{ConnectionNumber, LinkError, LinkEvent, Outgoing, Target};
 
-/// TCP, TLS and WebSocket together take at most so long.
-const CONNECT: Duration = Duration::from_secs(5);
+/// TCP, TLS and WebSocket together take at most so long: a new try is sooner than one that began in a fault.
+const CONNECT: Duration = Duration::from_secs(3);
+/// TCP alone: packets that a network swallowed are sent again later and later, a new try is sooner.
+const CALL: Duration = Duration::from_secs(2);
 /// A ping goes out this often.
 const PING: Duration = Duration::from_secs(1);
 /// So many unanswered pings are a lost connection.
@@ -55,7 +57,8 @@ pub(super) async fn run(
 }
 
 async fn connect(target: &Target) -> Result<Socket, LinkError> {
-    let tcp = TcpStream::connect(target.place().address()).await?;
+    let call = timeout(CALL, TcpStream::connect(target.place().address()));
+    let tcp = call.await.map_err(|_| LinkError::Silent)??;
     // A tap is a small message that somebody waits for.
     tcp.set_nodelay(true)?;
     let tls = TlsConnector::from(target.tls()).connect(target.place().name(), tcp).await?;

@@ -4,10 +4,12 @@
 //! - `enrolment`: how the station gets its first certificate, by a code.
 //! - `pem`: certificates as files.
 //! - `connection`: one connection from its handshake to its end.
+//! - `probe`: one try, step by step, for `doctor`.
 
 mod connection;
 pub mod enrolment;
 pub mod pem;
+pub mod probe;
 mod tls;
 
 use std::time::Duration;
@@ -21,8 +23,9 @@ pub use tls::{LinkError, Place, Target};
 
 /// The first pause before trying again; it doubles up to [`PAUSE_MAX`].
 const PAUSE_MIN: Duration = Duration::from_millis(250);
-/// The longest pause before trying again.
-const PAUSE_MAX: Duration = Duration::from_secs(5);
+/// The longest pause before trying again: with it, and with the patience of a connection, a station is back within
+/// five seconds of a fault's end.
+const PAUSE_MAX: Duration = Duration::from_millis(1_500);
 
 /// What the link tells the station.
 #[derive(Debug)]

@@ -13,7 +13,7 @@ mod actions;
 mod draw;
 mod events;
 pub mod follow;
-mod guard;
+pub mod guard;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -95,7 +95,7 @@ async fn page(State(desk): State<Desk>) -> Html<String> {
 /// For whoever starts a station: 200 when a tap would be served now, 503 otherwise.
 async fn ready(State(desk): State<Desk>) -> (StatusCode, &'static str) {
     let view = desk.view();
-    if view.is_connected && view.is_reader_ready {
+    if view.is_connected && view.is_reader_ready() {
         (StatusCode::OK, "ready\n")
     } else {
         (StatusCode::SERVICE_UNAVAILABLE, "not ready\n")

@@ -1,13 +1,29 @@
 //! Cards as they are held to a reader.
 //!
 //! Each kind of reader turns what it sees into [`Reading`]s and sends them to the station.
+//!
+//! - `pcsc`: readers that the system's PC/SC daemon knows; `presence` says what is a tap.
+//! - `keyboard`: readers that type.
+//! - `network`: readers that speak TCP.
+//! - `simulated`: no reader at all.
+//! - `number`: a card's number from a text.
+//! - `board`: which readers of a station can read.
+//! - `running`: the readers of a station, started.
 
+mod board;
+pub mod keyboard;
+pub mod network;
+pub mod number;
 #[cfg(any(test, feature = "pcsc"))]
 mod presence;
 
 #[cfg(feature = "pcsc")]
 pub mod pcsc;
+mod running;
 pub mod simulated;
+
+use self::board::Board;
+pub use self::running::{Running, at_once};
 
 use station_protocol::{CardError, CardNumber, ReaderName};
 
@@ -15,11 +31,9 @@ use station_protocol::{CardError, CardNumber, ReaderName};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reading {
     /// These readers can read now; none when the list is empty.
-    #[cfg_attr(
-        not(any(test, feature = "pcsc")),
-        expect(dead_code, reason = "a simulated one never changes")
-    )]
     Readers(Vec<ReaderName>),
+    /// No reader can read now, and at least one of them is there and does not answer.
+    Silent,
     /// Somebody held a card to a reader.
     Card {
         /// Where.

@@ -2,6 +2,12 @@
 //!
 //! The library's wait blocks, so it has an operating-system thread of its own and a channel. The
 //! socket of the daemon is the library's business (`PCSCLITE_CSOCK_NAME` names another one).
+//!
+//! - `lamp`: lights and beeps of readers that have commands for it.
+//! - `pulse`: whether the thread still moves, or hangs with its reader.
+
+mod lamp;
+mod pulse;
 
 use std::collections::HashMap;
 use std::ffi::{CStr, CString};
@@ -14,14 +20,20 @@ use ::pcsc::{
     Context, Disposition, Error, PNP_NOTIFICATION, Protocols, ReaderState, Scope, ShareMode, State,
 };
 use station_protocol::{CardNumber, ReaderName};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tracing::{info, warn};
 
+use self::lamp::Lamp;
+use self::pulse::Pulse;
 use super::presence::{Meaning, Presence, Seen};
 use super::{Reading, Unusable, usable};
+use crate::config::readers::PcscPlan;
+use crate::signals::Signal;
 
 /// How long one wait lasts, and so the longest delay of an orderly end.
 const WAIT: Duration = Duration::from_millis(500);
+/// The same where a lamp is to follow what happens.
+const WAIT_WITH_LAMP: Duration = Duration::from_millis(100);
 /// How often a daemon that is away is asked for again.
 const RETRY: Duration = Duration::from_millis(250);
 /// Get the UID (PC/SC part 3, section 3.2.2.1.3: GET DATA).
@@ -31,28 +43,42 @@ const GET_UID: [u8; 5] = [0xFF, 0xCA, 0x00, 0x00, 0x00];
 #[derive(Debug)]
 pub struct Watcher {
     stop: Arc<AtomicBool>,
+    pulse: Arc<Pulse>,
     thread: Option<thread::JoinHandle<()>>,
 }
 
 impl Watcher {
-    /// Starts to watch all readers of this machine.
+    /// Starts to watch all readers of this machine, or the one that the plan names.
     ///
     /// # Errors
     /// The operating system gives no thread.
-    pub fn start(readings: mpsc::Sender<Reading>) -> std::io::Result<Self> {
-        let stop = Arc::new(AtomicBool::new(false));
-        let flag = Arc::clone(&stop);
+    pub fn start(
+        plan: PcscPlan,
+        readings: mpsc::Sender<Reading>,
+        signals: watch::Receiver<Signal>,
+    ) -> std::io::Result<Self> {
+        let (stop, pulse) = (Arc::new(AtomicBool::new(false)), Arc::new(Pulse::default()));
+        let (flag, beating) = (Arc::clone(&stop), Arc::clone(&pulse));
+        let lamp = Lamp::new(plan.escapes, plan.escape_code, signals);
+        let mut post = Post { readings, pulse: beating, lamp, only: plan.reader };
         let thread = thread::Builder::new()
             .name("readers".to_owned())
-            .spawn(move || watch_for_ever(&flag, &readings))?;
-        Ok(Self { stop, thread: Some(thread) })
+            .spawn(move || watch_for_ever(&flag, &mut post))?;
+        Ok(Self { stop, pulse, thread: Some(thread) })
+    }
+
+    /// Tells when the thread hangs, until it is dropped.
+    pub fn look(&self, readings: mpsc::Sender<Reading>) -> impl Future<Output = ()> + use<> {
+        pulse::look(Arc::clone(&self.pulse), readings)
     }
 }
 
 impl Drop for Watcher {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
+        // A thread that hangs with its reader ends with the process.
         if let Some(thread) = self.thread.take()
+            && !self.pulse.hangs()
             && thread.join().is_err()
         {
             warn!("The thread of the card readers panicked");
@@ -74,15 +100,25 @@ impl From<Error> for Lost {
     }
 }
 
-fn watch_for_ever(stop: &AtomicBool, readings: &mpsc::Sender<Reading>) {
+/// What the thread has, whatever becomes of the daemon.
+struct Post {
+    readings: mpsc::Sender<Reading>,
+    pulse: Arc<Pulse>,
+    lamp: Lamp,
+    /// The only reader that counts, or the beginning of its name.
+    only: Option<String>,
+}
+
+fn watch_for_ever(stop: &AtomicBool, post: &mut Post) {
     let mut told_away = false;
     while !stop.load(Ordering::Relaxed) {
+        post.pulse.beat();
         // After an error each handle of the old context is dead: nothing of it is kept.
         let lost = match Context::establish(Scope::System) {
             Ok(context) => {
                 info!("The card reader service is there");
                 told_away = false;
-                match Watch::new(&context, readings).run(stop) {
+                match Watch::new(&context, post).run(stop) {
                     Ok(()) | Err(Lost::Station) => return,
                     Err(Lost::Daemon(error)) => error,
                 }
@@ -92,7 +128,7 @@ fn watch_for_ever(stop: &AtomicBool, readings: &mpsc::Sender<Reading>) {
         if !told_away {
             warn!(error = %lost, "The card reader service is away; trying again");
             told_away = true;
-            if readings.blocking_send(Reading::Readers(Vec::new())).is_err() {
+            if post.readings.blocking_send(Reading::Readers(Vec::new())).is_err() {
                 return;
             }
         }
@@ -103,28 +139,33 @@ fn watch_for_ever(stop: &AtomicBool, readings: &mpsc::Sender<Reading>) {
 /// One connection to the daemon.
 struct Watch<'a> {
     context: &'a Context,
-    readings: &'a mpsc::Sender<Reading>,
+    post: &'a mut Post,
     states: Vec<ReaderState>,
     presence: HashMap<CString, Presence>,
     ready: Option<Vec<ReaderName>>,
 }
 
 impl<'a> Watch<'a> {
-    fn new(context: &'a Context, readings: &'a mpsc::Sender<Reading>) -> Self {
+    fn new(context: &'a Context, post: &'a mut Post) -> Self {
         let states = vec![ReaderState::new(PNP_NOTIFICATION(), State::UNAWARE)];
-        Self { context, readings, states, presence: HashMap::new(), ready: None }
+        Self { context, post, states, presence: HashMap::new(), ready: None }
     }
 
     fn run(&mut self, stop: &AtomicBool) -> Result<(), Lost> {
+        let wait = if self.post.lamp.is_there() { WAIT_WITH_LAMP } else { WAIT };
+        self.post.lamp.begin();
         while !stop.load(Ordering::Relaxed) {
+            self.post.pulse.beat();
             self.list_readers()?;
             self.states.iter_mut().for_each(ReaderState::sync_current_state);
-            match self.context.get_status_change(WAIT, &mut self.states) {
+            match self.context.get_status_change(wait, &mut self.states) {
                 Ok(()) => self.look()?,
                 Err(Error::Timeout) => {}
                 Err(error) => return Err(error.into()),
             }
             self.tell_ready()?;
+            let usable = self.states.iter().filter(|state| is_usable(state));
+            self.post.lamp.show(self.context, usable.map(ReaderState::name));
         }
         Ok(())
     }
@@ -136,6 +177,11 @@ impl<'a> Watch<'a> {
             Err(Error::NoReadersAvailable) => Vec::new(),
             Err(error) => return Err(error.into()),
         };
+        let is_ours = |name: &CString| {
+            let only = self.post.only.as_deref();
+            only.is_none_or(|only| name.to_string_lossy().starts_with(only))
+        };
+        let listed: Vec<CString> = listed.into_iter().filter(is_ours).collect();
         self.states.retain(|state| {
             let is_gone = state.event_state().intersects(State::UNKNOWN | State::IGNORE);
             state.name() == PNP_NOTIFICATION()
@@ -196,11 +242,13 @@ impl<'a> Watch<'a> {
 
     /// Tells which readers can read, when that changed.
     fn tell_ready(&mut self) -> Result<(), Lost> {
+        if self.post.pulse.is_back() {
+            self.ready = None;
+        }
         let ready: Vec<ReaderName> = self
             .states
             .iter()
-            .filter(|state| state.name() != PNP_NOTIFICATION())
-            .filter(|state| seen(state.event_state()) != Seen::Unavailable)
+            .filter(|state| is_usable(state))
             .map(|state| shown(state.name()))
             .take(station_protocol::READERS_MAX)
             .collect();
@@ -212,8 +260,12 @@ impl<'a> Watch<'a> {
     }
 
     fn tell(&self, reading: Reading) -> Result<(), Lost> {
-        self.readings.blocking_send(reading).map_err(|_| Lost::Station)
+        self.post.readings.blocking_send(reading).map_err(|_| Lost::Station)
     }
+}
+
+fn is_usable(state: &ReaderState) -> bool {
+    state.name() != PNP_NOTIFICATION() && seen(state.event_state()) != Seen::Unavailable
 }
 
 fn seen(state: State) -> Seen {

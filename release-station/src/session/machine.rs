@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use station_protocol::{
-    BootId, Card, CardKind, CardNumber, Language, Line, PROTOCOL, ReaderName, StationMessage,
-    TapNumber,
+    BootId, Card, CardKind, CardNumber, Language, Line, PROTOCOL, ReaderName, ReaderState,
+    StationMessage, TapNumber,
 };
 
 use super::active::Active;
@@ -41,6 +41,9 @@ pub struct Machine {
     /// What the person who stands here switched to.
     pub(super) language: Option<Language>,
     readers: Vec<ReaderName>,
+    reader_state: ReaderState,
+    /// Nobody can be asked anything here: there is a reader and nothing else.
+    is_reader_only: bool,
     pub(super) is_connected: bool,
     /// The server may have missed what was sent before the connection was lost.
     pub(super) is_reconnected: bool,
@@ -62,7 +65,9 @@ impl Machine {
             version: Line::cut(env!("CARGO_PKG_VERSION")),
             default_language: language,
             language: None,
+            reader_state: of_list(&readers),
             readers,
+            is_reader_only: false,
             is_connected: false,
             is_reconnected: false,
             station: None,
@@ -74,10 +79,26 @@ impl Machine {
         }
     }
 
+    /// The same with a reader and nothing else.
+    pub fn reader_only(mut self) -> Self {
+        self.is_reader_only = true;
+        self
+    }
+
+    /// The same with a screen and no reader.
+    pub fn without_reader(mut self) -> Self {
+        self.reader_state = ReaderState::None;
+        self
+    }
+
     /// Takes an event; the messages are for the server, in order.
     pub fn step(&mut self, event: Event, now: Instant) -> Messages {
         match event {
-            Event::Reader(Reading::Readers(readers)) => self.readers_changed(readers),
+            Event::Reader(Reading::Readers(readers)) => {
+                let state = of_list(&readers);
+                self.readers_changed(readers, state)
+            }
+            Event::Reader(Reading::Silent) => self.readers_changed(Vec::new(), ReaderState::Silent),
             Event::Reader(Reading::Card { reader, card }) => self.card(reader, card, now),
             Event::Connected => vec![self.hello()],
             Event::Disconnected => {
@@ -118,7 +139,7 @@ impl Machine {
             state: self.state.clone(),
             language: self.language.or(owners).unwrap_or(self.default_language),
             is_connected: self.is_connected,
-            is_reader_ready: !self.readers.is_empty(),
+            reader: self.reader_state,
             station: self.station.clone(),
             ends: self.ends,
         }
@@ -130,14 +151,17 @@ impl Machine {
             version: self.version.clone(),
             boot_id: self.boot_id.clone(),
             readers: self.readers.clone(),
+            reader_state: self.reader_state,
+            is_reader_only: self.is_reader_only,
         }
     }
 
-    fn readers_changed(&mut self, readers: Vec<ReaderName>) -> Messages {
-        if self.readers == readers {
+    fn readers_changed(&mut self, readers: Vec<ReaderName>, state: ReaderState) -> Messages {
+        if self.readers == readers && self.reader_state == state {
             return Vec::new();
         }
         self.readers = readers;
+        self.reader_state = state;
         if self.is_connected { vec![self.hello()] } else { Vec::new() }
     }
 
@@ -162,8 +186,10 @@ impl Machine {
         let is_same = self.state.source().is_some_and(|source| source.card.hex == number);
         match &self.state {
             State::Asking(_) if is_same => return Vec::new(),
-            // The owner taps again to go.
-            State::Choosing(active) if is_same => return self.leave(active.source.tap),
+            // The owner taps again to go; without a screen there is nothing to go from.
+            State::Choosing(active) if is_same && !self.is_reader_only => {
+                return self.leave(active.source.tap);
+            }
             _ => {}
         }
         let tap = self.next_tap();
@@ -281,6 +307,10 @@ impl Machine {
         };
         self.ends = Some((now + lasts, lasts));
     }
+}
+
+fn of_list(readers: &[ReaderName]) -> ReaderState {
+    if readers.is_empty() { ReaderState::Away } else { ReaderState::Ready }
 }
 
 impl TapSource {

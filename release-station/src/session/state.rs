@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use station_protocol::{Language, Line, RefusedReason, Sentence, TapNumber};
+use station_protocol::{Language, Line, ReaderState, RefusedReason, Sentence, TapNumber};
 
 use super::active::Active;
 use super::event::TapSource;
@@ -59,8 +59,8 @@ pub struct View {
     pub language: Language,
     /// Whether the server can be reached.
     pub is_connected: bool,
-    /// Whether at least one reader can read.
-    pub is_reader_ready: bool,
+    /// How the readers are.
+    pub reader: ReaderState,
     /// The station's name, once the server told it.
     pub station: Option<Line>,
     /// When the state ends by itself, and how long it lasts in all.
@@ -68,6 +68,11 @@ pub struct View {
 }
 
 impl View {
+    /// Whether a card could be read, where there is to be a reader at all.
+    pub fn is_reader_ready(&self) -> bool {
+        matches!(self.reader, ReaderState::Ready | ReaderState::None)
+    }
+
     /// The tap that is shown; none while nobody is here.
     pub fn tap(&self) -> Option<TapNumber> {
         self.state.tap()

@@ -475,6 +475,6 @@ fn the_server_hears_when_the_readers_change() {
     let mut play = Play::new();
     let said = play.event(Event::Reader(Reading::Readers(vec![])));
     assert!(matches!(&said[..], [StationMessage::Hello { readers, .. }] if readers.is_empty()));
-    assert!(!play.machine.view().is_reader_ready);
+    assert!(!play.machine.view().is_reader_ready());
     assert!(play.event(Event::Reader(Reading::Readers(vec![]))).is_empty());
 }

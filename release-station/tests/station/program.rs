@@ -47,7 +47,7 @@ pub struct Station {
     pub page: SocketAddr,
     /// The server that it talks to.
     pub server: Server,
-    _folder: Folder,
+    folder: Folder,
 }
 
 /// Writes a configuration and gives its path.
@@ -97,7 +97,12 @@ impl Station {
         let page = line.trim_start_matches("http://").trim_end_matches('/').parse();
         let page = page.expect("an address");
         let peer = server.welcome().await;
-        (Self { child, page, server, _folder: folder }, peer)
+        (Self { child, page, server, folder }, peer)
+    }
+
+    /// Where its files are.
+    pub fn folder(&self) -> &Path {
+        &self.folder.0
     }
 
     /// Ends it as an administrator would; whether it ended well and in time.

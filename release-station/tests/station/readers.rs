@@ -16,6 +16,15 @@ const AWAY: &str = "Kortläsaren är inte redo";
 
 /// A daemon with readers, and a station that reads from them.
 async fn start(readers: usize, prepare: impl FnOnce(&Pcscd)) -> (Pcscd, Station, Background) {
+    start_with(readers, prepare, "").await
+}
+
+/// The same, with more in the configuration.
+async fn start_with(
+    readers: usize,
+    prepare: impl FnOnce(&Pcscd),
+    more: &str,
+) -> (Pcscd, Station, Background) {
     let pcscd = block_in_place(|| Pcscd::start(readers));
     prepare(&pcscd);
     let folder = Folder::new();
@@ -23,7 +32,8 @@ async fn start(readers: usize, prepare: impl FnOnce(&Pcscd)) -> (Pcscd, Station,
     let config = configuration(&folder.0, server.address());
     let text = std::fs::read_to_string(&config).expect("the configuration");
     let head = text.split("[[").next().expect("a first part");
-    std::fs::write(&config, head.replace("simulated", "pcsc")).expect("a file");
+    let text = format!("{}{more}", head.replace("simulated", "pcsc"));
+    std::fs::write(&config, text).expect("a file");
     let environment = [(SOCKET_VARIABLE, pcscd.socket())];
     let (station, peer) = Station::start_with(folder, server, &config, &environment).await;
     let peer = peer.in_background();
@@ -96,6 +106,46 @@ async fn a_random_number_never_reaches_the_server() {
     pcscd.reader(1).lay("08A1B2C3");
     until_shown(station.page, "Kortet behöver en säkrare läsning").await;
     no_tap(&mut peer);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reader_that_has_commands_for_its_lamp_shows_how_it_goes() {
+    let signals = "[signals]\nready = \"E001\"\nworking = \"E0 02\"\nattention = \"E0:03\"\n";
+    let (pcscd, station, mut peer) = start_with(1, |_| {}, signals).await;
+    until_shown(station.page, WAITING).await;
+    pcscd.reader(1).lay(CARD);
+    let (number, _, _) = tap(&mut peer).await;
+    peer.send(session(number, StartPolicy::Choose, &[])).await;
+    until_shown(station.page, "Print all 2").await;
+    let deadline = Instant::now() + SOON;
+    while pcscd.reader(1).commands().last().is_none_or(|last| last != "E003") {
+        assert!(Instant::now() < deadline, "{:?}", pcscd.reader(1).commands());
+        sleep(Duration::from_millis(20)).await;
+    }
+    assert!(pcscd.reader(1).commands().contains(&"E001".to_owned()));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reader_that_hangs_is_told_within_five_seconds_and_is_back_by_itself() {
+    let (pcscd, station, mut peer) = start(1, |_| {}).await;
+    until_shown(station.page, WAITING).await;
+    while peer.unheard().is_some() {}
+    pcscd.reader(1).hang();
+    pcscd.reader(1).lay(CARD);
+    for (wanted, sentence) in [(ReaderState::Silent, AWAY), (ReaderState::Ready, "")] {
+        let told = timeout(Duration::from_secs(5), async {
+            loop {
+                match peer.receive().await {
+                    StationMessage::Hello { reader_state, .. } if reader_state == wanted => return,
+                    StationMessage::Hello { .. } | StationMessage::Tap { .. } => {}
+                    other => panic!("a greeting, not {other:?}"),
+                }
+            }
+        });
+        told.await.unwrap_or_else(|_| panic!("nobody hears that the reader is {wanted:?}"));
+        until_shown(station.page, sentence).await;
+        pcscd.reader(1).answer();
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -96,6 +96,20 @@ impl Server {
         .expect("the station connects")
     }
 
+    /// Waits for a connection, and answers with this time.
+    pub async fn accept_dated(&self, date: &'static str) -> Peer {
+        let (tcp, _) = self.listener.accept().await.expect("a connection");
+        let tls = self.tls.accept(tcp).await.expect("a handshake with a certificate");
+        #[expect(clippy::result_large_err, reason = "the library's own signature")]
+        let dated = |_: &Request, mut response: Response| {
+            let date = date.parse().expect("a header's value");
+            response.headers_mut().insert("date", date);
+            Ok(response)
+        };
+        let socket = accept_hdr_async(tls, dated).await.expect("a WebSocket");
+        Peer { socket, answers_pings: true }
+    }
+
     /// Waits for a connection that the station itself refuses; whether it did.
     pub async fn accept_failing(&self) -> bool {
         let (tcp, _) = self.listener.accept().await.expect("a connection");

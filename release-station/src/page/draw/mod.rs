@@ -15,7 +15,7 @@ mod rest;
 use std::time::{Duration, Instant};
 
 use maud::{DOCTYPE, Markup, html};
-use station_protocol::{Line, TapNumber};
+use station_protocol::{Line, ReaderState, TapNumber};
 
 use crate::session::{State, View};
 use crate::words::Words;
@@ -61,7 +61,10 @@ pub fn page(view: &View, cards: Cards) -> Markup {
 pub fn screen(view: &View, cards: Cards) -> Markup {
     let words = Words(view.language);
     let (name, content) = match &view.state {
-        State::Waiting if !view.is_reader_ready => ("away", rest::reader_away(words)),
+        State::Waiting if !view.is_reader_ready() => ("away", rest::reader_away(words)),
+        State::Waiting if view.reader == ReaderState::None => {
+            ("waiting", rest::waiting_without_reader(words))
+        }
         State::Waiting => ("waiting", rest::waiting(words, cards)),
         State::NoConnection => ("away", rest::no_connection(words)),
         State::Asking(_) => ("asking", rest::asking(words)),

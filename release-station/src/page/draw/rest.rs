@@ -30,6 +30,18 @@ pub(super) fn waiting(words: Words, cards: Cards) -> Markup {
     }
 }
 
+/// A place where nobody holds a card to anything.
+pub(super) fn waiting_without_reader(words: Words) -> Markup {
+    let other = words.other();
+    html! {
+        main .centre data-say=(words.open_my_prints()) {
+            h1 { (words.open_my_prints()) }
+            p .other lang=(other.code()) { (other.open_my_prints()) }
+            p .help { (words.open_my_prints_help()) }
+        }
+    }
+}
+
 pub(super) fn reader_away(words: Words) -> Markup {
     message(icons::away(), words.reader_away(), words.reader_away_help())
 }

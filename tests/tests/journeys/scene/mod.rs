@@ -6,10 +6,12 @@ pub mod crowd;
 pub mod forger;
 pub mod house;
 pub mod post;
+pub mod readers;
 mod setup;
 pub mod station;
 pub mod visitor;
 pub mod web;
+pub mod wire;
 
 pub use client::Client;
 pub use house::{House, Printed};

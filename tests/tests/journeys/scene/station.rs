@@ -1,5 +1,6 @@
 //! A release station with a simulated reader, as a process.
 
+use std::ffi::OsStr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
@@ -63,9 +64,15 @@ pub struct Tapping {
 impl Station {
     /// Starts the station whose files are in this folder.
     pub fn start(folder: &Path) -> Station {
+        Self::start_in(folder, &[])
+    }
+
+    /// The same in an environment with these variables.
+    pub fn start_in(folder: &Path, environment: &[(&str, &OsStr)]) -> Station {
         let mut command =
             Command::new(programs::ours("release-station").expect("`make build` makes it"));
         command.arg("run").arg("--config").arg(folder.join("station.toml"));
+        command.envs(environment.iter().copied());
         let log = folder.join("station.log");
         let mut process = Process::start("release-station", command, &log, Stop::Terminate);
         process.wait_until(START_LIMIT, || log_names(&log, "http://").is_some());
@@ -77,6 +84,17 @@ impl Station {
     /// The address of the touch page.
     pub fn page(&self) -> &str {
         &self.page
+    }
+
+    /// The port of the touch page.
+    pub fn port(&self) -> u16 {
+        let port = self.page.trim_end_matches('/').rsplit(':').next();
+        port.and_then(|port| port.parse().ok()).expect("the page is at a port")
+    }
+
+    /// Whether the touch page shows this text.
+    pub fn shows(&self, text: &str) -> bool {
+        shows(&self.page, text)
     }
 
     /// Whether the station invites people to tap.
