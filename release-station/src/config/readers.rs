@@ -112,7 +112,6 @@ pub enum ReaderPlan {
 
 /// Readers by PC/SC.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[cfg_attr(not(feature = "pcsc"), expect(dead_code, reason = "only a build with PC/SC reads it"))]
 pub struct PcscPlan {
     /// The only reader that counts: its name, or how its name begins. None: every reader of the machine.
     pub reader: Option<String>,

@@ -1,5 +1,6 @@
 //! `release-station doctor`: what it finds, and what it says about it.
 
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use tokio::process::Command;
@@ -35,6 +36,8 @@ async fn a_station_that_runs_well_has_nothing_wrong() {
     let _peer = peer.in_background();
     let folder = station.folder();
     let config = folder.join("station.toml");
+    let secret = std::fs::Permissions::from_mode(0o600);
+    std::fs::set_permissions(folder.join("station.key"), secret).expect("the file is ours");
     change(&config, "127.0.0.1:0", &station.page.to_string());
     let mut asked = Box::pin(doctor(&config));
     let said = tokio::select! {

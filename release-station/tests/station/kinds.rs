@@ -97,13 +97,13 @@ async fn a_reader_that_stops_in_the_middle_or_does_not_answer_hangs_and_is_told_
     state(&mut peer, ReaderState::Ready).await;
     connection.write("04A1B2").await;
     state(&mut peer, ReaderState::Silent).await;
-    connection.is_left().await;
+    connection.until_left().await;
     let mut connection = reader.accept().await;
     connection.write("ok\n").await;
     state(&mut peer, ReaderState::Ready).await;
     // From now on it takes what is asked and says nothing.
     state(&mut peer, ReaderState::Silent).await;
-    connection.is_left().await;
+    connection.until_left().await;
     let _silent = reader.accept().await;
     assert_eq!(get(station.page, "/ready").await.status, 503);
 }
@@ -118,7 +118,7 @@ async fn readers_that_call_are_known_by_their_addresses_and_strangers_are_not_he
     let (station, mut peer) = start(&text).await;
     let hub = format!("127.0.0.1:{port}").parse().expect("an address");
     until_shown(station.page, AWAY).await;
-    Reader::call("127.0.0.9", hub).await.is_left().await;
+    Reader::call("127.0.0.9", hub).await.until_left().await;
     let mut one = Reader::call("127.0.0.7", hub).await;
     let mut two = Reader::call("127.0.0.8", hub).await;
     two.write("\u{2}3536403172\u{3}").await;
@@ -129,7 +129,7 @@ async fn readers_that_call_are_known_by_their_addresses_and_strangers_are_not_he
     assert_eq!((reader.as_str(), card.as_str()), ("127.0.0.7", "05000000"));
     // A reader that starts anew calls again; its earlier connection is of no use any more.
     let mut again = Reader::call("127.0.0.7", hub).await;
-    one.is_left().await;
+    one.until_left().await;
     again.write("\u{2}0000000006\u{3}").await;
     assert_eq!(tap(&mut peer).await.2, "06000000");
     drop((two, again));

@@ -69,7 +69,7 @@ impl Reader {
     }
 
     /// Waits until the station hangs up.
-    pub async fn is_left(mut self) {
+    pub async fn until_left(mut self) {
         let left = timeout(SOON, async {
             let mut line = Vec::new();
             while self.lines.read_until(b'\n', &mut line).await.is_ok_and(|count| count > 0) {}

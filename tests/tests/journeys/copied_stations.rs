@@ -36,7 +36,7 @@ fn tries_a_thousand_cards(house: &House) {
     let thief = Station::start(&copied(house, "hall"));
     for card in 0..1_000 {
         // Anna's own is among them, once the station has shown what it is after.
-        let card = if card == 500 { ANNA.to_owned() } else { format!("04D0{card:04X}0080") };
+        let card = if card == 500 { ANNA.to_owned() } else { format!("04D0{card:04X}000080") };
         hold(&thief, &card);
         if card == ANNA {
             waiting::wait_until("what comes of it", LIMIT, || !thief.shows("Getting your"));

@@ -49,7 +49,7 @@ impl Conversation {
 
     /// Locks the station when that was one unknown card too many.
     pub(super) async fn judge(&mut self, guess: Guess, refusal: &TapRefusal, card: &Card) {
-        if !matches!(refusal, TapRefusal::UnknownCard) || !guess.is_nobodys(card.hex.bytes()) {
+        if !matches!(refusal, TapRefusal::UnknownCard) || !guess.use_up(card.hex.bytes()) {
             return;
         }
         let name = &self.station.name;
