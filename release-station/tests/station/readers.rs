@@ -108,21 +108,26 @@ async fn a_random_number_never_reaches_the_server() {
     no_tap(&mut peer);
 }
 
+/// Waits until this command was the last that the reader got.
+async fn until_sent(reader: &Reader, command: &str) {
+    let deadline = Instant::now() + SOON;
+    while reader.commands().last().is_none_or(|last| last != command) {
+        assert!(Instant::now() < deadline, "{:?}", reader.commands());
+        sleep(Duration::from_millis(20)).await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_reader_that_has_commands_for_its_lamp_shows_how_it_goes() {
     let signals = "[signals]\nready = \"E001\"\nworking = \"E0 02\"\nattention = \"E0:03\"\n";
     let (pcscd, station, mut peer) = start_with(1, |_| {}, signals).await;
     until_shown(station.page, WAITING).await;
+    until_sent(pcscd.reader(1), "E001").await;
     pcscd.reader(1).lay(CARD);
     let (number, _, _) = tap(&mut peer).await;
     peer.send(session(number, StartPolicy::Choose, &[])).await;
     until_shown(station.page, "Print all 2").await;
-    let deadline = Instant::now() + SOON;
-    while pcscd.reader(1).commands().last().is_none_or(|last| last != "E003") {
-        assert!(Instant::now() < deadline, "{:?}", pcscd.reader(1).commands());
-        sleep(Duration::from_millis(20)).await;
-    }
-    assert!(pcscd.reader(1).commands().contains(&"E001".to_owned()));
+    until_sent(pcscd.reader(1), "E003").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
