@@ -31,7 +31,7 @@ pub enum Refusal {
 
 impl Refusal {
     /// Every refusal.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::UnknownCard,
         Self::BlockedCard,
         Self::ExpiredCard,

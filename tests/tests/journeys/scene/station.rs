@@ -201,11 +201,6 @@ impl Station {
         assert!(away.is_some(), "somebody stays: {}\n{}", page(), self.process.log());
     }
 
-    fn port(&self) -> u16 {
-        let port = self.page.trim_end_matches('/').rsplit(':').next();
-        port.and_then(|port| port.parse().ok()).expect("the page has a port")
-    }
-
     /// Holds a card to the reader.
     pub fn begin_tap(&self, card: &str) -> Tapping {
         *self.last.lock().expect("nobody panics with it") = Some((card.to_owned(), Instant::now()));
