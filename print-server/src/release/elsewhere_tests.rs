@@ -13,6 +13,11 @@ use super::tests::{open, tapped};
 use crate::delivery::DeliverySettings;
 use crate::delivery::tests::house::{House, Server, quick};
 
+/// A printer that sleeps is waited for as long as these tests take on a busy machine.
+fn patient() -> DeliverySettings {
+    DeliverySettings { waking: Duration::from_secs(60), ..quick() }
+}
+
 /// Let go at this printer some seconds ago.
 async fn let_go_before(server: &Server, job: JobId, printer: print_core::PrinterId) {
     let at = SystemClock.now().plus_seconds(-5);
@@ -48,7 +53,7 @@ async fn told(
 async fn a_tap_at_another_printer_takes_over_what_the_first_has_not_heard_of() {
     let (asleep, awake) = (Mfp::start(), Mfp::start());
     asleep.fault(json!({ "fault": "asleep" }));
-    let (_house, server) = House::open().await;
+    let (_house, server) = House::open_with(patient()).await;
     let (far, near) =
         (server.add_printer(asleep.uri()).await, server.add_printer(awake.uri()).await);
     let job = server.hold(2, Ticket::default()).await;
@@ -65,7 +70,7 @@ async fn a_tap_at_another_printer_takes_over_what_the_first_has_not_heard_of() {
 async fn where_one_chooses_a_job_that_was_taken_back_is_there_to_be_chosen() {
     let (asleep, awake) = (Mfp::start(), Mfp::start());
     asleep.fault(json!({ "fault": "asleep" }));
-    let (_house, server) = House::open().await;
+    let (_house, server) = House::open_with(patient()).await;
     let (far, near) =
         (server.add_printer(asleep.uri()).await, server.add_printer(awake.uri()).await);
     let job = server.hold(2, Ticket::default()).await;

@@ -68,7 +68,7 @@ impl Setup {
         self.secret(DATABASE_FILE, url)
     }
 
-    /// People come from here, in place of the file: the text of `[directory]`.
+    /// People come from here, in place of the file: the text of `[directory]`, or several `[[directory]]` whole.
     pub fn directory(mut self, text: String) -> Setup {
         self.directory = Some(text);
         self
@@ -223,6 +223,7 @@ impl Setup {
         };
         let directory = self.directory.as_deref();
         let directory = directory.unwrap_or("kind = \"file\"\npath = \"people.toml\"\n");
+        let head = if directory.starts_with("[[") { "" } else { "[directory]\n" };
         format!(
             "time_zone = \"Europe/Stockholm\"\n\
              [database]\n{database}\n\
@@ -234,7 +235,7 @@ impl Setup {
              [listeners.station]\naddress = \"127.0.0.1:{station}\"\nauthority = \"authority\"\n\
              [listeners.manage]\naddress = \"127.0.0.1:{manage}\"\n\
              [printers]\nnetworks = [\"127.0.0.0/8\", \"::1\"]\nports = [\"1024-65535\"]\n\
-             [directory]\n{directory}{more}",
+             {head}{directory}{more}",
             storage = storage.display(),
             more = self.more,
             proxies = if self.proxy { "trusted_proxies = [\"127.0.0.1\"]\n" } else { "" },
