@@ -169,6 +169,14 @@ texts::texts! {
             sv: "Spärrad: för många okända kort. Se efter vem som stod där, och öppna den med: admin station unlock",
             en: "Locked: too many unknown cards. See who stood there, then open it with: admin station unlock",
         },
+        StationLockedAwhile {
+            sv: "Spärrad en stund: för många okända kort. Se efter vem som står där. Den öppnas av sig själv",
+            en: "Locked for a while: too many unknown cards. See who stands there. It opens by itself",
+        },
+        ManyUnknownCards {
+            sv: "Många okända kort hålls fram här. Se efter vem som står där, innan stationen spärras",
+            en: "Many unknown cards are held to it. See who stands there, before the station is locked",
+        },
         ReaderSilent { sv: "Läsaren svarar inte", en: "The reader does not answer" },
         ReaderAway { sv: "Läsaren är borta", en: "The reader is away" },
         NoStations { sv: "Det finns inga stationer än.", en: "There are no stations yet." },

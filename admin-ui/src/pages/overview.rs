@@ -209,13 +209,18 @@ fn stations_card(
 fn station_tone(site: &Site, station: &Station) -> (Tone, Words) {
     let fresh = |at| site.now().micros_since(at) < STATION_SILENT_SECONDS * 1_000_000;
     let is_fresh = station.seen_at.is_some_and(fresh);
-    match (station.revoked_at, station.guard.locked_at, station.guard.reader) {
-        (Some(_), ..) => (Tone::Calm, Words::Revoked),
-        (None, Some(_), _) => (Tone::Bad, Words::StationLocked),
+    let (guard, now) = (&station.guard, site.now());
+    match guard.reader {
+        _ if station.revoked_at.is_some() => (Tone::Calm, Words::Revoked),
+        _ if guard.is_locked(now) && guard.locked_until.is_none() => {
+            (Tone::Bad, Words::StationLocked)
+        }
+        _ if guard.is_locked(now) => (Tone::Bad, Words::StationLockedAwhile),
+        _ if guard.unknown.is_alarming(now) => (Tone::Warning, Words::ManyUnknownCards),
         _ if !is_fresh => (Tone::Bad, Words::NotConnected),
-        (None, None, StationReader::Silent) => (Tone::Bad, Words::ReaderSilent),
-        (None, None, StationReader::Away) => (Tone::Bad, Words::ReaderAway),
-        (None, None, _) => (Tone::Good, Words::Connected),
+        StationReader::Silent => (Tone::Bad, Words::ReaderSilent),
+        StationReader::Away => (Tone::Bad, Words::ReaderAway),
+        _ => (Tone::Good, Words::Connected),
     }
 }
 

@@ -223,6 +223,7 @@ impl House {
             usage,
             at,
             reason: Some(Keyword::parse("job-completed-successfully").expect("a keyword")),
+            goes_on: false,
         };
         self.store.end_attempt(end).await.expect("the print is booked");
     }

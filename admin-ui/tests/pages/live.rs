@@ -38,10 +38,20 @@ async fn a_reader_that_fails_and_a_station_that_is_locked_are_seen_by_whoever_lo
     for (reader, shown) in
         [(StationReader::Silent, "Läsaren svarar inte"), (StationReader::Away, "Läsaren är borta")]
     {
-        house.store.note_station_reader(station, reader).await.expect("a note");
+        house.store.note_station_reader(station, reader, false).await.expect("a note");
         until(&mut stream, shown).await;
     }
-    house.store.lock_station(station, 10).await.expect("a lock");
+    for (is_minute_full, shown) in
+        [(false, "Många okända kort"), (true, "Spärrad en stund: för många okända kort")]
+    {
+        for _ in 0..5 {
+            house.store.note_unknown_card(station, is_minute_full).await.expect("a count");
+        }
+        until(&mut stream, shown).await;
+    }
+    for _ in 10..store::UNKNOWN_PER_DAY {
+        house.store.note_unknown_card(station, false).await.expect("a count");
+    }
     until(&mut stream, "Spärrad: för många okända kort").await;
 }
 

@@ -57,6 +57,9 @@ pub use house::queues::{AtOnce, OfferedAbilities, Queue, QueueOffer, ReleaseMode
 pub use house::roles::{Grantee, Role, RoleGrant};
 pub use house::sessions::WebSession;
 pub use house::station_guard::{StationGuard, StationReader};
+pub use house::station_guesses::{
+    StationLock, UNKNOWN_PER_DAY, UNKNOWN_PER_HOUR, UnknownCards, UnknownNoted,
+};
 pub use house::stations::{Station, StationPolicy};
 pub use jobs::changes::{Cancelled, JobEdit};
 pub use jobs::documents::{DocumentFacts, DocumentKeyRow, DueDocument, LiveDocument};

@@ -215,6 +215,15 @@ statements! {
         WHERE j.id = $2 AND j.owner_kind = 'person' AND j.state = 'aborted' AND j.ended_at = $6
             AND p.disabled = 0
         ON CONFLICT (person, kind, hour) DO NOTHING";
+    // The owner of a job that was let go at a place with a reader and nothing else.
+    TELL_AT_READER = "INSERT INTO notice (id, person, kind, hour, detail, at, mail_due_at,
+            mail_attempts)
+        SELECT CAST($1 AS TEXT), p.id, CAST($3 AS TEXT), CAST($4 AS BIGINT), CAST($5 AS TEXT),
+            CAST($6 AS BIGINT), CASE WHEN p.mail IS NULL THEN NULL ELSE CAST($6 AS BIGINT) END, 0
+        FROM attempt a JOIN station s ON s.id = a.station JOIN job j ON j.id = a.job
+            JOIN person p ON p.id = j.owner
+        WHERE a.id = $2 AND s.reader_only = 1 AND j.owner_kind = 'person' AND p.disabled = 0
+        ON CONFLICT (person, kind, hour) DO NOTHING";
     // A job that never had more time than that is no news: its owner has just sent it.
     EXPIRES_SOON = "UPDATE job SET expiry_told_at = $1
         WHERE state = 'held' AND expiry_told_at IS NULL AND id IN (
@@ -262,6 +271,18 @@ pub(crate) async fn tell(
     at: Timestamp,
 ) -> Result<u64> {
     transaction.change(TELL, told(person.into(), kind, at)).await
+}
+
+/// Tells the owner of what was let go where there is only a reader, in the transaction of what is told: whoever taps
+/// there meanwhile, and whether the station is still connected, makes no difference.
+pub(crate) async fn tell_at_reader(
+    transaction: &mut Transaction,
+    attempt: print_core::AttemptId,
+    what: AtReader,
+    at: Timestamp,
+) -> Result<()> {
+    let values = told(attempt.into(), NoticeKind::AtReader(what), at);
+    transaction.change(TELL_AT_READER, values).await.map(drop)
 }
 
 /// The values of a notice to the person, or to the owner of the job.

@@ -34,6 +34,7 @@ const ALL: &[&[Statement]] = &[
     house::roles::STATEMENTS,
     house::sessions::STATEMENTS,
     house::station_guard::STATEMENTS,
+    house::station_guesses::STATEMENTS,
     house::stations::STATEMENTS,
     jobs::changes::STATEMENTS,
     jobs::documents::STATEMENTS,

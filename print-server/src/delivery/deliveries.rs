@@ -323,6 +323,7 @@ impl Deliveries {
                 key_day: record.accounting_day,
                 facts: None,
                 claimed_at: record.claimed_at,
+                station: record.station,
             }),
             Err(error) => Err(error),
         }

@@ -107,7 +107,7 @@ impl Deliveries {
         let mut booked = None;
         if let Some((event, usage)) = event(work, &verdict, created, printer_has_color) {
             let reason = reason_of(&verdict);
-            match self.commit_end(work, event, usage, reason).await {
+            match self.commit_end(work, event, usage, reason, self.goes_on(work, end)).await {
                 Ok(Ended::Done(done)) => {
                     booked = done.booked.map(|_| usage);
                     info!(
@@ -141,6 +141,7 @@ impl Deliveries {
         event: JobEvent,
         usage: Usage,
         reason: Option<Reason>,
+        goes_on: bool,
     ) -> Result<Ended, StoreError> {
         let claimed = &work.claimed;
         let reason = reason.and_then(keyword);
@@ -156,6 +157,7 @@ impl Deliveries {
                     usage,
                     at: self.parts.clock.now(),
                     reason: reason.clone(),
+                    goes_on,
                 })
                 .await;
             match ended {
@@ -199,22 +201,24 @@ impl Deliveries {
 
     /// One more try by ourselves: only when nothing was printed, shortly after the tap, and for a reason
     /// that can be gone by now.
-    async fn try_again(self: &Arc<Self>, work: &Work, end: End) {
-        let End::HandedBack(reason) = end else { return };
-        let now = self.parts.clock.now();
-        let waited = now.micros_since(work.tap_at);
+    fn goes_on(&self, work: &Work, end: End) -> bool {
+        let End::HandedBack(reason) = end else { return false };
+        let waited = self.parts.clock.now().micros_since(work.tap_at);
         let window = self.parts.settings.retry_window.as_micros();
         // A clock that went backwards proves no short wait.
         let recent = u128::try_from(waited).is_ok_and(|waited| waited <= window);
-        let wanted = !work.live.is_cancelled();
-        let again = wanted && reason.may_pass() && work.tries < TRIES_MAX && recent;
-        let Some(printer) = work.claimed.job.printer.filter(|_| again) else { return };
-        if self.is_stopping() {
-            return;
-        }
+        let wanted = !work.live.is_cancelled() && work.claimed.job.printer.is_some();
+        wanted && reason.may_pass() && work.tries < TRIES_MAX && recent && !self.is_stopping()
+    }
+
+    async fn try_again(self: &Arc<Self>, work: &Work, end: End) {
+        let (End::HandedBack(reason), true) = (end, self.goes_on(work, end)) else { return };
+        let Some(printer) = work.claimed.job.printer else { return };
+        let now = self.parts.clock.now();
         let request = ClaimRequest {
             tap: None,
-            station: None,
+            // Whoever tapped there is told of its end, too.
+            station: work.claimed.station,
             owner: work.claimed.job.owner,
             member: None,
             jobs: JobsToClaim::List(vec![work.job()]),

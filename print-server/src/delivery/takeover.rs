@@ -26,6 +26,7 @@ impl Deliveries {
             usage: NOTHING,
             at: self.parts.clock.now(),
             reason: keyword(Reason::TakenElsewhere),
+            goes_on: true,
         });
         let is_back = matches!(ended.await?, Ended::Done(_));
         if is_back {

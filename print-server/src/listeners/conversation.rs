@@ -94,8 +94,10 @@ impl Conversation {
         station: Station,
         address: IpAddr,
     ) -> Self {
+        let guesses = listener.house.guesses.of(station.id);
+        guesses.allow(station.guard.unknown.left(listener.parts.clock.now()));
         Self {
-            guesses: listener.house.guesses.of(station.id),
+            guesses,
             listener,
             socket,
             station,
@@ -341,8 +343,9 @@ impl Conversation {
             Ok(_) => return Err(NotOpened::Gone),
             Err(_) => return Err(try_again),
         };
+        self.take_in(station.guard.clone());
         self.station = station.clone();
-        if station.guard.locked_at.is_some() {
+        if station.guard.is_locked(parts.clock.now()) {
             return Err(locked());
         }
         let owner = match owner {

@@ -102,9 +102,13 @@ impl PlacesFile {
             signals: table.signals.clone(),
         };
         let folder = base.join(&table.folder);
+        let mut reader = tables.plan(table.reader)?;
+        if let ReaderPlan::Pcsc(plan) = &mut reader {
+            plan.is_one = true;
+        }
         Ok(Place {
             name: table.name.clone(),
-            reader: tables.plan(table.reader)?,
+            reader,
             station: Config {
                 server: self.server.clone(),
                 server_name: self.server_name.clone(),
@@ -130,6 +134,8 @@ struct Taken {
     names: HashSet<String>,
     folders: HashSet<PathBuf>,
     readers: HashSet<String>,
+    /// How the names of PC/SC readers begin.
+    beginnings: Vec<String>,
     callers: HashMap<(SocketAddr, IpAddr), String>,
 }
 
@@ -151,11 +157,13 @@ impl Taken {
                 }
                 return Ok(());
             }
-            ReaderPlan::Dial { address, .. } => address.clone(),
-            ReaderPlan::Keyboard { device, .. } => device.display().to_string(),
-            ReaderPlan::Pcsc(plan) => {
-                plan.reader.clone().ok_or("a place names its reader with pcsc.reader")?
+            ReaderPlan::Dial { address, .. } => address.to_lowercase(),
+            // One device has several names: a link for its make, another for its port.
+            ReaderPlan::Keyboard { device, .. } => {
+                let device = device.canonicalize().unwrap_or_else(|_| device.clone());
+                device.display().to_string()
             }
+            ReaderPlan::Pcsc(plan) => return self.take_beginning(plan.reader.as_deref()),
             ReaderPlan::Simulated | ReaderPlan::Absent => return Ok(()),
         };
         if self.readers.insert(reader) {
@@ -163,5 +171,20 @@ impl Taken {
         } else {
             Err("another place has this reader".to_owned())
         }
+    }
+
+    /// A reader is found by how its name begins, so that no reader is two places' when of two beginnings neither is the
+    /// beginning of the other.
+    fn take_beginning(&mut self, name: Option<&str>) -> Result<(), String> {
+        let name = name.filter(|name| !name.trim().is_empty());
+        let name = name.ok_or("a place names its reader with pcsc.reader")?;
+        let both = |other: &&String| name.starts_with(other.as_str()) || other.starts_with(name);
+        if let Some(other) = self.beginnings.iter().find(both) {
+            return Err(format!(
+                "pcsc.reader \"{name}\" and another place's \"{other}\" can be one reader: write more of both names"
+            ));
+        }
+        self.beginnings.push(name.to_owned());
+        Ok(())
     }
 }

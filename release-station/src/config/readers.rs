@@ -115,6 +115,8 @@ pub enum ReaderPlan {
 pub struct PcscPlan {
     /// The only reader that counts: its name, or how its name begins. None: every reader of the machine.
     pub reader: Option<String>,
+    /// Where there is only a reader, a name that several have is none's: a tap would print where nobody stands.
+    pub is_one: bool,
     /// The code of the reader's own commands.
     pub escape_code: u32,
     /// The commands that make it light and beep.
@@ -170,7 +172,10 @@ impl ReaderTables {
             .map_err(|text| format!("signals: \"{text}\" is not a command in hex digits"))?;
         let table = self.pcsc.clone().unwrap_or_default();
         let escape_code = table.escape_code.unwrap_or(ESCAPE_CODE);
-        Ok(PcscPlan { reader: table.reader, escape_code, escapes })
+        if table.reader.as_deref().is_some_and(|name| name.trim().is_empty()) {
+            return Err("pcsc.reader is empty; leave it out for every reader".to_owned());
+        }
+        Ok(PcscPlan { reader: table.reader, is_one: false, escape_code, escapes })
     }
 }
 

@@ -110,3 +110,39 @@ fn two_places_share_nothing() {
     let error = check(PLACES, "reader = \"none\"\n").unwrap_err();
     assert!(error.contains("place \"Hall\""), "{error}");
 }
+
+#[cfg(feature = "pcsc")]
+#[test]
+fn no_reader_is_two_places() {
+    let second = "[[place]]\nname = \"Porch\"\nfolder = \"porch\"\n";
+    let pcsc = |first: &str, other: &str| {
+        let reader = |name: &str| format!("reader = \"pcsc\"\npcsc = {{ reader = \"{name}\" }}\n");
+        check(PLACES, &format!("{}{second}{}", reader(first), reader(other)))
+    };
+    assert!(pcsc("ACS 00", "ACS 01").is_ok());
+    for (first, other, reason) in [
+        ("ACS 00", "ACS 00", "can be one reader"),
+        ("ACS", "ACS 01", "can be one reader"),
+        ("ACS 01", "ACS", "can be one reader"),
+        ("", "ACS", "is empty"),
+        ("ACS", "  ", "is empty"),
+    ] {
+        let error = pcsc(first, other).unwrap_err();
+        assert!(error.contains(reason), "{first}, {other}: {error}");
+    }
+}
+
+#[test]
+fn a_keyboard_device_is_the_same_under_another_name() {
+    let folder = real_parts::Folder::new("keyboard");
+    let (device, link) = (folder.path().join("event3"), folder.path().join("by-id"));
+    std::fs::write(&device, b"").expect("a file");
+    std::os::unix::fs::symlink(&device, &link).expect("a link");
+    let keyboard = |device: &Path| {
+        format!("reader = \"keyboard\"\nkeyboard = {{ device = \"{}\" }}\n", device.display())
+    };
+    let second = "[[place]]\nname = \"Porch\"\nfolder = \"porch\"\n";
+    let both = format!("{}{second}{}", keyboard(&device), keyboard(&link));
+    let error = check(PLACES, &both).unwrap_err();
+    assert!(error.contains("another place has this reader"), "{error}");
+}

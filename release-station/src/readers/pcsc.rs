@@ -4,9 +4,11 @@
 //! socket of the daemon is the library's business (`PCSCLITE_CSOCK_NAME` names another one).
 //!
 //! - `lamp`: lights and beeps of readers that have commands for it.
+//! - `only`: which of the machine's readers count.
 //! - `pulse`: whether the thread still moves, or hangs with its reader.
 
 mod lamp;
+mod only;
 mod pulse;
 
 use std::collections::HashMap;
@@ -24,6 +26,7 @@ use tokio::sync::{mpsc, watch};
 use tracing::{info, warn};
 
 use self::lamp::Lamp;
+use self::only::Only;
 use self::pulse::Pulse;
 use super::presence::{Meaning, Presence, Seen};
 use super::{Reading, Unusable, usable};
@@ -60,7 +63,8 @@ impl Watcher {
         let (stop, pulse) = (Arc::new(AtomicBool::new(false)), Arc::new(Pulse::default()));
         let (flag, beating) = (Arc::clone(&stop), Arc::clone(&pulse));
         let lamp = Lamp::new(plan.escapes, plan.escape_code, signals);
-        let mut post = Post { readings, pulse: beating, lamp, only: plan.reader };
+        let only = Only { name: plan.reader, is_one: plan.is_one, told: false };
+        let mut post = Post { readings, pulse: beating, lamp, only };
         let thread = thread::Builder::new()
             .name("readers".to_owned())
             .spawn(move || watch_for_ever(&flag, &mut post))?;
@@ -105,8 +109,7 @@ struct Post {
     readings: mpsc::Sender<Reading>,
     pulse: Arc<Pulse>,
     lamp: Lamp,
-    /// The only reader that counts, or the beginning of its name.
-    only: Option<String>,
+    only: Only,
 }
 
 fn watch_for_ever(stop: &AtomicBool, post: &mut Post) {
@@ -177,11 +180,7 @@ impl<'a> Watch<'a> {
             Err(Error::NoReadersAvailable) => Vec::new(),
             Err(error) => return Err(error.into()),
         };
-        let is_ours = |name: &CString| {
-            let only = self.post.only.as_deref();
-            only.is_none_or(|only| name.to_string_lossy().starts_with(only))
-        };
-        let listed: Vec<CString> = listed.into_iter().filter(is_ours).collect();
+        let listed = self.post.only.of(listed);
         self.states.retain(|state| {
             let is_gone = state.event_state().intersects(State::UNKNOWN | State::IGNORE);
             state.name() == PNP_NOTIFICATION()

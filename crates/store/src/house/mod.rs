@@ -16,4 +16,5 @@ pub mod queues;
 pub mod roles;
 pub mod sessions;
 pub mod station_guard;
+pub mod station_guesses;
 pub mod stations;

@@ -8,6 +8,7 @@ use crate::database::error::{Result, StoreError};
 use crate::database::pool::transact;
 use crate::database::statement::statements;
 use crate::database::value::{Row, values};
+use crate::house::station_guesses::UnknownCards;
 use crate::store::Store;
 
 /// How a station's reader is.
@@ -53,25 +54,43 @@ impl StationReader {
 pub struct StationGuard {
     /// The networks (CIDR) from which its certificate is good; none: from anywhere.
     pub networks: Vec<String>,
-    /// Since when it is locked.
+    /// Since when it is locked, or was for a time that is over.
     pub locked_at: Option<Timestamp>,
+    /// Until when; none: until somebody unlocks it.
+    pub locked_until: Option<Timestamp>,
+    /// The unknown cards that were held to it.
+    pub unknown: UnknownCards,
     /// How its reader is.
     pub reader: StationReader,
     /// Since when the reader is so.
     pub reader_at: Option<Timestamp>,
 }
 
+impl StationGuard {
+    /// Whether it takes no card now.
+    #[must_use]
+    pub fn is_locked(&self, now: Timestamp) -> bool {
+        self.locked_at.is_some() && self.locked_until.is_none_or(|until| now < until)
+    }
+}
+
 statements! {
     NETWORKS = "UPDATE station SET networks = $2 WHERE id = $1";
-    LOCK = "UPDATE station SET locked_at = $2 WHERE id = $1 AND locked_at IS NULL";
-    UNLOCK = "UPDATE station SET locked_at = NULL WHERE id = $1 AND locked_at IS NOT NULL";
-    READER = "UPDATE station SET reader = $2, reader_at = $3 WHERE id = $1 AND reader <> $2";
+    // Whoever unlocks it has looked: it begins anew.
+    UNLOCK = "UPDATE station SET locked_at = NULL, locked_until = NULL, locks = 0, hour_at = 0,
+            hour_unknown = 0, day_at = 0, day_unknown = 0
+        WHERE id = $1 AND locked_at IS NOT NULL";
+    READER = "UPDATE station SET reader_at = CASE WHEN reader = $2 THEN reader_at ELSE $3 END,
+            reader = $2, reader_only = $4
+        WHERE id = $1 AND (reader <> $2 OR reader_only <> $4)";
 }
 
 pub(crate) fn read(row: &mut Row) -> Result<StationGuard> {
     Ok(StationGuard {
         networks: row.text()?.split_whitespace().map(str::to_owned).collect(),
         locked_at: row.opt_time()?,
+        locked_until: row.opt_time()?,
+        unknown: UnknownCards::read(row)?,
         reader: row.word(StationReader::from_word)?,
         reader_at: row.opt_time()?,
     })
@@ -100,20 +119,7 @@ impl Store {
         })
     }
 
-    /// Locks the station, because so many unknown cards were held to it. `false`: it was locked already.
-    pub async fn lock_station(&self, id: StationId, unknown_cards: u32) -> Result<bool> {
-        let detail = json!({ "unknown_cards": unknown_cards });
-        let event = event(id, self.now(), "system", "station-lock", detail);
-        transact!(self.pool(), |transaction| {
-            let is_new = transaction.change(LOCK, values![id, event.at]).await? > 0;
-            if is_new {
-                audit::append(transaction, &event).await?;
-            }
-            is_new
-        })
-    }
-
-    /// Unlocks the station. `false`: it was not locked.
+    /// Unlocks the station, and forgets the unknown cards that were held to it. `false`: it was not locked.
     pub async fn unlock_station(&self, id: StationId, actor: &str) -> Result<bool> {
         let event = event(id, self.now(), actor, "station-unlock", json!(null));
         transact!(self.pool(), |transaction| {
@@ -125,13 +131,19 @@ impl Store {
         })
     }
 
-    /// Keeps how the station's reader is. `false`: it was so before.
-    pub async fn note_station_reader(&self, id: StationId, reader: StationReader) -> Result<bool> {
-        Ok(self.change(READER, values![id, reader.as_str(), self.now()]).await? > 0)
+    /// Keeps how the station's reader is, and whether there is nothing else. `false`: it was so before.
+    pub async fn note_station_reader(
+        &self,
+        id: StationId,
+        reader: StationReader,
+        is_alone: bool,
+    ) -> Result<bool> {
+        let values = values![id, reader.as_str(), self.now(), i64::from(is_alone)];
+        Ok(self.change(READER, values).await? > 0)
     }
 }
 
-fn event(
+pub(super) fn event(
     id: StationId,
     at: Timestamp,
     actor: &str,

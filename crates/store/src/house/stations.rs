@@ -65,7 +65,7 @@ pub struct Station {
 macro_rules! station_columns {
     () => {
         "s.id, s.name, s.key_sha256, s.language, s.policy, s.revoked_at, s.seen_at, s.networks, s.locked_at,
-            s.reader, s.reader_at"
+            s.locked_until, s.hour_at, s.hour_unknown, s.day_at, s.day_unknown, s.reader, s.reader_at"
     };
 }
 

@@ -250,6 +250,7 @@ impl Store {
             key_day,
             facts: Some(self.facts(attempt.job).await?.unwrap_or_else(|| serde_json::json!({}))),
             claimed_at: attempt.claimed_at,
+            station: attempt.station,
         })
     }
 }

@@ -48,6 +48,7 @@ pub(super) fn attempts_for(
             key_day,
             facts: Some(facts),
             claimed_at: request.at,
+            station: request.station,
             job,
         })
     };

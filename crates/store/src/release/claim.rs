@@ -82,6 +82,8 @@ pub struct ClaimedJob {
     pub facts: Option<serde_json::Value>,
     /// When it was claimed.
     pub claimed_at: Timestamp,
+    /// At which station its owner gave the word.
+    pub station: Option<StationId>,
 }
 
 /// What the owner's word did.

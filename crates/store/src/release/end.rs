@@ -12,6 +12,7 @@ use crate::database::statement::statements;
 use crate::database::value::{Row, values};
 use crate::house::prices;
 use crate::jobs::documents::KEPT_AFTER_COMPLETION_SECONDS;
+use crate::notices::{AtReader, tell_at_reader};
 use crate::release::attempts::AttemptState;
 use crate::store::Store;
 use crate::writer::{Write, Written};
@@ -31,6 +32,8 @@ pub struct EndAttempt {
     pub at: Timestamp,
     /// Why: the attempt's row keeps it, and the job's too when it ended.
     pub reason: Option<Keyword>,
+    /// Another try follows at once: nobody is told of this one.
+    pub goes_on: bool,
 }
 
 /// What the end did.
@@ -101,6 +104,11 @@ pub(crate) async fn end(transaction: &mut Transaction, end: &EndAttempt) -> Resu
     if uncertain {
         let values = values![closed.job, closed.charge.printer, end.at];
         transaction.change(UNCERTAIN, values).await?;
+    }
+    if uncertain {
+        tell_at_reader(transaction, end.attempt, AtReader::Uncertain, end.at).await?;
+    } else if state == JobState::Held && next.is_some() && !end.goes_on {
+        tell_at_reader(transaction, end.attempt, AtReader::Failed, end.at).await?;
     }
     // Where job and document go in one request, paper may be out although no number was ever committed.
     let may_be_out = end.event == JobEvent::OutcomeUnknown && end.usage.counted == Counted::Unknown;

@@ -57,6 +57,7 @@ pub(crate) async fn claimed_before(
             key_day,
             facts: None,
             claimed_at: known.claimed_at,
+            station: known.station,
         });
     }
     Ok(claimed)

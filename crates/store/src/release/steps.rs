@@ -6,6 +6,7 @@ use crate::database::error::{Result, StoreError};
 use crate::database::pool::Transaction;
 use crate::database::statement::statements;
 use crate::database::value::{Value, values};
+use crate::notices::{AtReader, tell_at_reader};
 use crate::store::Store;
 use crate::writer::{Write, Written};
 
@@ -98,7 +99,9 @@ pub(crate) async fn take(transaction: &mut Transaction, of: &StepOf) -> Result<S
             transaction.change(PROGRESS, values![id, fence, *impressions, reasons]).await?
         }
         Step::Stopped { reasons } => {
-            transaction.change(STOP, values![id, fence, at]).await?;
+            if transaction.change(STOP, values![id, fence, at]).await? > 0 {
+                tell_at_reader(transaction, id, AtReader::Stopped, at).await?;
+            }
             transaction.change(REASONS, values![id, fence, reasons]).await?
         }
         Step::Resumed => {

@@ -28,6 +28,7 @@ async fn printed(scene: &Scene, day: AccountingDay, out: Usage) -> AttemptId {
         usage: out,
         at: MORNING,
         reason: None,
+        goes_on: false,
     };
     let ended = scene.store.end_attempt(end).await.expect("an end");
     assert!(matches!(ended, Ended::Done(_)));

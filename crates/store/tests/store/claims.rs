@@ -96,6 +96,7 @@ fn the_first_job_of_a_tap_goes_alone_and_the_same_tap_lets_the_others_go_once() 
             usage: nothing(),
             at: MORNING,
             reason: None,
+            goes_on: false,
         };
         scene.store.end_attempt(back).await.expect("an end");
         assert_eq!(ids(&claim(1, JobsToClaim::All).await), jobs[1..]);
@@ -165,6 +166,7 @@ fn a_tap_does_not_print_a_job_again_that_came_back() {
             usage: nothing(),
             at: MORNING,
             reason: None,
+            goes_on: false,
         };
         scene.store.end_attempt(back).await.expect("an end");
         assert_eq!(scene.state(job).await, JobState::Held);

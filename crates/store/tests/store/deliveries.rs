@@ -29,7 +29,15 @@ async fn step(scene: &Scene, job: &ClaimedJob, step: Step) -> Stepped {
 }
 
 fn end(job: &ClaimedJob, event: JobEvent, usage: Usage) -> EndAttempt {
-    EndAttempt { attempt: job.attempt, fence: job.fence, event, usage, at: MORNING, reason: None }
+    EndAttempt {
+        attempt: job.attempt,
+        fence: job.fence,
+        event,
+        usage,
+        at: MORNING,
+        reason: None,
+        goes_on: false,
+    }
 }
 
 #[test]

@@ -6,8 +6,8 @@ use print_core::{AccountingDay, Login, PrintColorMode, PrinterId, QueueId, Sides
 use serde_json::json;
 use store::{
     Department, Grantee, INVITATION_TRIES, Invitation, Language, OfferedAbilities, PrinterHealth,
-    Queue, QueueOffer, ReleaseMode, Role, RoleGrant, Station, StationGuard, StationPolicy,
-    StationReader, StoreError, WebSession,
+    Queue, QueueOffer, ReleaseMode, Role, RoleGrant, Station, StationGuard, StationLock,
+    StationPolicy, StationReader, StoreError, WebSession,
 };
 
 use crate::scene::{MORNING, for_each_database, person, printer};
@@ -273,15 +273,17 @@ fn what_guards_a_station_is_changed_by_its_own_commands_only_and_audited() {
         assert_eq!(guard().await, StationGuard::default());
         let networks = ["10.4.0.0/16".to_owned(), "192.0.2.7/32".to_owned()];
         store.set_station_networks(id, &networks, "os:0").await.expect("networks");
-        assert!(store.lock_station(id, 10).await.expect("a lock"));
-        assert!(!store.lock_station(id, 10).await.expect("a look"), "it is locked already");
+        let noted = store.note_unknown_card(id, true).await.expect("a lock");
+        assert!(matches!(noted.lock, Some(StationLock::Until(_))));
+        let noted = store.note_unknown_card(id, true).await.expect("a look");
+        assert_eq!(noted.lock, None, "it is locked already");
         for (state, is_new) in [
             (StationReader::Silent, true),
             (StationReader::Silent, false),
             (StationReader::Ready, true),
             (StationReader::Away, true),
         ] {
-            let changed = store.note_station_reader(id, state).await.expect("a note");
+            let changed = store.note_station_reader(id, state, false).await.expect("a note");
             assert_eq!(changed, is_new, "{state:?}");
         }
         let station = store.station(id).await.expect("a station");

@@ -15,4 +15,5 @@ mod nodes;
 mod notices;
 mod passwords;
 mod scene;
+mod unknown_cards;
 mod writer;

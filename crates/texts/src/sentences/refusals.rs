@@ -70,9 +70,10 @@ impl Refusal {
                 "You may not print here. Please go to another printer.",
             ),
             Self::StationLocked => (
-                "Den här läsaren är spärrad, för många okända kort har hållits fram. Gå till en annan skrivare och \
-                 säg till IT.",
-                "This reader is locked: too many unknown cards were held to it. Go to another printer and tell IT.",
+                "Den här läsaren är spärrad en stund, för många okända kort har hållits fram. Gå till en annan \
+                 skrivare, eller försök senare. Säg till IT om det inte går över.",
+                "This reader is locked for a while: too many unknown cards were held to it. Go to another printer, or \
+                 try later. Tell IT if it lasts.",
             ),
             Self::Busy => (
                 "Någon annans utskrift pågår. Vänta en liten stund.",

@@ -1,6 +1,6 @@
 //! What keeps a station's certificate from being of use to others.
 
-use print_core::TimeZone;
+use print_core::{TimeZone, Timestamp};
 use store::{Station, StationGuard, StationReader};
 
 use super::office::Office;
@@ -31,9 +31,17 @@ pub(super) async fn unlock(office: &Office, station: &Station) -> Result<(), Com
 }
 
 /// How a station is that has its certificate.
-pub(super) fn state(guard: &StationGuard, zone: &TimeZone) -> String {
-    if let Some(at) = guard.locked_at {
-        return format!("locked {}: too many unknown cards", zone.minute(at));
+pub(super) fn state(guard: &StationGuard, zone: &TimeZone, now: Timestamp) -> String {
+    let (hour, day) = (guard.unknown.hour(now), guard.unknown.day(now));
+    match (guard.is_locked(now), guard.locked_until) {
+        (true, Some(until)) => {
+            return format!("locked until {}: too many unknown cards", zone.minute(until));
+        }
+        (true, None) => return "locked until unlocked: too many unknown cards".to_owned(),
+        (false, _) if guard.unknown.is_alarming(now) => {
+            return format!("{hour} unknown cards within an hour, {day} within a day");
+        }
+        (false, _) => {}
     }
     match guard.reader {
         StationReader::Unsaid | StationReader::Ready => "in use".to_owned(),

@@ -77,7 +77,7 @@ pub enum Command {
         #[arg(long, conflicts_with = "networks")]
         any: bool,
     },
-    /// Open a station again that ten unknown cards within a minute have locked. See first who stood there.
+    /// Open a station again that unknown cards have locked. See first who stood there.
     Unlock {
         /// The station.
         name: String,
@@ -392,7 +392,9 @@ async fn list(office: &Office) -> Result<(), CommandError> {
         let state = match (station.revoked_at, station.key_sha256, invited.get(&station.id)) {
             (_, _, Some(until)) => format!("its code holds until {}", zone.minute(*until)),
             (Some(at), ..) => format!("revoked {}", zone.minute(at)),
-            (None, Some(_), None) => station_guard::state(&station.guard, &zone),
+            (None, Some(_), None) => {
+                station_guard::state(&station.guard, &zone, office.clock().now())
+            }
             (None, None, None) => "has no certificate".into(),
         };
         let seen = station.seen_at.map_or("never".into(), |at| zone.minute(at));

@@ -1,13 +1,13 @@
-//! What a station's certificate is good for: its own printers, its networks, and ten unknown cards a minute.
+//! What a station's certificate is good for: its own printers, its networks, and few unknown cards.
 
 use station_protocol::{Card, RefusedReason};
-use store::Station;
+use store::{Station, StationGuard};
 use texts::sentences::Refusal;
 use tracing::{error, warn};
 
 use super::{Conversation, NotOpened};
 use crate::doors::Network;
-use crate::listeners::guesses::{Guess, UNKNOWN_CARDS_MAX};
+use crate::listeners::guesses::{Guess, Unknown};
 use crate::release::TapRefusal;
 
 /// Whether a station's certificate is good at this address.
@@ -19,24 +19,34 @@ pub(in crate::listeners) fn is_good_at(station: &Station, address: std::net::IpA
 impl Conversation {
     /// Takes one of the tries that the station has. Whoever finds it locked is told so before any card is looked up.
     pub(super) async fn take_try(&mut self) -> Result<Guess, NotOpened> {
-        if self.station.guard.locked_at.is_none()
+        let now = self.listener.parts.clock.now();
+        if !self.station.guard.is_locked(now)
             && let Some(guess) = self.guesses.begin()
         {
             return Ok(guess);
         }
-        let station = self.listener.parts.store.station(self.station.id).await;
-        let station =
-            station.map_err(|_| NotOpened::Refused(RefusedReason::TryAgain, Refusal::TryAgain))?;
-        if station.guard.locked_at.is_some() {
-            self.guesses.lock();
-        } else if self.guesses.is_unlocked() || self.station.guard.locked_at.is_some() {
-            self.station = station;
-            if let Some(guess) = self.guesses.begin() {
-                return Ok(guess);
-            }
+        let try_again = NotOpened::Refused(RefusedReason::TryAgain, Refusal::TryAgain);
+        let Ok(station) = self.listener.parts.store.station(self.station.id).await else {
+            return Err(try_again);
+        };
+        self.take_in(station.guard);
+        if self.station.guard.is_locked(now) {
+            self.audit_locked().await;
+            return Err(locked());
         }
-        self.audit_locked().await;
-        Err(locked())
+        self.guesses.begin().ok_or(try_again)
+    }
+
+    /// Takes in what the store has just said.
+    pub(super) fn take_in(&mut self, guard: StationGuard) {
+        let now = self.listener.parts.clock.now();
+        if guard.is_locked(now) {
+            self.guesses.lock();
+        } else {
+            self.guesses.open();
+        }
+        self.guesses.allow(guard.unknown.left(now));
+        self.station.guard = guard;
     }
 
     /// Whether the station that was just read is the one that connected, and may go on from where it is.
@@ -47,21 +57,32 @@ impl Conversation {
             && is_good_at(station, self.address)
     }
 
-    /// Locks the station when that was one unknown card too many.
+    /// Counts a card that was nobody's, which locks the station when it is one too many.
     pub(super) async fn judge(&mut self, guess: Guess, refusal: &TapRefusal, card: &Card) {
-        if !matches!(refusal, TapRefusal::UnknownCard) || !guess.use_up(card.hex.bytes()) {
-            return;
-        }
-        let name = &self.station.name;
-        match self.listener.parts.store.lock_station(self.station.id, UNKNOWN_CARDS_MAX).await {
-            Ok(is_new) => {
-                self.guesses.lock();
-                if is_new {
-                    error!(station = %name, "A station is locked: ten unknown cards within a minute");
+        let is_minute_full = match refusal {
+            TapRefusal::UnknownCard => match guess.is_nobodys(card.hex.bytes()) {
+                Unknown::New { is_minute_full } => is_minute_full,
+                Unknown::Again => return,
+            },
+            TapRefusal::DirectoryDown => return guess.is_undecided(card.hex.bytes()),
+            _ => return,
+        };
+        let (store, name) = (&self.listener.parts.store, &self.station.name);
+        match store.note_unknown_card(self.station.id, is_minute_full).await {
+            Ok(noted) => {
+                let now = self.listener.parts.clock.now();
+                self.guesses.allow(noted.unknown.left(now));
+                let (hour, day) = (noted.unknown.hour(now), noted.unknown.day(now));
+                if noted.is_alarm {
+                    warn!(station = %name, hour, day, "Many unknown cards are held to a station");
+                }
+                if let Some(lock) = noted.lock {
+                    self.guesses.lock();
+                    error!(station = %name, hour, day, ?lock, "A station is locked: too many unknown cards");
                 }
             }
-            // No try is left in any case.
-            Err(error) => warn!(%error, station = %name, "A station's lock could not be kept"),
+            // The count in memory goes on.
+            Err(error) => warn!(%error, station = %name, "An unknown card could not be counted"),
         }
     }
 

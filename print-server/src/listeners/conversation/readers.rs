@@ -1,15 +1,17 @@
 //! How a station's reader is, for the overview; and what is told by a notice where there is only a reader.
 
-use std::collections::HashSet;
+use std::time::Duration;
 
-use station_protocol::{
-    JobStage, OutcomeKind, ReaderState, ServerMessage, Session as Shown, StartPolicy,
-};
+use station_protocol::{ReaderState, ServerMessage, Session as Shown, StartPolicy};
 use store::{AtReader, NoticeKind, StationReader};
 use tokio::task::JoinSet;
 use tracing::warn;
 
 use super::Conversation;
+
+/// How often it is tried to tell somebody, and how long it is waited between: a minute in all.
+const TELL_TRIES: u32 = 30;
+const TELL_AGAIN: Duration = Duration::from_secs(2);
 
 /// What the station says of its reader, and what the store has of it.
 #[derive(Debug, Default)]
@@ -19,9 +21,8 @@ pub(super) struct Reader {
     noting: JoinSet<Option<StationReader>>,
     /// There is a reader and nothing else.
     is_alone: bool,
-    /// What the person of this session was told already.
-    told: HashSet<AtReader>,
-    telling: JoinSet<()>,
+    /// The person of this session was told that something waits for an answer.
+    told: bool,
 }
 
 impl Reader {
@@ -39,7 +40,7 @@ impl Reader {
 
     /// Another person stands there.
     pub(super) fn begin(&mut self) {
-        self.told.clear();
+        self.told = false;
     }
 }
 
@@ -59,8 +60,9 @@ impl Conversation {
             return;
         }
         let (store, station) = (self.listener.parts.store.clone(), self.station.id);
+        let is_alone = self.reader.is_alone;
         self.reader.noting.spawn(async move {
-            match store.note_station_reader(station, said).await {
+            match store.note_station_reader(station, said, is_alone).await {
                 Ok(_) => Some(said),
                 Err(error) => {
                     warn!(%error, "The store could not note how a station's reader is");
@@ -70,41 +72,30 @@ impl Conversation {
         });
     }
 
-    /// Where there is only a reader, its owner reads elsewhere what a screen would have said.
+    /// Where there is only a reader, its owner reads elsewhere what a screen would have asked. What becomes of what was
+    /// let go is told where it ends, by the store.
     pub(super) fn tell_owner(&mut self, message: &ServerMessage) {
-        if !self.reader.is_alone {
+        let ServerMessage::Session(shown) = message else { return };
+        if !self.reader.is_alone || self.reader.told || !asks(shown) {
             return;
         }
-        let Some(what) = unsaid(message).filter(|what| self.reader.told.insert(*what)) else {
-            return;
-        };
         let Some(person) = self.session.as_ref().map(crate::release::Session::person) else {
             return;
         };
-        while self.reader.telling.try_join_next().is_some() {}
+        self.reader.told = true;
         let (store, at) = (self.listener.parts.store.clone(), self.listener.parts.clock.now());
-        self.reader.telling.spawn(async move {
-            if let Err(error) = store.tell(person, NoticeKind::AtReader(what), at).await {
-                warn!(%error, "Somebody could not be told what a reader cannot say");
+        // Its end is not the session's, nor the connection's: somebody else may tap in the next second.
+        tokio::spawn(async move {
+            for _ in 0..TELL_TRIES {
+                match store.tell(person, NoticeKind::AtReader(AtReader::Asks), at).await {
+                    Ok(_) => return,
+                    Err(error) => {
+                        warn!(%error, "Somebody is not told yet what a reader cannot ask")
+                    }
+                }
+                tokio::time::sleep(TELL_AGAIN).await;
             }
         });
-    }
-}
-
-/// What a lamp cannot say of this.
-fn unsaid(message: &ServerMessage) -> Option<AtReader> {
-    match message {
-        ServerMessage::Session(session) if asks(session) => Some(AtReader::Asks),
-        ServerMessage::Progress(progress) => match progress.state {
-            JobStage::Stopped { .. } => Some(AtReader::Stopped),
-            _ => None,
-        },
-        ServerMessage::Outcome(outcome) => match outcome.kind {
-            OutcomeKind::Uncertain => Some(AtReader::Uncertain),
-            OutcomeKind::Held => Some(AtReader::Failed),
-            OutcomeKind::Printed | OutcomeKind::Canceled => None,
-        },
-        _ => None,
     }
 }
 
@@ -119,23 +110,15 @@ fn asks(session: &Shown) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use station_protocol::{Id, Line, Outcome, Sentence};
+    use station_protocol::{Language, Line, TapNumber};
 
     use super::*;
 
-    fn outcome(kind: OutcomeKind) -> ServerMessage {
-        let sentence = Sentence::default();
-        ServerMessage::Outcome(Outcome { job: Id::cut("j"), kind, sentence, amount: None })
-    }
-
     #[test]
-    fn only_what_needs_its_owner_is_told() {
-        assert_eq!(unsaid(&outcome(OutcomeKind::Printed)), None);
-        assert_eq!(unsaid(&outcome(OutcomeKind::Uncertain)), Some(AtReader::Uncertain));
-        assert_eq!(unsaid(&outcome(OutcomeKind::Held)), Some(AtReader::Failed));
+    fn nothing_is_asked_where_nothing_waits() {
         let session = Shown {
-            tap: station_protocol::TapNumber(1),
-            language: station_protocol::Language::En,
+            tap: TapNumber(1),
+            language: Language::En,
             person: Line::cut("Kim"),
             printers: Vec::new(),
             jobs: Vec::new(),
@@ -144,6 +127,6 @@ mod tests {
             policy: StartPolicy::Choose,
             started: Vec::new(),
         };
-        assert_eq!(unsaid(&ServerMessage::Session(session)), None, "nothing waits");
+        assert!(!asks(&session));
     }
 }
