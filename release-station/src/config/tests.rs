@@ -134,8 +134,8 @@ fn no_reader_is_two_places() {
 
 #[test]
 fn a_keyboard_device_is_the_same_under_another_name() {
-    let folder = real_parts::Folder::new("keyboard");
-    let (device, link) = (folder.path().join("event3"), folder.path().join("by-id"));
+    let folder = real_parts::folder::Folder::new("keyboard");
+    let (device, link) = (folder.join("event3"), folder.join("by-id"));
     std::fs::write(&device, b"").expect("a file");
     std::os::unix::fs::symlink(&device, &link).expect("a link");
     let keyboard = |device: &Path| {

@@ -4,7 +4,8 @@
 //! - `burst`: which keys are a card.
 //!
 //! The device is read as `/dev/input/event…`. It is not taken away from the rest of the system here: that is a call
-//! which Rust cannot check, and a rule of udev does the same (`deploy/70-release-station.rules`).
+//! which Rust cannot check. A rule of udev keeps desktops and browsers from it (`deploy/70-release-station.rules`); the
+//! kernel's text console gets its keys all the same, and `release-station doctor` says whether a login waits there.
 
 mod burst;
 mod events;
