@@ -177,11 +177,11 @@ impl StationGuesses {
 
 impl Guess {
     /// The card is nobody's: the try is used up. The same card once more is no further try.
-    pub fn is_nobodys(self, card: &[u8]) -> Unknown {
-        self.is_nobodys_at(card, Instant::now())
+    pub fn count(self, card: &[u8]) -> Unknown {
+        self.count_at(card, Instant::now())
     }
 
-    fn is_nobodys_at(self, card: &[u8], now: Instant) -> Unknown {
+    fn count_at(self, card: &[u8], now: Instant) -> Unknown {
         match self.keep(card, true, now) {
             Some(cards) => Unknown::New { is_minute_full: cards >= UNKNOWN_CARDS_MAX },
             None => Unknown::Again,
@@ -190,7 +190,7 @@ impl Guess {
 
     /// Nobody can say whose the card is, because a directory is away: that is not its holder's fault, and locks nothing.
     /// It holds its try for a minute all the same, or an outage were the time to try numbers.
-    pub fn is_undecided(self, card: &[u8]) {
+    pub fn set_aside(self, card: &[u8]) {
         self.keep(card, false, Instant::now());
     }
 
@@ -216,9 +216,8 @@ mod tests {
     const FULL: Unknown = Unknown::New { is_minute_full: true };
 
     fn tries(guesses: &Arc<StationGuesses>, cards: std::ops::Range<u32>, now: Instant) -> usize {
-        let tried = cards.filter_map(|card| {
-            Some(guesses.begin_at(now)?.is_nobodys_at(&card.to_be_bytes(), now))
-        });
+        let tried = cards
+            .filter_map(|card| Some(guesses.begin_at(now)?.count_at(&card.to_be_bytes(), now)));
         tried.count()
     }
 
@@ -226,7 +225,7 @@ mod tests {
     fn the_tenth_unknown_card_within_a_minute_locks_and_no_more_are_looked_at() {
         let (guesses, now) = (Guesses::default().of(StationId::new()), Instant::now());
         let tried: Vec<Unknown> = (0_u32..10)
-            .map(|card| guesses.begin_at(now).unwrap().is_nobodys_at(&card.to_be_bytes(), now))
+            .map(|card| guesses.begin_at(now).unwrap().count_at(&card.to_be_bytes(), now))
             .collect();
         assert_eq!(tried.iter().filter(|tried| **tried == FULL).count(), 1);
         assert_eq!(tried[9], FULL);
@@ -238,7 +237,7 @@ mod tests {
         let (guesses, start) = (Guesses::default().of(StationId::new()), Instant::now());
         for number in 0_u32..100 {
             let now = start + Duration::from_secs(20) * number;
-            let tried = guesses.begin_at(now).unwrap().is_nobodys_at(b"one", now);
+            let tried = guesses.begin_at(now).unwrap().count_at(b"one", now);
             assert_eq!(tried == Unknown::Again, number > 0, "{number}");
         }
     }
@@ -271,12 +270,12 @@ mod tests {
     fn cards_that_nobody_could_look_up_lock_nothing_and_are_no_way_to_try_numbers() {
         let (guesses, now) = (Guesses::default().of(StationId::new()), Instant::now());
         for card in 0_u8..10 {
-            guesses.begin_at(now).unwrap().is_undecided(&[card]);
+            guesses.begin_at(now).unwrap().set_aside(&[card]);
         }
         assert!(guesses.begin_at(now).is_none());
         let later = now + MINUTE + Duration::from_secs(1);
         assert_eq!(
-            guesses.begin_at(later).unwrap().is_nobodys_at(&[1], later),
+            guesses.begin_at(later).unwrap().count_at(&[1], later),
             Unknown::New { is_minute_full: false },
             "now the directory says so"
         );

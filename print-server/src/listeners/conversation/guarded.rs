@@ -60,11 +60,11 @@ impl Conversation {
     /// Counts a card that was nobody's, which locks the station when it is one too many.
     pub(super) async fn judge(&mut self, guess: Guess, refusal: &TapRefusal, card: &Card) {
         let is_minute_full = match refusal {
-            TapRefusal::UnknownCard => match guess.is_nobodys(card.hex.bytes()) {
+            TapRefusal::UnknownCard => match guess.count(card.hex.bytes()) {
                 Unknown::New { is_minute_full } => is_minute_full,
                 Unknown::Again => return,
             },
-            TapRefusal::DirectoryDown => return guess.is_undecided(card.hex.bytes()),
+            TapRefusal::DirectoryDown => return guess.set_aside(card.hex.bytes()),
             _ => return,
         };
         let (store, name) = (&self.listener.parts.store, &self.station.name);
