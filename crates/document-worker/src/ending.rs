@@ -52,6 +52,9 @@ pub enum Failure {
     /// Somebody should look.
     #[error("the reader of documents tried what is forbidden")]
     Blocked,
+    /// It could be written anew, but nobody can be sure that every page would look the same.
+    #[error("the document cannot be changed without doubt")]
+    Doubtful,
     /// The document could not be given to the process.
     #[error("the document could not be read from where it is kept")]
     Source,

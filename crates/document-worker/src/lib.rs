@@ -11,7 +11,8 @@
 //! - [`Inspection`] is one of them at work: first [`Inspection::counted`], then
 //!   [`Inspection::facts`];
 //! - [`Counted`], [`Facts`] and [`Failure`] are the answers;
-//! - [`Rendering`] is one that draws a document's pages as a printer wants them, by a [`RenderOrder`];
+//! - [`Rendering`] is one that draws a document's pages as a printer wants them, by a [`RenderOrder`], or
+//!   writes them into another PDF, by an [`EditOrder`];
 //! - [`Line`] is what the two halves say to each other, [`Limits`] what a process may use.
 //!
 //! The conversation of `document-worker facts`: the document comes on standard input; standard
@@ -21,8 +22,12 @@
 //!
 //! The conversation of `document-worker render ORDER`: the document comes in the same way; standard
 //! output has the raster in [`Frames`], and behind them one [`Line`].
+//!
+//! `document-worker edit ORDER` is the same with a PDF in place of the raster: the document's pages by an
+//! [`EditOrder`], compared page by page with what they were before the first frame leaves.
 
 mod answer;
+mod edit;
 mod ending;
 mod facts;
 mod inspection;
@@ -34,6 +39,7 @@ mod source;
 mod worker;
 
 pub use answer::{Line, LineError};
+pub use edit::EditOrder;
 pub use ending::{Failure, Limit};
 pub use facts::{Counted, Facts, Flag, Format, PageColor};
 pub use inspection::Inspection;

@@ -10,7 +10,7 @@ use tokio::process::{Child, Command};
 use tokio::sync::Semaphore;
 
 use crate::inspection::Inspection;
-use crate::{Limits, RenderOrder, Rendering, Source};
+use crate::{EditOrder, Limits, RenderOrder, Rendering, Source};
 
 /// The file name of the program.
 const PROGRAM: &str = "document-worker";
@@ -67,10 +67,21 @@ impl Worker {
     ///
     /// Dropping the [`Rendering`] ends its process. Called within a tokio runtime.
     pub async fn render(&self, order: &RenderOrder, document: impl Source) -> Rendering {
+        self.start("render", &order.to_argument(), document).await
+    }
+
+    /// Writes a PDF anew by an order: waits for a place, starts a process and feeds it. The first bytes
+    /// come when the whole is written and compared with what was there before.
+    ///
+    /// Dropping the [`Rendering`] ends its process. Called within a tokio runtime.
+    pub async fn edit(&self, order: &EditOrder, document: impl Source) -> Rendering {
+        self.start("edit", &order.to_argument(), document).await
+    }
+
+    async fn start(&self, what: &str, order: &str, document: impl Source) -> Rendering {
         let place = Arc::clone(&self.places).acquire_owned().await;
         let place = place.expect("the places are never closed");
-        let child = self.spawn(&["render", &order.to_argument()]);
-        Rendering::start(child, document, place)
+        Rendering::start(self.spawn(&[what, order]), document, place)
     }
 
     /// A process with nothing of ours but its three pipes: no environment, no folder, its own

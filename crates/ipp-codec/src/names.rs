@@ -202,6 +202,8 @@ names! { REGISTERED;
     JOB_SHEETS_DEFAULT = "job-sheets-default";
     JOB_SHEETS_SUPPORTED = "job-sheets-supported";
     JPEG_K_OCTETS_SUPPORTED = "jpeg-k-octets-supported";
+    JPEG_X_DIMENSION_SUPPORTED = "jpeg-x-dimension-supported";
+    JPEG_Y_DIMENSION_SUPPORTED = "jpeg-y-dimension-supported";
     MEDIA_BOTTOM_MARGIN_SUPPORTED = "media-bottom-margin-supported";
     MEDIA_COL_DATABASE = "media-col-database";
     MEDIA_COL_DEFAULT = "media-col-default";

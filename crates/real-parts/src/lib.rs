@@ -19,5 +19,6 @@ mod printing;
 pub use directory::{campus, kdc, oidc, samba, slapd};
 pub use machine::{folder, lost_answer, ports, process, programs, waiting};
 pub use printing::{
-    avahi, cupsd, documents, hostile, ippeveprinter, ipptool, pdf_file, raster, virtual_mfp,
+    avahi, cupsd, documents, hostile, ippeveprinter, ipptool, likeness, made, pdf_file, raster,
+    raster_reader, shipped, virtual_mfp,
 };

@@ -1,16 +1,17 @@
-//! The document on its way out: as it was taken in, or drawn for the printer. In either case it comes
+//! The document on its way out: as it was taken in, written anew, or drawn for the printer. In each case it comes
 //! decrypted from the spool piece by piece, and no clear byte of it touches a disk.
 
 use std::time::Duration;
 
 use bytes::Bytes;
-use document_worker::{Failure, RenderOrder, Rendering, Source, SourceFailed};
+use document_worker::{EditOrder, Failure, RenderOrder, Rendering, Source, SourceFailed};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 use tracing::warn;
 
 use super::deliveries::Deliveries;
 use super::printer::body::Piece;
+use super::rules::form::Drawn;
 use super::rules::outcome::Reason;
 use super::work::Work;
 use crate::keys::WrappedKey;
@@ -29,6 +30,24 @@ pub(super) struct Document {
 enum Rest {
     Spooled(Reader),
     Drawn(Rendering),
+}
+
+/// How the document becomes what the printer gets.
+pub(super) enum Made {
+    /// It is written anew; where that leaves a doubt, it is drawn, or stays held for this reason.
+    Edited(EditOrder, Result<Drawn, Reason>),
+    /// It is drawn.
+    Drawn(RenderOrder),
+}
+
+impl Made {
+    /// The empty backs that stand between the copies of so many pages.
+    pub(super) fn blanks(&self, pages: u32) -> u32 {
+        match self {
+            Made::Edited(order, _) => order.blanks(pages),
+            Made::Drawn(order) => order.blanks(pages),
+        }
+    }
 }
 
 /// Why a document ended too early.
@@ -82,17 +101,20 @@ impl Deliveries {
         Ok(Document { first, rest: Rest::Spooled(reader) })
     }
 
-    /// Draws the document where the printer wants that, and waits for its first page.
+    /// Draws the document, or writes it anew, where the printer wants that, and waits for its first page.
     pub(super) async fn prepare(
         &self,
         work: &Work,
-        order: Option<&RenderOrder>,
+        made: Option<&Made>,
         document: Document,
     ) -> Result<Document, Reason> {
-        let Some(order) = order else { return Ok(document) };
+        let Some(made) = made else { return Ok(document) };
         let Some(worker) = &self.parts.renderer else { return Err(Reason::DrawingUnavailable) };
         let drawing = async {
-            let mut rendering = worker.render(order, document).await;
+            let mut rendering = match made {
+                Made::Edited(order, _) => worker.edit(order, document).await,
+                Made::Drawn(order) => worker.render(order, document).await,
+            };
             let first = rendering.next().await;
             (first, rendering)
         };
@@ -144,6 +166,7 @@ fn reason_of(failure: Failure) -> Reason {
         | Failure::TooManyPages
         | Failure::TooComplex(_)
         | Failure::Crashed
+        | Failure::Doubtful
         | Failure::Blocked => Reason::DocumentNotDrawn,
     }
 }

@@ -4,7 +4,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use document_worker::RenderOrder;
 use ipp_codec::Attribute;
 use ipp_codec::registry::PrinterState;
 use print_core::job::EndedBy;
@@ -13,13 +12,13 @@ use tokio::time::timeout;
 use tracing::{info, warn};
 
 use super::deliveries::Deliveries;
-use super::document::{Document, pump};
+use super::document::{Document, Made, pump};
 use super::live::{self, Wish};
 use super::machine::{Enrolled, Machine};
 use super::printer::body::{PIECES_WAITING_MAX, Sent};
 use super::printer::facts::{Condition, Facts};
 use super::printer::operations::{NewJobReply, OperationError};
-use super::rules::form::{self, Asked, Form};
+use super::rules::form::{self, Asked, Drawn, Form};
 use super::rules::mishaps::{may_send_again, passes, reason_of};
 use super::rules::outcome::Reason;
 use super::rules::recovery::LastCommit;
@@ -35,10 +34,19 @@ type Seen = (Arc<Facts>, Condition);
 struct Plan {
     format: String,
     attributes: Vec<Attribute>,
-    /// How the document is to be drawn, where it is.
-    order: Option<RenderOrder>,
+    /// What is made of the document, where it does not go as it is.
+    made: Option<Made>,
     makes_jobs_first: bool,
     up_time: Option<i32>,
+}
+
+impl Plan {
+    /// Has the document drawn.
+    fn draw(&mut self, Drawn { order, attributes }: Drawn) {
+        self.format = order.format.media_type().to_owned();
+        self.attributes = attributes;
+        self.made = Some(Made::Drawn(order));
+    }
 }
 
 /// A job's document, and what decides about its form besides the printer.
@@ -86,9 +94,9 @@ impl Deliveries {
     ) -> Result<Next, Halt> {
         // A document that cannot be read is told behind a printer that does not answer.
         let irregular = opened.as_ref().is_ok_and(|opened| opened.irregular);
-        let plan = self.plan(machine, enrolled, work, irregular).await?;
+        let mut plan = self.plan(machine, enrolled, work, irregular).await?;
         let document = opened.map_err(Halt::Refused)?.document;
-        let document = self.prepare(work, plan.order.as_ref(), document).await?;
+        let document = self.make(work, &mut plan, document).await?;
         if plan.makes_jobs_first {
             let (at, ignored) = self.create(machine, work, &plan).await?;
             if let Some(wish) = work.live.wish() {
@@ -131,17 +139,48 @@ impl Deliveries {
             pages,
             is_black: work.claimed.job.pages.is_some_and(|pages| pages.color == 0),
         };
-        let (format, attributes, order) = match form::choose(ticket, &asked, &facts) {
-            Form::Refuse(reason) => return Err(Halt::Refused(reason)),
-            Form::PassThrough { format, attributes } => (format, attributes, None),
-            Form::Raster { order, attributes } => {
-                // An error means that this try is drawn for the second time.
-                let _ = work.blanks.set(order.blanks(pages.unwrap_or(0)));
-                (order.format.media_type().to_owned(), attributes, Some(order))
-            }
-        };
         let (makes_jobs_first, up_time) = (facts.makes_jobs_first(), condition.up_time);
-        Ok(Plan { format, attributes, order, makes_jobs_first, up_time })
+        let plan =
+            |format, attributes, made| Plan { format, attributes, made, makes_jobs_first, up_time };
+        match form::choose(ticket, &asked, &facts) {
+            Form::Refuse(reason) => Err(Halt::Refused(reason)),
+            Form::PassThrough { format, attributes } => Ok(plan(format, attributes, None)),
+            Form::Edited { order, attributes, otherwise } => {
+                let format = "application/pdf".to_owned();
+                Ok(plan(format, attributes, Some(Made::Edited(order, otherwise))))
+            }
+            Form::Raster(drawn) => {
+                let mut plan = plan(String::new(), Vec::new(), None);
+                plan.draw(drawn);
+                Ok(plan)
+            }
+        }
+    }
+
+    /// Makes of the document what the printer gets. Where it cannot be written anew without doubt, it is
+    /// drawn.
+    async fn make(
+        &self,
+        work: &Work,
+        plan: &mut Plan,
+        document: Document,
+    ) -> Result<Document, Reason> {
+        let mut made = self.prepare(work, plan.made.as_ref(), document).await;
+        if let (Err(Reason::DocumentNotDrawn), Some(Made::Edited(_, otherwise))) =
+            (&made, &plan.made)
+        {
+            let drawn = otherwise.clone()?;
+            info!(job.id = %work.job(), "The document is drawn, because it cannot be written anew");
+            plan.draw(drawn);
+            made = self.open_again(work, plan).await;
+        }
+        let pages = work.claimed.job.pages.map(|pages| pages.chosen(&work.claimed.ticket));
+        let blanks = plan.made.as_ref().map(|made| made.blanks(pages.unwrap_or(0)));
+        if let (Ok(_), Some(blanks)) = (&made, blanks) {
+            // An error means that this try is made for the second time.
+            let _ = work.blanks.set(blanks);
+        }
+        made
     }
 
     /// Whether printers could count the document's pages differently, as far as it has been looked into.
@@ -189,7 +228,7 @@ impl Deliveries {
     /// The document once more, for another try to send it.
     async fn open_again(&self, work: &Work, plan: &Plan) -> Result<Document, Reason> {
         let document = self.open_document(work).await?;
-        self.prepare(work, plan.order.as_ref(), document).await
+        self.prepare(work, plan.made.as_ref(), document).await
     }
 
     /// Create-Job, and the commit of the printer's number. Says too whether the printer will ignore an

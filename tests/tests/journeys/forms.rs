@@ -69,6 +69,39 @@ fn independent_printers_without_pdf_print_what_was_asked_and_are_booked() {
 }
 
 #[test]
+fn a_printer_of_pdf_that_knows_no_options_gets_them_in_the_file() {
+    let house = Setup::new().start();
+    // By itself CUPS's printer of PDF knows pages and copies.
+    let attributes = "ATTR rangeOfInteger copies-supported 1-1\n\
+                      ATTR boolean page-ranges-supported false\n\
+                      ATTR boolean color-supported true\n\
+                      ATTR keyword print-color-mode-supported auto,color,monochrome\n\
+                      ATTR keyword sides-supported one-sided,two-sided-long-edge\n";
+    let formats = vec!["application/pdf".to_owned()];
+    let attributes = Some(attributes.to_owned());
+    let eve = IppEvePrinter::start(&Model { formats, attributes, ..Model::default() });
+    put_in_library(&house, &eve.uri());
+    let number = print(&house);
+    let told = house.library().1.tap(ANNA);
+    assert_eq!(told.end, TapEnd::Printed, "{}\n{}", told.text, eve.log());
+    house.wait_for_state("anna", number, state::COMPLETED);
+    let files = eve.documents();
+    assert_eq!(files.len(), 1, "{files:?}");
+    let pdftotext = programs::find("pdftotext", "poppler-utils");
+    let output = Command::new(pdftotext).arg(&files[0]).arg("-").output().expect("it runs");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let pages: Vec<&str> = text.split('\u{c}').map(str::trim).collect();
+    let page = |page: u32| format!("Report, page {page}");
+    let copy = [page(2), page(3), page(4)];
+    // Three pages twice, the empty back between the copies, and the end of the text.
+    let empty = [String::new()];
+    let expected = [copy.as_slice(), &empty, &copy, &empty].concat();
+    assert_eq!(pages, expected);
+    assert_eq!(house.booked("K8").impressions, 6, "nobody pays for the empty back");
+    house.expect_whole();
+}
+
+#[test]
 fn a_printer_without_pdf_puts_out_the_sheets_that_were_asked_for() {
     let house = Setup::new().with_passwords().start();
     let (station, mut sheets) = (house.library().1, 0);

@@ -9,3 +9,4 @@ pub use frames::{FRAME_BYTES_MAX, Frames};
 pub use order::{
     Medium, OrderError, RasterColor, RasterFormat, RenderOrder, Scaling, SheetBack, Sides,
 };
+pub(crate) use order::{NUMBER_UP_MAX, blanks, one, wants};

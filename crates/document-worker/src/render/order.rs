@@ -14,6 +14,12 @@ const PIXELS_MAX: u32 = 65_535;
 /// More choices of paper than any machine has trays.
 const MEDIA_MAX: usize = 500;
 
+/// More pages on one side nobody could read.
+pub(crate) const NUMBER_UP_MAX: u16 = 16;
+
+/// A picture is in memory as a whole, which a document's page is not: A3 at 300 dots an inch has half of it.
+const PICTURE_PIXELS_MAX: u32 = 36_000_000;
+
 /// The format to write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -22,6 +28,8 @@ pub enum RasterFormat {
     PwgRaster,
     /// URF, Apple raster.
     Urf,
+    /// One picture; for a document that has one side only.
+    Jpeg,
 }
 
 impl RasterFormat {
@@ -30,6 +38,7 @@ impl RasterFormat {
         match self {
             RasterFormat::PwgRaster => "image/pwg-raster",
             RasterFormat::Urf => "image/urf",
+            RasterFormat::Jpeg => "image/jpeg",
         }
     }
 }
@@ -44,16 +53,8 @@ pub enum RasterColor {
     Grey,
     /// `black_8`: 0 is white. PWG raster only.
     Black,
-}
-
-impl RasterColor {
-    /// The bytes of a pixel.
-    pub fn bytes(self) -> usize {
-        match self {
-            RasterColor::Srgb => 3,
-            RasterColor::Grey | RasterColor::Black => 1,
-        }
-    }
+    /// `black_1`: a bit a pixel, 0 is white; greys become dots. PWG raster only.
+    Bilevel,
 }
 
 /// `sides`.
@@ -157,6 +158,14 @@ pub struct RenderOrder {
     pub scaling: Scaling,
     /// `print-quality` as the header says it; 0 leaves it to the printer.
     pub quality: u8,
+    /// `number-up`: so many pages on one side, from left to right and then downwards.
+    #[serde(default = "one")]
+    pub number_up: u16,
+}
+
+/// One page on a side.
+pub(crate) fn one() -> u16 {
+    1
 }
 
 /// An order that cannot be carried out.
@@ -168,8 +177,7 @@ impl RenderOrder {
     /// How many empty backs stand between the copies of so many pages: each copy begins on a sheet of its own.
     #[must_use]
     pub fn blanks(&self, pages: u32) -> u32 {
-        let is_odd = self.sides != Sides::One && pages % 2 == 1;
-        if is_odd { u32::from(self.copies).saturating_sub(1) } else { 0 }
+        blanks(pages, self.number_up, self.copies, self.sides != Sides::One)
     }
 
     /// The order as the program's argument. Nothing in it is about a person or a document's content.
@@ -197,14 +205,40 @@ impl RenderOrder {
             && (1..=MEDIA_MAX).contains(&self.media.len())
             && self.media.iter().all(drawable)
             && self.copies > 0
-            && (self.format == RasterFormat::PwgRaster || self.color != RasterColor::Black)
+            && (1..=NUMBER_UP_MAX).contains(&self.number_up)
+            && self.format_has_color()
+            && (self.format != RasterFormat::Jpeg || self.is_possible_picture())
+    }
+
+    /// Black pixels of 0 for white are known to one format only.
+    fn format_has_color(&self) -> bool {
+        let blacks = [RasterColor::Black, RasterColor::Bilevel];
+        self.format == RasterFormat::PwgRaster || !blacks.contains(&self.color)
+    }
+
+    fn is_possible_picture(&self) -> bool {
+        let fits = |medium: &Medium| {
+            let (width, height) = medium.pixels(self.resolution);
+            width.saturating_mul(height) <= PICTURE_PIXELS_MAX
+        };
+        self.copies == 1 && self.media.iter().all(fits)
     }
 
     /// Whether a page, counted from 1, is wanted.
     pub fn wants(&self, page: u32) -> bool {
-        let within = |(first, last): &(u32, u32)| (*first..=*last).contains(&page);
-        self.page_ranges.is_empty() || self.page_ranges.iter().any(within)
+        wants(&self.page_ranges, page)
     }
+}
+
+/// Whether a page, counted from 1, is in these ranges; without any, every page is.
+pub(crate) fn wants(ranges: &[(u32, u32)], page: u32) -> bool {
+    ranges.is_empty() || ranges.iter().any(|(first, last)| (*first..=*last).contains(&page))
+}
+
+/// How many empty backs let each copy begin on a sheet of its own.
+pub(crate) fn blanks(pages: u32, number_up: u16, copies: u16, two_sided: bool) -> u32 {
+    let sides = pages.div_ceil(u32::from(number_up.max(1)));
+    if two_sided && sides % 2 == 1 { u32::from(copies).saturating_sub(1) } else { 0 }
 }
 
 #[cfg(test)]
@@ -227,6 +261,7 @@ mod tests {
             page_ranges: vec![(2, 3), (7, 7)],
             scaling: Scaling::Auto,
             quality: 4,
+            number_up: 1,
         }
     }
 
@@ -235,6 +270,17 @@ mod tests {
         assert_eq!(RenderOrder::parse(&order().to_argument()), Ok(order()));
         let wanted: Vec<u32> = (1..10).filter(|page| order().wants(*page)).collect();
         assert_eq!(wanted, [2, 3, 7]);
+    }
+
+    #[test]
+    fn several_pages_on_a_side_leave_fewer_sides_and_other_empty_backs() {
+        let order = RenderOrder { copies: 3, sides: Sides::LongEdge, ..order() };
+        assert_eq!((order.blanks(3), order.blanks(4)), (2, 0));
+        let two_up = RenderOrder { number_up: 2, ..order };
+        assert_eq!((two_up.blanks(2), two_up.blanks(3), two_up.blanks(5)), (2, 0, 2));
+        // An order of a server that does not know the word yet.
+        let text = two_up.to_argument().replace(",\"number_up\":2", "");
+        assert_eq!(RenderOrder::parse(&text).map(|order| order.number_up), Ok(1));
     }
 
     #[test]
@@ -247,13 +293,17 @@ mod tests {
 
     #[test]
     fn impossible_orders_are_refused() {
-        let changes: [fn(&mut RenderOrder); 6] = [
+        let changes: [fn(&mut RenderOrder); 10] = [
             |order| order.resolution = 0,
             |order| order.media.clear(),
             |order| order.media[0].x_dimension = 10_000_000,
             |order| order.media[0].name = "x".repeat(64),
             |order| order.copies = 0,
             |order| order.color = RasterColor::Black,
+            |order| order.color = RasterColor::Bilevel,
+            |order| order.number_up = 0,
+            |order| order.number_up = 17,
+            |order| (order.format, order.copies) = (RasterFormat::Jpeg, 2),
         ];
         for change in changes {
             let mut order = order();

@@ -1,7 +1,6 @@
 //! Asking the program about a document.
 
 use std::path::Path;
-use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -40,29 +39,6 @@ pub fn letters(colors: &[PageColor]) -> String {
         PageColor::Unknown => 'u',
     };
     colors.iter().map(letter).collect()
-}
-
-/// Does the same for each item, on both processors of a small machine.
-pub fn for_each<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let next = Mutex::new(0..items.len());
-    let results = Mutex::new(Vec::new());
-    std::thread::scope(|scope| {
-        for _ in 0..2 {
-            scope.spawn(|| {
-                loop {
-                    let Some(index) = next.lock().expect("no test panics while it counts").next()
-                    else {
-                        return;
-                    };
-                    let result = work(&items[index]);
-                    results.lock().expect("no test panics while it adds").push((index, result));
-                }
-            });
-        }
-    });
-    let mut results = results.into_inner().expect("the threads have ended well");
-    results.sort_by_key(|(index, _)| *index);
-    results.into_iter().map(|(_, result)| result).collect()
 }
 
 /// The median and the slowest but one in a hundred, in milliseconds.

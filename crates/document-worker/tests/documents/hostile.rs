@@ -6,7 +6,8 @@ use std::time::Duration;
 use document_worker::{Facts, Failure, Limits};
 use real_parts::hostile::{Expected, cases};
 
-use crate::asking::{ask, for_each, letters, percentiles};
+use crate::asking::{ask, letters, percentiles};
+use real_parts::made::for_each;
 
 /// A busy machine may take a moment to end a process.
 const GRACE: Duration = Duration::from_secs(5);

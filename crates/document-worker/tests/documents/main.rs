@@ -5,6 +5,7 @@
 
 mod asking;
 mod debian;
+mod editing;
 mod hostile;
 mod locks;
 mod made;

@@ -4,8 +4,9 @@
 use document_worker::{Failure, Flag};
 use real_parts::documents::{Paper, pdf};
 
-use crate::asking::{ask, for_each};
-use crate::pictures::jpeg;
+use crate::asking::ask;
+use real_parts::made::for_each;
+use real_parts::made::jpeg;
 
 /// A small generator of numbers, the same in every run (Knuth's MMIX).
 struct Numbers(u64);

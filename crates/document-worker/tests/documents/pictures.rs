@@ -1,36 +1,14 @@
 //! JPEG pictures, by libjpeg's own program, by Ghostscript and by hand.
 
-use std::io::Write;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use document_worker::{Failure, Flag, Format};
 use real_parts::folder::Folder;
+use real_parts::made::jpeg;
 use real_parts::{documents, programs};
 
 use crate::asking::{ask, letters};
 use real_parts::pdf_file::{one_page, packed, page};
-
-/// Packs pixels (red, green, blue) as `cjpeg` does, with these options.
-pub fn jpeg(width: usize, pixels: &[u8], options: &[&str]) -> Vec<u8> {
-    let height = pixels.len() / (width * 3);
-    let mut cjpeg = Command::new(programs::find("cjpeg", "libjpeg-turbo-progs"))
-        .args(options)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("cjpeg starts");
-    let mut stdin = cjpeg.stdin.take().expect("it was piped");
-    let output = std::thread::scope(|scope| {
-        scope.spawn(move || {
-            let header = format!("P6\n{width} {height}\n255\n");
-            stdin.write_all(header.as_bytes()).expect("cjpeg reads its input");
-            stdin.write_all(pixels).expect("cjpeg reads its input");
-        });
-        cjpeg.wait_with_output().expect("cjpeg ends")
-    });
-    assert!(output.status.success(), "cjpeg: {}", output.status);
-    output.stdout
-}
 
 /// A page with black text, or red, drawn by one of Ghostscript's devices.
 fn ghostscript(folder: &Folder, device: &str, color: &str) -> Vec<u8> {

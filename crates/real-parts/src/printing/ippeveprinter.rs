@@ -37,6 +37,9 @@ pub struct Model {
     pub formats: Vec<String>,
     /// Whether it prints on both sides.
     pub two_sided: bool,
+    /// What it says of itself in place of its own list, a line of its configuration each
+    /// (`ATTR keyword urf-supported W8,RS300`).
+    pub attributes: Option<String>,
 }
 
 impl Default for Model {
@@ -45,6 +48,7 @@ impl Default for Model {
             name: "Eve".to_owned(),
             formats: vec!["application/pdf".to_owned(), "image/jpeg".to_owned()],
             two_sided: true,
+            attributes: None,
         }
     }
 }
@@ -86,10 +90,17 @@ impl IppEvePrinter {
         // -k keeps what was printed; a subtype "off" announces nothing.
         command.args(["-k", "-r", "off", "-n", "localhost", "-p", &port.to_string()]);
         command.arg("-d").arg(folder.join("spool")).arg("-K").arg(folder.join("keys"));
-        command.args(["-f", &model.formats.join(",")]);
         command.arg("-c").arg(print_command(&folder));
-        if model.two_sided {
-            command.arg("-2");
+        if let Some(attributes) = &model.attributes {
+            // Its own options for formats and sides cannot stand beside it.
+            let formats = model.formats.join(",");
+            let formats = format!("ATTR mimeMediaType document-format-supported {formats}\n");
+            command.arg("-a").arg(folder.write("printer.conf", formats + attributes));
+        } else {
+            command.args(["-f", &model.formats.join(",")]);
+            if model.two_sided {
+                command.arg("-2");
+            }
         }
         command.arg("-vv").arg(&model.name);
         let log = folder.join("printer.log");

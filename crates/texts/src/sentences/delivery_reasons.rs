@@ -149,6 +149,13 @@ const ROWS: &[Row] = &[
          make a new PDF. The job is still held.",
     ),
     (
+        "single-pages-only",
+        "{printer} tar bara emot en sida i taget. Välj en enda sida, eller gå till en annan skrivare. \
+         Jobbet väntar kvar.",
+        "{printer} takes one page at a time only. Choose a single page, or go to another printer. The \
+         job is still held.",
+    ),
+    (
         "drawing-unavailable",
         "Dokumentet gick inte att förbereda för {printer} just nu. Försök igen om en stund. Jobbet väntar \
          kvar.",

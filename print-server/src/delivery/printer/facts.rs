@@ -13,13 +13,15 @@ pub(super) const VALUES_MAX: usize = 500;
 
 /// What a delivery wants to know of a printer. `media-col-database` is left out: it alone can be larger
 /// than everything else, and nothing here reads it.
-pub const REQUESTED: [&str; 33] = [
+pub const REQUESTED: [&str; 35] = [
     names::COLOR_SUPPORTED,
     names::COPIES_SUPPORTED,
     names::DOCUMENT_FORMAT_SUPPORTED,
     names::FINISHINGS_SUPPORTED,
     names::JOB_K_OCTETS_SUPPORTED,
     names::JPEG_K_OCTETS_SUPPORTED,
+    names::JPEG_X_DIMENSION_SUPPORTED,
+    names::JPEG_Y_DIMENSION_SUPPORTED,
     names::MEDIA_READY,
     names::MEDIA_SOURCE_SUPPORTED,
     names::MEDIA_SUPPORTED,
@@ -147,6 +149,8 @@ pub struct Facts {
     pub pdf_k_octets_max: Option<i32>,
     /// The upper end of `jpeg-k-octets-supported`.
     pub jpeg_k_octets_max: Option<i32>,
+    /// The upper ends of `jpeg-x-dimension-supported` and `jpeg-y-dimension-supported`, in pixels.
+    pub jpeg_pixels_max: (Option<i32>, Option<i32>),
 }
 
 impl Facts {
@@ -191,6 +195,10 @@ impl Facts {
             job_k_octets_max: upper(names::JOB_K_OCTETS_SUPPORTED),
             pdf_k_octets_max: upper(names::PDF_K_OCTETS_SUPPORTED),
             jpeg_k_octets_max: upper(names::JPEG_K_OCTETS_SUPPORTED),
+            jpeg_pixels_max: (
+                upper(names::JPEG_X_DIMENSION_SUPPORTED),
+                upper(names::JPEG_Y_DIMENSION_SUPPORTED),
+            ),
         }
     }
 

@@ -1,15 +1,15 @@
-//! In which form a printer gets a job: as it is, with the options the printer knows; else drawn as pixels
-//! that it takes; or not at all.
+//! In which form a printer gets a job: as it is, with the options the printer knows; else written anew as a
+//! PDF in which the options are; else drawn as pixels that it takes; or not at all.
 //!
 //! An option that decides about paper or price is never dropped in silence: where the printer cannot
 //! follow it, the job stays held and its owner reads why.
 
-use document_worker::RenderOrder;
+use document_worker::{EditOrder, RenderOrder};
 use ipp_codec::{Attribute, Member, Value, names};
 use print_core::{PrintColorMode, Sides, Ticket};
 
 use super::outcome::Reason;
-use super::raster;
+use super::{edit, raster};
 use crate::delivery::printer::facts::{Facts, essence};
 
 /// `finishings`: none.
@@ -25,15 +25,28 @@ pub enum Form {
         /// The job attributes.
         attributes: Vec<Attribute>,
     },
-    /// The document drawn by this order.
-    Raster {
+    /// The PDF written anew by this order; where that leaves a doubt, what stands beside it.
+    Edited {
         /// How.
-        order: RenderOrder,
+        order: EditOrder,
         /// The job attributes.
         attributes: Vec<Attribute>,
+        /// The document drawn, or why it stays held.
+        otherwise: Result<Drawn, Reason>,
     },
+    /// The document drawn.
+    Raster(Drawn),
     /// Nothing; the job stays held.
     Refuse(Reason),
+}
+
+/// What is drawn, and what is asked beside it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Drawn {
+    /// How.
+    pub order: RenderOrder,
+    /// The job attributes.
+    pub attributes: Vec<Attribute>,
 }
 
 /// Attributes whose loss changes paper or price. A printer that says it ignores one does not get the
@@ -88,15 +101,26 @@ pub fn choose(ticket: &Ticket, asked: &Asked<'_>, facts: &Facts) -> Form {
     if !drawable {
         return Form::Refuse(refused.unwrap_or(Reason::DrawingUnavailable));
     }
-    // One page has no back. Each copy of it would begin on a sheet of its own behind an empty one.
-    let alone =
-        (asked.pages == Some(1)).then(|| Ticket { sides: Sides::OneSided, ..ticket.clone() });
+    // One side has no back. Each copy of it would begin on a sheet of its own behind an empty one.
+    let sides =
+        asked.pages.map(|pages| pages.div_ceil(u32::from(ticket.number_up.unwrap_or(1)).max(1)));
+    let alone = (sides == Some(1)).then(|| Ticket { sides: Sides::OneSided, ..ticket.clone() });
     let ticket = alone.as_ref().unwrap_or(ticket);
-    match (raster::order(ticket, asked, facts), refused) {
-        (Ok((order, attributes)), _) => Form::Raster { order, attributes },
+    let drawn = raster::order(ticket, asked, sides, facts);
+    let otherwise = drawn.map_err(|reason| match refused {
         // What keeps the pixels back says more than that the document itself is not taken.
-        (Err(reason), None | Some(Reason::DocumentFormatNotSupported)) => Form::Refuse(reason),
-        (Err(_), Some(reason)) => Form::Refuse(reason),
+        None | Some(Reason::DocumentFormatNotSupported) => reason,
+        Some(refused) => refused,
+    });
+    let edited = if asked.always_raster || format != edit::FORMAT {
+        None
+    } else {
+        edit::order(ticket, asked.size_bytes, facts).ok()
+    };
+    match (edited, otherwise) {
+        (Some((order, attributes)), otherwise) => Form::Edited { order, attributes, otherwise },
+        (None, Ok(drawn)) => Form::Raster(drawn),
+        (None, Err(reason)) => Form::Refuse(reason),
     }
 }
 
@@ -120,7 +144,7 @@ fn attributes(
 }
 
 /// `application/octet-stream` in the printer's list is no capability: it means "I guess".
-fn takes_document(format: &str, size_bytes: u64, facts: &Facts) -> Result<(), Reason> {
+pub(super) fn takes_document(format: &str, size_bytes: u64, facts: &Facts) -> Result<(), Reason> {
     let listed = facts.formats.iter().any(|supported| supported == format);
     if !listed || format == "application/octet-stream" {
         return Err(Reason::DocumentFormatNotSupported);
@@ -140,7 +164,7 @@ fn takes_document(format: &str, size_bytes: u64, facts: &Facts) -> Result<(), Re
     }
 }
 
-fn copies(
+pub(super) fn copies(
     copies: u16,
     format: &str,
     facts: &Facts,
@@ -267,6 +291,14 @@ fn page_ranges(ticket: &Ticket, facts: &Facts) -> Result<Option<Attribute>, Reas
     Ok(Some(Attribute::set(names::PAGE_RANGES, ranges)))
 }
 
+/// `finishings` that are done to each sheet: punched holes (PWG 5100.1). All others join sheets or follow
+/// the whole, and copies that lie one behind the other in one document would become one booklet.
+pub(super) fn are_for_single_sheets(finishings: &[i32]) -> bool {
+    let punches =
+        |finishing: &i32| matches!(finishing, 5 | 70..=93) || *finishing == FINISHINGS_NONE;
+    finishings.iter().all(punches)
+}
+
 pub(super) fn finishings(finishings: &[i32], facts: &Facts) -> Result<Option<Attribute>, Reason> {
     let wanted: Vec<i32> = finishings.iter().copied().filter(|f| *f != FINISHINGS_NONE).collect();
     if wanted.is_empty() {
@@ -278,7 +310,10 @@ pub(super) fn finishings(finishings: &[i32], facts: &Facts) -> Result<Option<Att
     Ok(Some(Attribute::enumerations(names::FINISHINGS, wanted)))
 }
 
-fn number_up(number_up: Option<u16>, facts: &Facts) -> Result<Option<Attribute>, Reason> {
+pub(super) fn number_up(
+    number_up: Option<u16>,
+    facts: &Facts,
+) -> Result<Option<Attribute>, Reason> {
     let Some(number) = number_up.map(i32::from).filter(|number| *number > 1) else {
         return Ok(None);
     };
@@ -289,7 +324,7 @@ fn number_up(number_up: Option<u16>, facts: &Facts) -> Result<Option<Attribute>,
 }
 
 /// What changes how it looks, and neither paper nor price, is asked for where it is known.
-fn cosmetic(ticket: &Ticket, facts: &Facts, chosen: &mut Vec<Attribute>) {
+pub(super) fn cosmetic(ticket: &Ticket, facts: &Facts, chosen: &mut Vec<Attribute>) {
     if let Some(quality) = ticket.print_quality.filter(|q| facts.qualities.contains(q)) {
         chosen.push(Attribute::enumeration(names::PRINT_QUALITY, quality));
     }

@@ -45,6 +45,7 @@ pub fn office_printer() -> Facts {
         job_k_octets_max: None,
         pdf_k_octets_max: Some(1_000),
         jpeg_k_octets_max: None,
+        jpeg_pixels_max: (None, None),
     }
 }
 
@@ -207,7 +208,7 @@ fn a_document_that_the_printer_does_not_take_stays_held() {
         {
             Form::Refuse(reason) => Some(reason),
             Form::PassThrough { .. } => None,
-            Form::Raster { .. } => panic!("nobody draws here"),
+            made => panic!("nobody makes anything here: {made:?}"),
         };
     let office = office_printer();
     let table = [

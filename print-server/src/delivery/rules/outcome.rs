@@ -58,6 +58,8 @@ reasons! {
     DocumentIrregular = "document-irregular";
     /// It cannot be drawn for a printer that wants pixels.
     DocumentNotDrawn = "document-not-drawn";
+    /// It takes pictures only, and several of them would be several jobs.
+    SinglePagesOnly = "single-pages-only";
     /// Nothing can be drawn on this server at present.
     DrawingUnavailable = "drawing-unavailable";
     /// It cannot print on both sides as asked.

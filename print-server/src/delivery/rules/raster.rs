@@ -7,7 +7,10 @@ use document_worker::{
 use ipp_codec::{Attribute, names};
 use print_core::{PrintColorMode, Ticket};
 
-use super::form::{Asked, color_mode, dimensions, finishings, media, sides};
+use super::form::{
+    Asked, Drawn, are_for_single_sheets, color_mode, copies, dimensions, finishings, media, sides,
+    takes_document,
+};
 use super::outcome::Reason;
 use crate::delivery::printer::facts::Facts;
 
@@ -19,6 +22,9 @@ const RESOLUTION_MAX: u32 = 600;
 
 /// What is fine enough for an ordinary page.
 const RESOLUTION_USUAL: u32 = 300;
+
+/// How fine a picture may be, the best first: it is in memory as a whole.
+const PICTURE_RESOLUTIONS: [u32; 4] = [300, 200, 150, 100];
 
 /// `print-quality`: draft and high.
 const QUALITY_DRAFT: i32 = 3;
@@ -35,24 +41,48 @@ pub fn is_drawable(format: &str) -> bool {
     DRAWABLE.contains(&format)
 }
 
-/// How the document is to be drawn for this printer, and the job attributes beside it.
+/// How the document is to be drawn for this printer, and the job attributes beside it. `sides`: how many sides
+/// each copy becomes, where that is known.
 pub fn order(
     ticket: &Ticket,
     asked: &Asked<'_>,
+    sides: Option<u32>,
     facts: &Facts,
-) -> Result<(RenderOrder, Vec<Attribute>), Reason> {
-    let offers: Vec<Offer> = [urf(facts), pwg(facts)].into_iter().flatten().collect();
-    if offers.is_empty() {
-        return Err(Reason::DocumentFormatNotSupported);
-    }
+) -> Result<Drawn, Reason> {
     if asked.size_bytes > DOCUMENT_BYTES_MAX {
         return Err(Reason::DocumentTooLarge);
     }
-    if ticket.number_up.is_some_and(|number| number > 1) {
-        return Err(Reason::NumberUpNotSupported);
+    let offers: Vec<Offer> = [urf(facts), pwg(facts)].into_iter().flatten().collect();
+    let drawn = in_pixels(ticket, asked.is_black, &offers, facts);
+    let Err(reason) = drawn else { return drawn };
+    // A picture is the last that is tried.
+    match picture(ticket, asked.is_black, sides, facts) {
+        Err(Reason::DocumentFormatNotSupported) => Err(reason),
+        Err(of_picture) if offers.is_empty() => Err(of_picture),
+        Err(_) => Err(reason),
+        drawn => drawn,
     }
-    let attributes = attributes(ticket, facts)?;
-    let wishes = color_wishes(ticket.print_color_mode, asked.is_black, facts)?;
+}
+
+fn in_pixels(
+    ticket: &Ticket,
+    is_black: bool,
+    offers: &[Offer],
+    facts: &Facts,
+) -> Result<Drawn, Reason> {
+    if offers.is_empty() {
+        return Err(Reason::DocumentFormatNotSupported);
+    }
+    if ticket.copies > 1 && !are_for_single_sheets(&ticket.finishings) {
+        return Err(Reason::CopiesNotSupported);
+    }
+    let mut attributes = Vec::new();
+    if facts.copies_max.is_some() {
+        // Said, because the printer's own default may be another.
+        attributes.push(Attribute::integer(names::COPIES, 1));
+    }
+    attributes.extend(common(ticket, facts)?);
+    let wishes = color_wishes(ticket.print_color_mode, is_black, facts)?;
     // The right pixels before the better format: a printer may take colour by one of them only.
     let found = wishes.iter().find_map(|color| {
         let offer = offers.iter().find(|offer| offer.colors.contains(color))?;
@@ -63,21 +93,76 @@ pub fn order(
         let missing = if grey { Reason::MonochromeNotSupported } else { Reason::ColorNotSupported };
         return Err(missing);
     };
-    let two_sided = attributes.iter().any(|attribute| attribute.name == names::SIDES);
+    let order =
+        RenderOrder { copies: ticket.copies.max(1), ..drawing(ticket, offer, color, facts) };
+    possible(order, attributes)
+}
+
+/// One side as a picture. Several would have to be sent as several jobs, and after a crash nobody could tell
+/// which of them came out.
+fn picture(
+    ticket: &Ticket,
+    is_black: bool,
+    sides: Option<u32>,
+    facts: &Facts,
+) -> Result<Drawn, Reason> {
+    const FORMAT: &str = "image/jpeg";
+    takes_document(FORMAT, 0, facts)?;
+    if sides != Some(1) {
+        return Err(Reason::SinglePagesOnly);
+    }
+    let mut attributes = Vec::new();
+    copies(ticket.copies, FORMAT, facts, &mut attributes)?;
+    attributes.extend(common(ticket, facts)?);
+    let color = color_wishes(ticket.print_color_mode, is_black, facts)?.first().copied();
+    let color = color.unwrap_or(RasterColor::Grey);
+    let offer = Offer {
+        format: RasterFormat::Jpeg,
+        resolutions: vec![RESOLUTION_USUAL],
+        colors: vec![color],
+        sheet_back: SheetBack::Normal,
+    };
+    let order = RenderOrder { sides: Sides::One, ..drawing(ticket, &offer, color, facts) };
+    let (x_max, y_max) = facts.jpeg_pixels_max;
+    let within = |pixels: u32, most: Option<i32>| {
+        most.and_then(|most| u32::try_from(most).ok())
+            .is_none_or(|most| most == 0 || pixels <= most)
+    };
+    // Coarser where the printer takes no more pixels, or the paper is large.
+    let fits = |resolution: &u32| {
+        let order = RenderOrder { resolution: *resolution, ..order.clone() };
+        let pixels = order.media.iter().map(|medium| medium.pixels(*resolution));
+        order.is_possible()
+            && pixels
+                .into_iter()
+                .all(|(width, height)| within(width, x_max) && within(height, y_max))
+    };
+    let resolution = PICTURE_RESOLUTIONS.into_iter().find(fits).ok_or(Reason::MediaNotSupported)?;
+    possible(RenderOrder { resolution, ..order }, attributes)
+}
+
+fn possible(order: RenderOrder, attributes: Vec<Attribute>) -> Result<Drawn, Reason> {
+    let drawn = Drawn { order, attributes };
+    if drawn.order.is_possible() { Ok(drawn) } else { Err(Reason::MediaNotSupported) }
+}
+
+/// The order for one copy.
+fn drawing(ticket: &Ticket, offer: &Offer, color: RasterColor, facts: &Facts) -> RenderOrder {
+    let two_sided = facts.sides.iter().any(|side| side == ticket.sides.as_str());
     let ranges = ticket.page_ranges.iter().map(|range| (range.first, range.last));
-    let order = RenderOrder {
+    RenderOrder {
         format: offer.format,
         resolution: resolution(&offer.resolutions, ticket.print_quality),
         color,
         media: papers(ticket, facts),
         sides: if two_sided { drawn_sides(ticket.sides) } else { Sides::One },
         sheet_back: offer.sheet_back,
-        copies: ticket.copies.max(1),
+        copies: 1,
         page_ranges: ranges.collect(),
         scaling: scaling(ticket),
         quality: ticket.print_quality.and_then(|q| u8::try_from(q).ok()).unwrap_or(0),
-    };
-    if order.is_possible() { Ok((order, attributes)) } else { Err(Reason::MediaNotSupported) }
+        number_up: ticket.number_up.unwrap_or(1).max(1),
+    }
 }
 
 /// What a printer says about one raster format.
@@ -129,6 +214,7 @@ fn pwg(facts: &Facts) -> Option<Offer> {
         ("srgb_8", RasterColor::Srgb),
         ("sgray_8", RasterColor::Grey),
         ("black_8", RasterColor::Black),
+        ("black_1", RasterColor::Bilevel),
     ];
     let resolutions = raster.resolutions.iter().filter_map(|dots| u32::try_from(*dots).ok());
     offer(
@@ -167,9 +253,11 @@ fn color_wishes(
     is_black: bool,
     facts: &Facts,
 ) -> Result<&'static [RasterColor], Reason> {
-    const GREY: &[RasterColor] = &[RasterColor::Grey, RasterColor::Black];
-    const GREY_FIRST: &[RasterColor] = &[RasterColor::Grey, RasterColor::Black, RasterColor::Srgb];
-    const ANY: &[RasterColor] = &[RasterColor::Srgb, RasterColor::Grey, RasterColor::Black];
+    const GREY: &[RasterColor] = &[RasterColor::Grey, RasterColor::Black, RasterColor::Bilevel];
+    const GREY_FIRST: &[RasterColor] =
+        &[RasterColor::Grey, RasterColor::Black, RasterColor::Srgb, RasterColor::Bilevel];
+    const ANY: &[RasterColor] =
+        &[RasterColor::Srgb, RasterColor::Grey, RasterColor::Black, RasterColor::Bilevel];
     match mode {
         PrintColorMode::Color if facts.color == Some(false) => Err(Reason::ColorNotSupported),
         PrintColorMode::Color => Ok(&ANY[..1]),
@@ -207,7 +295,7 @@ fn scaling(ticket: &Ticket) -> Scaling {
 }
 
 /// The paper that the ticket names, else what is loaded: each page gets its own size of these.
-fn papers(ticket: &Ticket, facts: &Facts) -> Vec<Medium> {
+pub(super) fn papers(ticket: &Ticket, facts: &Facts) -> Vec<Medium> {
     let paper = |name: &str| {
         let (x, y) = dimensions(name)?;
         (name.len() <= PAPER_NAME_MAX).then(|| medium(name, x, y))
@@ -230,12 +318,9 @@ fn medium(name: &str, x: i32, y: i32) -> Medium {
     Medium { name: name.to_owned(), x_dimension: length(x), y_dimension: length(y) }
 }
 
-fn attributes(ticket: &Ticket, facts: &Facts) -> Result<Vec<Attribute>, Reason> {
+/// What is asked of every printer beside pixels.
+fn common(ticket: &Ticket, facts: &Facts) -> Result<Vec<Attribute>, Reason> {
     let mut chosen = Vec::new();
-    if facts.copies_max.is_some() {
-        // Said, because the printer's own default may be another.
-        chosen.push(Attribute::integer(names::COPIES, 1));
-    }
     chosen.extend(sides(ticket, facts)?);
     match color_mode(ticket.print_color_mode, facts) {
         Ok(mode) => chosen.extend(mode),

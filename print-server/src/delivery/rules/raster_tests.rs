@@ -27,9 +27,11 @@ fn raster_printer(formats: &[&str]) -> Facts {
 fn drawn(ticket: &Ticket, facts: &Facts) -> Result<(RenderOrder, Vec<String>), Reason> {
     let asked = Asked { format: "application/pdf", size_bytes: 10, ..Asked::default() };
     match choose(ticket, &Asked { can_draw: true, ..asked }, facts) {
-        Form::Raster { order, attributes } => Ok((order, attributes.iter().map(written).collect())),
+        Form::Raster(Drawn { order, attributes }) => {
+            Ok((order, attributes.iter().map(written).collect()))
+        }
         Form::Refuse(reason) => Err(reason),
-        Form::PassThrough { .. } => panic!("it goes as it is"),
+        other => panic!("it goes as a file: {other:?}"),
     }
 }
 
@@ -82,7 +84,9 @@ fn black_and_white_needs_no_mode_of_the_printer_but_grey_pixels() {
     let mut colored = raster_printer(&["image/pwg-raster"]);
     colored.raster.types = words(&["srgb_8"]);
     assert_eq!(drawn(&grey, &colored), Err(Reason::MonochromeNotSupported));
-    colored.raster.types = words(&["black_8"]);
+    colored.raster.types = words(&["black_1"]);
+    assert_eq!(drawn(&grey, &colored).unwrap().0.color, RasterColor::Bilevel);
+    colored.raster.types = words(&["black_1", "black_8"]);
     assert_eq!(drawn(&grey, &colored).unwrap().0.color, RasterColor::Black);
     let color = Ticket { print_color_mode: PrintColorMode::Color, ..Ticket::default() };
     assert_eq!(drawn(&color, &colored), Err(Reason::ColorNotSupported));
@@ -126,21 +130,69 @@ fn pixels_help_where_the_document_as_it_is_does_not() {
     let plain = form(able, &Ticket::default(), &takes_both);
     assert!(matches!(plain, Form::PassThrough { .. }), "{plain:?}");
     let unable = Facts { page_ranges: false, ..takes_both.clone() };
-    assert!(matches!(form(able, &ranges, &unable), Form::Raster { .. }));
-    for asked in [Asked { always_raster: true, ..able }, Asked { irregular: true, ..able }] {
-        assert!(matches!(form(asked, &Ticket::default(), &takes_both), Form::Raster { .. }));
+    // Pixels where the file leaves a doubt, and at once where they are always wanted.
+    for (asked, ticket) in
+        [(able, &ranges), (Asked { irregular: true, ..able }, &Ticket::default())]
+    {
+        let form = form(asked, ticket, &unable);
+        assert!(matches!(form, Form::Edited { otherwise: Ok(_), .. }), "{form:?}");
     }
+    let always = form(Asked { always_raster: true, ..able }, &Ticket::default(), &takes_both);
+    assert!(matches!(always, Form::Raster(_)), "{always:?}");
     // Nobody draws here.
     let nobody = Asked::default();
     assert_eq!(form(nobody, &ranges, &unable), Form::Refuse(Reason::PageRangesNotSupported));
     let irregular = Asked { irregular: true, ..able };
     let only_pdf = office_printer();
-    let refused = form(irregular, &Ticket::default(), &only_pdf);
-    assert_eq!(refused, Form::Refuse(Reason::DocumentIrregular));
+    let only_file = form(irregular, &Ticket::default(), &only_pdf);
+    let kept_back = Err(Reason::DocumentIrregular);
+    assert!(matches!(&only_file, Form::Edited { otherwise, .. } if *otherwise == kept_back));
+}
+
+#[test]
+fn several_pages_on_a_side_are_in_the_pixels() {
     let two_up = Ticket { number_up: Some(2), ..Ticket::default() };
-    let always = Asked { always_raster: true, ..able };
-    let refused = form(always, &two_up, &takes_both);
-    assert_eq!(refused, Form::Refuse(Reason::NumberUpNotSupported));
+    let (order, attributes) = drawn(&two_up, &raster_printer(&BOTH)).unwrap();
+    assert_eq!(order.number_up, 2);
+    assert!(!attributes.iter().any(|one| one.starts_with("number-up")), "{attributes:?}");
+}
+
+#[test]
+fn copies_in_the_pixels_are_not_stapled_together() {
+    let stapled = Ticket { copies: 2, finishings: vec![4], ..Ticket::default() };
+    let facts = Facts { finishings: vec![3, 4, 5], ..raster_printer(&BOTH) };
+    assert_eq!(drawn(&stapled, &facts), Err(Reason::CopiesNotSupported));
+    let one = Ticket { copies: 1, ..stapled.clone() };
+    assert!(drawn(&one, &facts).unwrap().1.contains(&"finishings=4".to_owned()));
+    let punched = Ticket { finishings: vec![5], ..stapled };
+    assert_eq!(drawn(&punched, &facts).unwrap().0.copies, 2);
+}
+
+#[test]
+fn a_printer_of_pictures_gets_one_side_and_never_several() {
+    let facts = Facts {
+        jpeg_pixels_max: (Some(2_000), Some(3_000)),
+        ..raster_printer(&["image/jpeg", "application/octet-stream"])
+    };
+    let form = |ticket: &Ticket, pages| {
+        let asked = Asked { format: "application/pdf", size_bytes: 10, ..Asked::default() };
+        choose(ticket, &Asked { can_draw: true, pages, ..asked }, &facts)
+    };
+    let ticket = Ticket { copies: 3, sides: TicketSides::TwoSidedLongEdge, ..Ticket::default() };
+    let Form::Raster(Drawn { order, attributes }) = form(&ticket, Some(1)) else {
+        panic!("it is drawn")
+    };
+    assert_eq!((order.format, order.copies, order.sides), (RasterFormat::Jpeg, 1, Sides::One));
+    // The finest of which the printer takes all pixels.
+    assert_eq!((order.resolution, order.color), (200, RasterColor::Srgb));
+    let attributes: Vec<String> = attributes.iter().map(written).collect();
+    assert!(attributes.contains(&"copies=3".to_owned()), "{attributes:?}");
+    assert!(attributes.contains(&"sides=one-sided".to_owned()), "{attributes:?}");
+    for pages in [Some(2), None] {
+        assert_eq!(form(&ticket, pages), Form::Refuse(Reason::SinglePagesOnly));
+    }
+    let two_up = Ticket { number_up: Some(2), ..Ticket::default() };
+    assert!(matches!(form(&two_up, Some(2)), Form::Raster(_)));
 }
 
 #[test]
@@ -150,7 +202,7 @@ fn one_page_has_no_back_and_copies_of_odd_pages_have_empty_ones() {
         let asked = Asked { format: "application/pdf", size_bytes: 10, ..Asked::default() };
         let asked = Asked { can_draw: true, pages, ..asked };
         match choose(&two, &asked, &raster_printer(&BOTH)) {
-            Form::Raster { order, attributes } => (order, attributes),
+            Form::Raster(Drawn { order, attributes }) => (order, attributes),
             other => panic!("it is drawn: {other:?}"),
         }
     };
@@ -183,7 +235,7 @@ fn a_document_that_was_counted_black_is_drawn_in_grey() {
         let asked =
             Asked { format: "application/pdf", is_black, can_draw: true, ..Asked::default() };
         match choose(&ticket, &asked, facts) {
-            Form::Raster { order, .. } => (order.format, order.color),
+            Form::Raster(Drawn { order, .. }) => (order.format, order.color),
             other => panic!("{other:?}"),
         }
     };

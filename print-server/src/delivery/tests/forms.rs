@@ -5,6 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use print_core::{JobState, PageCount, PrintColorMode, Sides, Ticket};
 use real_parts::documents::{Paper, jpeg, pdf, postscript};
+use real_parts::pdf_file::{one_page, packed, page};
 use serde_json::json;
 use store::DocumentFacts;
 
@@ -90,31 +91,99 @@ async fn what_cannot_be_drawn_or_taken_stays_held_and_the_printer_hears_nothing(
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_document_that_printers_could_count_differently_goes_as_pixels_or_not_at_all() {
-    for (formats, comes_out) in
-        [("application/pdf,image/urf", true), ("application/pdf,text/plain", false)]
-    {
+async fn a_document_that_printers_could_count_differently_never_goes_as_it_is() {
+    for formats in ["application/pdf,image/urf", "application/pdf", "image/pwg-raster"] {
         let mfp = Mfp::start_with(&["--formats", formats]);
         let (_house, server) = House::open().await;
         let printer = server.add_printer(mfp.uri()).await;
-        let job = server.hold(1, Ticket::default()).await;
+        let job = server.hold(2, Ticket::default()).await;
         let facts = DocumentFacts {
-            pages: Some(PageCount { pages: 1, color: 0 }),
+            pages: Some(PageCount { pages: 2, color: 0 }),
             fault: None,
             detail: json!({ "irregular": true }),
         };
         server.store.keep_facts(job, &facts).await.unwrap();
         server.release(&[job], printer).await;
+        goes_otherwise(&server, &mfp, job).await;
+        assert_eq!(mfp.impressions_out(), 2, "{formats}");
+    }
+}
+
+/// It comes out, and not as it was taken in.
+async fn goes_otherwise(server: &Server, mfp: &Mfp, job: print_core::JobId) {
+    let held = server.is(job, JobState::Completed).await.sha256.unwrap();
+    let held: String = held.iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_ne!(mfp.jobs()[0]["sha256"], json!(held), "it went as it was");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_printer_of_pdf_cannot_be_asked_for_is_in_the_file() {
+    // It does not know several pages on a side, and makes the copies itself.
+    let two_up = Ticket { number_up: Some(2), ..Ticket::default() };
+    let range = print_core::ticket::PageRange { first: 2, last: 4 };
+    let some = Ticket { page_ranges: vec![range], copies: 2, ..two_up.clone() };
+    for (ticket, pages, sides) in [(two_up, 5, 3), (some, 5, 4)] {
+        let mfp = Mfp::start_with(&["--formats", "application/pdf"]);
+        let (_house, server) = House::open().await;
+        let printer = server.add_printer(mfp.uri()).await;
+        let job = server.hold(pages, ticket).await;
+        server.release(&[job], printer).await;
+        goes_otherwise(&server, &mfp, job).await;
+        assert_eq!(mfp.impressions_out(), sides);
+        let (monochrome, color, ..) = server.booked(job).await[0];
+        assert_eq!(u64::from(monochrome + color), sides);
+    }
+}
+
+/// A page with a note that every reader draws in its own way.
+fn doubtful() -> Vec<u8> {
+    let note = "<</Type/Annot/Subtype/Highlight/F 4/C[1 1 0]/Rect[72 72 200 200]>>";
+    let page = page("/Annots[5 0 R]");
+    one_page(page, packed("0 g 72 700 200 1 re f", "")).with(5, note).bytes()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_written_anew_without_doubt_is_drawn_or_stays_held() {
+    let ticket = Ticket { number_up: Some(2), ..Ticket::default() };
+    for (formats, comes_out) in [("application/pdf,image/urf", true), ("application/pdf", false)] {
+        let mfp = Mfp::start_with(&["--formats", formats]);
+        let (_house, server) = House::open().await;
+        let printer = server.add_printer(mfp.uri()).await;
+        let job = server.hold_document(&doubtful(), "application/pdf", ticket.clone()).await;
+        server.release(&[job], printer).await;
         if comes_out {
-            server.is(job, JobState::Completed).await;
-            let sent = mfp.jobs()[0]["sha256"].clone();
-            let held = server.store.job(job).await.unwrap().sha256.unwrap();
-            let held: String = held.iter().map(|byte| format!("{byte:02x}")).collect();
-            assert_ne!(sent, json!(held), "it went as it was");
+            goes_otherwise(&server, &mfp, job).await;
+            assert_eq!(mfp.jobs()[0]["format"], json!("image/urf"));
         } else {
-            refused(&server, job, Reason::DocumentIrregular).await;
+            refused(&server, job, Reason::NumberUpNotSupported).await;
+            assert_eq!(mfp.requests("Create-Job"), 0);
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_printer_of_pictures_gets_a_single_page_and_never_a_part_of_several() {
+    let mfp = Mfp::start_with(&["--formats", "image/jpeg"]);
+    let (_house, server) = House::open().await;
+    let printer = server.add_printer(mfp.uri()).await;
+    for (pages, comes_out) in [(1, true), (2, false)] {
+        let job = server.hold(pages, Ticket { copies: 2, ..Ticket::default() }).await;
+        let count = u32::try_from(pages).unwrap();
+        let facts = DocumentFacts {
+            pages: Some(PageCount { pages: count, color: 0 }),
+            fault: None,
+            detail: json!({}),
+        };
+        server.store.keep_facts(job, &facts).await.unwrap();
+        server.release(&[job], printer).await;
+        if comes_out {
+            server.is(job, JobState::Completed).await;
+            assert_eq!(mfp.impressions_out(), 2, "the printer makes the copies");
+        } else {
+            refused(&server, job, Reason::SinglePagesOnly).await;
+        }
+    }
+    assert_eq!(mfp.requests("Create-Job"), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -140,6 +140,8 @@ impl Abilities {
             takes(&"image/pwg-raster") || says_urf(said) && listed.contains(&"image/urf");
         let gets_pixels = can_draw && takes_pixels;
         let drawn = |format: &&'static str| gets_pixels && is_drawable(format);
+        // What is drawn or written anew has its pages chosen and put together before it goes out.
+        let is_made = gets_pixels || listed.contains(&"application/pdf");
         let formats = TAKEN.iter().copied().filter(|format| takes(format) || drawn(format));
         Self {
             formats: formats.collect(),
@@ -160,11 +162,17 @@ impl Abilities {
             qualities: numbers(names::PRINT_QUALITY_SUPPORTED, &options::QUALITIES),
             orientations: numbers(names::ORIENTATION_REQUESTED_SUPPORTED, &options::ORIENTATIONS),
             scalings: at_least("auto", words(names::PRINT_SCALING_SUPPORTED, &options::SCALINGS)),
-            number_up: at_least(1, number_up(said)),
-            page_ranges: said[names::PAGE_RANGES_SUPPORTED].as_bool().unwrap_or(false),
-            copies_max: integer(said, names::COPIES_SUPPORTED)
-                .unwrap_or(1)
-                .clamp(1, options::COPIES_MAX),
+            number_up: if is_made {
+                options::NUMBER_UP.to_vec()
+            } else {
+                at_least(1, number_up(said))
+            },
+            page_ranges: is_made || said[names::PAGE_RANGES_SUPPORTED].as_bool().unwrap_or(false),
+            copies_max: if is_made {
+                options::COPIES_MAX
+            } else {
+                integer(said, names::COPIES_SUPPORTED).unwrap_or(1).clamp(1, options::COPIES_MAX)
+            },
             raster_resolutions,
             raster_types,
             sheet_back: options::SHEET_BACKS

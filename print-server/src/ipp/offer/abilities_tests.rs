@@ -80,7 +80,9 @@ fn a_queue_offers_what_any_of_its_printers_can_do() {
     assert_eq!(both.sides, ["one-sided", "two-sided-long-edge"]);
     assert_eq!(names_of(&both.media), ["iso_a4_210x297mm", "iso_a3_297x420mm"]);
     assert_eq!(both.finishings, [3, 4]);
-    assert_eq!((both.copies_max, both.number_up), (99, vec![1, 2, 4]));
+    // What the printers cannot be asked for is made here.
+    assert_eq!((both.copies_max, both.number_up), (999, vec![1, 2, 4, 6, 9, 16]));
+    assert!(both.page_ranges);
 }
 
 #[test]
@@ -94,7 +96,7 @@ fn a_queue_offers_what_all_of_its_printers_can_do() {
     assert_eq!(both.sides, ["one-sided"]);
     assert_eq!(names_of(&both.media), ["iso_a4_210x297mm"]);
     assert_eq!(names_of(&both.media_ready), ["iso_a4_210x297mm"]);
-    assert_eq!((both.finishings, both.copies_max), (vec![3], 1));
+    assert_eq!((both.finishings, both.copies_max), (vec![3], 999));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! ```text
 //! document-worker facts < DOCUMENT    pages, paper and colour, as lines of JSON
 //! document-worker render ORDER < DOCUMENT    its pages as raster, in frames
+//! document-worker edit ORDER < DOCUMENT      its pages in another PDF, in frames
 //! document-worker prove DEED          tries what the sandbox forbids, to show that it holds
 //! ```
 //!
@@ -12,6 +13,7 @@
 
 mod color;
 mod deeds;
+mod edit;
 mod formats;
 mod jpeg;
 mod pdf;
@@ -22,10 +24,11 @@ mod report;
 use std::process::ExitCode;
 
 use document_worker::sandbox::{EXIT_UNLOCKED, LockedIn, lock_in};
-use document_worker::{Frames, Limits, Line, RenderOrder};
+use document_worker::{EditOrder, Failure, Frames, Limits, Line, RenderOrder};
 
 const USAGE: &str = "usage: document-worker facts < DOCUMENT
        document-worker render ORDER < DOCUMENT
+       document-worker edit ORDER < DOCUMENT
        document-worker prove DEED";
 
 fn main() -> ExitCode {
@@ -34,7 +37,11 @@ fn main() -> ExitCode {
     match words.as_slice() {
         ["facts"] => locked_in(Limits::FACTS, facts),
         ["render", order] => match RenderOrder::parse(order) {
-            Ok(order) => locked_in(Limits::RENDER, |locked| rendered(&order, locked)),
+            Ok(order) => locked_in(Limits::RENDER, |locked| framed(render::draw(&order, locked))),
+            Err(_) => usage(),
+        },
+        ["edit", order] => match EditOrder::parse(order) {
+            Ok(order) => locked_in(Limits::RENDER, |locked| framed(edit::edit(&order, locked))),
             Err(_) => usage(),
         },
         ["prove", deed] => match deeds::find(deed) {
@@ -73,11 +80,12 @@ fn facts(locked: &LockedIn) {
     });
 }
 
-fn rendered(order: &RenderOrder, locked: &LockedIn) {
-    let word = match render::draw(order, locked) {
+/// Says the last word behind what was written in frames.
+fn framed(written: Result<(), Failure>) {
+    let word = match written {
         Ok(()) => Line::Done,
         Err(failure) => {
-            // Nothing was drawn: an end without a frame before it.
+            // Nothing was written: an end without a frame before it.
             if Frames::new(std::io::stdout().lock()).end().is_err() {
                 return;
             }

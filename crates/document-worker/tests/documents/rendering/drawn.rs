@@ -3,9 +3,9 @@
 use document_worker::{Failure, RasterColor, RasterFormat, RenderOrder, SheetBack, Sides};
 use real_parts::documents::{Paper, jpeg, pdf};
 
-use super::decoder::{Page, pages};
 use super::{draw, order};
 use real_parts::pdf_file::{PdfFile, stream};
+use real_parts::raster_reader::{Page, pages};
 
 /// Pages of these boxes, each with a red mark of 60 points in its upper left corner as a reader sees it.
 fn marked(boxes: &[(&str, &str)]) -> Vec<u8> {

@@ -9,10 +9,10 @@ use real_parts::documents::{Paper, pdf};
 use real_parts::folder::Folder;
 use real_parts::programs;
 
-use super::decoder::{Page, pages};
 use super::{draw, order};
 use crate::reference::next_picture;
 use real_parts::pdf_file::{one_page, page_with, stream};
+use real_parts::raster_reader::{Page, pages};
 
 /// The sides of the squares that are compared, in pixels.
 const BLOCK: usize = 8;

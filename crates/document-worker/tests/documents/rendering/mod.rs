@@ -1,10 +1,10 @@
 //! Documents drawn as raster: what comes out is read by a reader of its own, by CUPS's, and compared with
 //! what other programs draw.
 
-mod decoder;
 mod drawn;
 mod likeness;
 mod limits;
+mod together;
 
 use bytes::Bytes;
 use document_worker::{
@@ -34,6 +34,7 @@ fn order() -> RenderOrder {
         page_ranges: Vec::new(),
         scaling: Scaling::Auto,
         quality: 4,
+        number_up: 1,
     }
 }
 

@@ -55,15 +55,17 @@ pub fn looks<'a>(page: &Page<'a>) -> Vec<Look<'a>> {
 pub fn for_paper(page: &Page<'_>) -> RenderContent {
     let annotations = page.raw().get::<Array<'_>>("Annots");
     let annotations = annotations.iter().flat_map(|list| list.iter::<Dict<'_>>());
-    let is_for_paper = |annotation: Dict<'_>| {
-        let flags = annotation.get::<u32>("F").unwrap_or(0);
-        flags & HIDDEN == 0 && flags & PRINT != 0
-    };
-    if annotations.take(ANNOTATIONS_MAX).any(is_for_paper) {
+    if annotations.take(ANNOTATIONS_MAX).any(|annotation| is_for_paper(&annotation)) {
         RenderContent::all()
     } else {
         RenderContent::PAGE
     }
+}
+
+/// Whether a printer draws an annotation.
+pub fn is_for_paper(annotation: &Dict<'_>) -> bool {
+    let flags = annotation.get::<u32>("F").unwrap_or(0);
+    flags & HIDDEN == 0 && flags & PRINT != 0
 }
 
 fn look<'a>(annotation: &Dict<'a>) -> Option<Look<'a>> {

@@ -17,8 +17,10 @@ use hayro::hayro_interpret::InterpreterCache;
 use hayro::hayro_syntax::page::Page;
 use hayro::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 
-pub use self::annotations::for_paper;
+pub use self::annotations::{for_paper, is_for_paper};
 use self::device::Enough;
+pub use self::tree::flags as tree_flags;
+pub use self::wrapping::{flags as wrapping_flags, has_print_layers};
 use crate::report::{say, say_color};
 
 /// PDF pages may be given in other units than points (ISO 32000-2 section 7.7.3.3, `UserUnit`).

@@ -2,7 +2,7 @@
 
 use document_worker::{RasterColor, RasterFormat, RenderOrder, Sides};
 
-use super::sheets::Placed;
+use super::sides::Side;
 
 /// PWG 5102.4 section 4.3.
 const PWG_HEADER_BYTES: usize = 1_796;
@@ -24,52 +24,56 @@ pub fn start(order: &RenderOrder, total: usize, out: &mut Vec<u8>) {
             out.extend_from_slice(b"UNIRAST\0");
             out.extend_from_slice(&count(total).to_be_bytes());
         }
+        // A picture brings its own.
+        RasterFormat::Jpeg => {}
     }
 }
 
 /// Writes a page's header. `turn`: how its pixels are turned.
 pub fn page(
     order: &RenderOrder,
-    placed: &Placed,
+    side: &Side<'_>,
     turn: (i32, i32),
     total: usize,
     out: &mut Vec<u8>,
 ) {
     match order.format {
-        RasterFormat::PwgRaster => pwg(order, placed, turn, total, out),
-        RasterFormat::Urf => urf(order, placed, out),
+        RasterFormat::PwgRaster => pwg(order, side, turn, total, out),
+        RasterFormat::Urf => urf(order, side, out),
+        RasterFormat::Jpeg => {}
     }
 }
 
 /// PWG 5102.4 table 2; what is not named here is 0, which leaves it to the printer and its ticket.
-fn pwg(order: &RenderOrder, placed: &Placed, turn: (i32, i32), total: usize, out: &mut Vec<u8>) {
+fn pwg(order: &RenderOrder, side: &Side<'_>, turn: (i32, i32), total: usize, out: &mut Vec<u8>) {
     let mut header = [0; PWG_HEADER_BYTES];
-    let (width, height) = (u32::from(placed.width), u32::from(placed.height));
-    let (space, channels) = match order.color {
-        RasterColor::Srgb => (19, 3),
-        RasterColor::Grey => (18, 1),
-        RasterColor::Black => (3, 1),
+    let (width, height) = (u32::from(side.width), u32::from(side.height));
+    let (space, channels, bits) = match order.color {
+        RasterColor::Srgb => (19, 3, 8),
+        RasterColor::Grey => (18, 1, 8),
+        RasterColor::Black => (3, 1, 8),
+        RasterColor::Bilevel => (3, 1, 1),
     };
     let points = |dimension: u32| {
         let points = u64::from(dimension) * POINTS_PER_INCH + PER_INCH / 2;
         u32::try_from(points / PER_INCH).unwrap_or(u32::MAX)
     };
     text(&mut header, 0, "PwgRaster");
-    text(&mut header, 1_732, &placed.medium.name);
+    text(&mut header, 1_732, &side.medium.name);
     for (offset, value) in [
         (272, u32::from(order.sides != Sides::One)),
         (276, order.resolution),
         (280, order.resolution),
         // NumCopies: pages that are to come twice stand there twice.
         (340, 1),
-        (352, points(placed.medium.x_dimension)),
-        (356, points(placed.medium.y_dimension)),
+        (352, points(side.medium.x_dimension)),
+        (356, points(side.medium.y_dimension)),
         (368, u32::from(order.sides == Sides::ShortEdge)),
         (372, width),
         (376, height),
-        (384, 8),
-        (388, 8 * channels),
-        (392, width * channels),
+        (384, bits),
+        (388, bits * channels),
+        (392, (width * bits * channels).div_ceil(8)),
         (400, space),
         (420, channels),
         (452, count(total)),
@@ -86,7 +90,7 @@ fn pwg(order: &RenderOrder, placed: &Placed, turn: (i32, i32), total: usize, out
     out.extend_from_slice(&header);
 }
 
-fn urf(order: &RenderOrder, placed: &Placed, out: &mut Vec<u8>) {
+fn urf(order: &RenderOrder, side: &Side<'_>, out: &mut Vec<u8>) {
     let mut header = [0; URF_HEADER_BYTES];
     header[0] = if order.color == RasterColor::Srgb { 24 } else { 8 };
     header[1] = u8::from(order.color == RasterColor::Srgb);
@@ -96,7 +100,7 @@ fn urf(order: &RenderOrder, placed: &Placed, out: &mut Vec<u8>) {
         Sides::LongEdge => 3,
     };
     header[3] = order.quality;
-    let (width, height) = (u32::from(placed.width), u32::from(placed.height));
+    let (width, height) = (u32::from(side.width), u32::from(side.height));
     header[12..16].copy_from_slice(&width.to_be_bytes());
     header[16..20].copy_from_slice(&height.to_be_bytes());
     header[20..24].copy_from_slice(&order.resolution.to_be_bytes());

@@ -1,4 +1,4 @@
-//! Which paper a page gets, and where on it the page stands.
+//! Which paper a page gets, and where on it the page stands when it is alone there.
 
 use document_worker::{Medium, PaperSize, RenderOrder, Scaling};
 use hayro::kurbo::Affine;
@@ -10,7 +10,7 @@ const TOLERANCE: f64 = 176.0;
 const PICTURE_MARGIN: f64 = 500.0;
 
 /// Hundredths of a millimetre in an inch.
-const PER_INCH: f64 = 2_540.0;
+pub const PER_INCH: f64 = 2_540.0;
 
 /// A page on its paper.
 #[derive(Debug, Clone)]
@@ -45,12 +45,7 @@ impl Placed {
         let to_pixels = f64::from(order.resolution) / PER_INCH * scale;
         let across = page.0 / units.0 * to_pixels;
         let along = page.1 / units.1 * to_pixels;
-        // A quarter to the left: the page's upper edge comes to lie along the paper's left one.
-        let turn = if turned {
-            Affine::new([0.0, -1.0, 1.0, 0.0, 0.0, page.0 * to_pixels])
-        } else {
-            Affine::IDENTITY
-        };
+        let turn = if turned { quarter(page.0 * to_pixels) } else { Affine::IDENTITY };
         // Whole pixels, so that lines stay as sharp as they are.
         let free = |pixels: u32, used: f64| ((f64::from(pixels) - used * to_pixels) / 2.0).trunc();
         let centre = (free(width, standing.0), free(height, standing.1));
@@ -62,7 +57,7 @@ impl Placed {
 }
 
 /// The first paper of the page's own size, lying or standing; else the first of all.
-fn choose(page: (f64, f64), is_picture: bool, media: &[Medium]) -> &Medium {
+pub fn choose(page: (f64, f64), is_picture: bool, media: &[Medium]) -> &Medium {
     let fits = |medium: &&Medium| {
         let (x, y) = (f64::from(medium.x_dimension), f64::from(medium.y_dimension));
         let near = |one: f64, other: f64| (one - other).abs() <= TOLERANCE;
@@ -72,8 +67,13 @@ fn choose(page: (f64, f64), is_picture: bool, media: &[Medium]) -> &Medium {
     own.unwrap_or(&media[0])
 }
 
+/// A quarter to the left, for what is so wide: its upper edge comes to lie along the left one.
+pub fn quarter(width: f64) -> Affine {
+    Affine::new([0.0, -1.0, 1.0, 0.0, 0.0, width])
+}
+
 /// A page that lies goes onto standing paper turned, and the other way round.
-fn is_turned(page: (f64, f64), paper: (f64, f64)) -> bool {
+pub fn is_turned(page: (f64, f64), paper: (f64, f64)) -> bool {
     (page.0 > page.1) != (paper.0 > paper.1) && page.0 != page.1 && paper.0 != paper.1
 }
 
@@ -118,6 +118,7 @@ mod tests {
             page_ranges: Vec::new(),
             scaling,
             quality: 0,
+            number_up: 1,
         }
     }
 

@@ -2,13 +2,13 @@
 
 use std::process::Command;
 
+use crate::folder::Folder;
+use crate::programs;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use real_parts::folder::Folder;
-use real_parts::programs;
 
+use super::jpeg;
 use super::{Made, TEXT};
-use crate::pictures::jpeg;
 
 /// What makes one document: its name, styles, body, and the colours of its pages.
 type Recipe = (&'static str, Styles, String, &'static str);

@@ -1,9 +1,9 @@
 //! Forms that were filled in: the answers are annotations, not part of the page.
 
-use real_parts::folder::Folder;
+use crate::folder::Folder;
 
 use super::Made;
-use real_parts::pdf_file::{PdfFile, packed, page};
+use crate::pdf_file::{PdfFile, packed, page};
 
 /// A document with these widgets on its only page; objects from 10 on are theirs.
 fn form(widgets: &[String], looks: &[(u32, &str)]) -> Vec<u8> {

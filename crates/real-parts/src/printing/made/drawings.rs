@@ -2,8 +2,8 @@
 
 use std::process::Command;
 
-use real_parts::folder::Folder;
-use real_parts::programs;
+use crate::folder::Folder;
+use crate::programs;
 
 use super::{Made, TEXT};
 

@@ -2,11 +2,11 @@
 
 use std::process::Command;
 
-use real_parts::folder::Folder;
-use real_parts::programs;
+use crate::folder::Folder;
+use crate::programs;
 
+use super::for_each;
 use super::{Made, TEXT};
-use crate::asking::for_each;
 
 /// Documents from web pages.
 pub fn documents(folder: &Folder) -> Vec<Made> {

@@ -1,18 +1,12 @@
 //! Documents made here by the programs that people use, with content whose pages and colours are
 //! known because we wrote it.
 
-mod drawings;
-mod forms;
-mod office;
-mod scans;
-mod web;
-
 use std::fs;
-use std::path::PathBuf;
 
 use real_parts::folder::Folder;
+use real_parts::made::{documents, for_each};
 
-use crate::asking::{ask, for_each, letters, percentiles};
+use crate::asking::{ask, letters, percentiles};
 use crate::reference;
 
 const DOCUMENTS_MIN: usize = 40;
@@ -20,34 +14,10 @@ const DOCUMENTS_MIN: usize = 40;
 /// Of a hundred pages.
 const COLORS_MIN: usize = 98;
 
-/// A document and what was put into it.
-pub struct Made {
-    /// The program and what is special.
-    name: String,
-    file: PathBuf,
-    /// A letter a page: `c` or `m`.
-    colors: &'static str,
-}
-
-/// Text with every Swedish letter.
-const TEXT: &str = "Åtta ärliga öbor köpte sju våta räksmörgåsar på Hjälmaröds kiosk. \
-                    Café, à la carte, Übung – «citat» och 50 € på en rad.";
-
 #[test]
 fn every_count_and_nearly_every_pages_color_of_documents_made_here_is_right() {
     let folder = Folder::new("made-documents");
-    let made: Vec<Made> = [
-        office::writer(&folder),
-        office::calc(&folder),
-        office::impress(&folder),
-        web::documents(&folder),
-        drawings::documents(&folder),
-        scans::documents(&folder),
-        forms::documents(&folder),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
+    let made = documents(&folder);
     let results = for_each(&made, |made| {
         let bytes = fs::read(&made.file)
             .unwrap_or_else(|error| panic!("{} was not made: {error}", made.name));

@@ -1,10 +1,10 @@
 //! What a scanner makes: a JPEG picture on each page and nothing else.
 
-use real_parts::folder::Folder;
+use crate::folder::Folder;
 
 use super::Made;
-use crate::pictures::jpeg;
-use real_parts::pdf_file::{A4, PdfFile, stream};
+use super::jpeg;
+use crate::pdf_file::{A4, PdfFile, stream};
 
 /// A4 at 100 dots an inch.
 const WIDTH: usize = 827;
