@@ -6,6 +6,7 @@ mod depth;
 mod intake;
 mod large;
 mod phones;
+mod raster;
 mod taps;
 
 use super::report::Report;
@@ -102,6 +103,7 @@ measures! {
     PrinterAttributes, "printer_attributes_p99_ms", "ms", Low, Some(1.0), "limit";
     Phones, "phones_1000_attributes_p99_ms", "ms", Low, Some(1.0), "limit";
     IntakeBesidePhones, "intake_c64_beside_1000_phones", "jobs/s", High, Some(0.9), "ours without phones";
+    Raster, "raster_300dpi_pages_per_s", "pages/s", High, Some(1.0), "15 pages a second";
     Restart, "restart_20k_ms", "ms", Low, Some(1.0), "limit";
 }
 
@@ -138,6 +140,9 @@ pub fn take(plan: &Plan, ground: &Ground, report: &mut Report) -> Result<(), Str
     }
     if plan.wants(&[M::LargeDocuments]) {
         large::take(plan, ground, report)?;
+    }
+    if plan.wants(&[M::Raster]) {
+        raster::take(plan, ground, report)?;
     }
     if plan.wants(&[M::IntakeDepth, M::Restart]) {
         depth::take(plan, ground, report)?;
