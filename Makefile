@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 # The steps of `make test` follow one another; cargo uses every core by itself.
 .NOTPARALLEL:
-.PHONY: help demo smoke test check tools build packages bench fuzz torture
+.PHONY: help demo smoke test check tools build packages bench fuzz torture pages
 
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 
@@ -67,3 +67,8 @@ torture: ## kill hundreds of times, cut the power, race thousands of taps; takes
 	FOLLOWME_RACE_ROUNDS=10000 $(TARGET)/debug/with-postgres \
 	    cargo test --features $(FEATURES) --package print-server --package release-station \
 	    --package kerberos-worker --bin print-server -- --nocapture --test-threads 1 race_tests
+
+pages: packages ## print every page of some hundred documents as raster and compare it; takes hours
+	cargo build --workspace --features $(FEATURES) --all-targets
+	FOLLOWME_PAGES=all cargo test --workspace --features $(FEATURES) --test journeys -- \
+	    --include-ignored --nocapture --test-threads 1 printed_pages

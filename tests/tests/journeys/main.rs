@@ -27,6 +27,7 @@ mod offers;
 mod pages;
 mod pins;
 mod power_loss;
+mod printed_pages;
 mod printers;
 mod printing;
 mod profiles;

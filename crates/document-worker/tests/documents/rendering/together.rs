@@ -15,7 +15,8 @@ use super::{draw, order};
 fn colored(colors: &[&str], size: &str) -> Vec<u8> {
     let kids: Vec<u32> = (0..colors.len() as u32).map(|page| 10 + 2 * page).collect();
     let mut file = PdfFile::new().tree(&kids, colors.len() as i64);
-    let height: u32 = size.rsplit(' ').next().and_then(|height| height.parse().ok()).unwrap();
+    let height = size.rsplit(' ').next().and_then(|height| height.parse::<u32>().ok());
+    let height = height.expect("a size has two numbers");
     for (kid, color) in kids.iter().zip(colors) {
         let content = kid + 1;
         let page = format!(
