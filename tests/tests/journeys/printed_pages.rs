@@ -69,11 +69,12 @@ fn documents(folder: &Folder) -> Vec<(String, PathBuf)> {
 }
 
 #[test]
-#[ignore = "takes long: make pages"]
+#[ignore = "four minutes of a processor for three pages of each document: make pages"]
 fn every_page_comes_out_of_printers_of_pixels_as_another_renderer_draws_it() {
+    compare::forget_earlier();
     let folder = Folder::new("printed-pages");
     let documents = documents(&folder);
-    let house = Setup::new().without_limits().start();
+    let house = Setup::new().without_limits().with_passwords().start();
     let pwg = printer(
         "image/pwg-raster",
         "ATTR resolution pwg-raster-document-resolution-supported 300dpi\n\

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 
 use super::png::png;
+use super::raster_reader::Page;
 use crate::programs;
 
 /// The sides of a square, in points.
@@ -37,30 +38,20 @@ impl Picture {
         Picture { width, height, pixels: vec![[u8::MAX; 3]; width * height] }
     }
 
-    /// A picture of so many pixels an inch from what has more of them: each pixel is the mean of those that
-    /// it stands for.
-    pub fn of(
-        width: usize,
-        height: usize,
-        per_inch: f64,
-        wanted_per_inch: f64,
-        pixel: impl Fn(usize, usize) -> [u8; 3],
-    ) -> Picture {
+    /// The same with fewer pixels an inch: each is the mean of those that it stands for.
+    #[must_use]
+    pub fn coarser(&self, per_inch: f64, wanted_per_inch: f64) -> Picture {
         let scale = wanted_per_inch / per_inch;
         // A cast of floats cuts; a size is never negative.
         let place = |at: usize| (at as f64 * scale) as usize;
-        let mut picture = Picture::white(place(width).max(1), place(height).max(1));
+        let mut picture = Picture::white(place(self.width).max(1), place(self.height).max(1));
         let mut sums = vec![[0_u64; 4]; picture.pixels.len()];
-        for y in 0..height {
-            for x in 0..width {
-                let (column, row) = (place(x), place(y));
-                if column < picture.width && row < picture.height {
-                    let sum = &mut sums[row * picture.width + column];
-                    for (sum, value) in sum.iter_mut().zip(pixel(x, y)) {
-                        *sum += u64::from(value);
-                    }
-                    sum[3] += 1;
-                }
+        for (at, pixel) in self.pixels.iter().enumerate() {
+            let (column, row) = (place(at % self.width), place(at / self.width));
+            if column < picture.width && row < picture.height {
+                let sum = &mut sums[row * picture.width + column];
+                sum.iter_mut().zip(pixel).for_each(|(sum, value)| *sum += u64::from(*value));
+                sum[3] += 1;
             }
         }
         for (pixel, sum) in picture.pixels.iter_mut().zip(sums) {
@@ -121,10 +112,28 @@ pub struct Squares {
 }
 
 impl Squares {
-    /// Those of a page of so many pixels, so many of them an inch.
-    pub fn of(
-        width: usize,
-        height: usize,
+    /// Those of a picture of so many pixels an inch.
+    #[must_use]
+    pub fn of(picture: &Picture, per_inch: f64) -> Squares {
+        Squares::of_pixels((picture.width, picture.height), per_inch, |x, y| {
+            picture.pixels[y * picture.width + x]
+        })
+    }
+
+    /// Those of what lies on the paper when a page's pixels were turned in this way: -1 is backwards, across
+    /// and along.
+    #[must_use]
+    pub fn of_page(page: &Page, turn: (i32, i32)) -> Squares {
+        let per_inch = f64::from(page.resolution);
+        Squares::of_pixels((page.width, page.height), per_inch, |x, y| {
+            let x = if turn.0 < 0 { page.width - 1 - x } else { x };
+            let y = if turn.1 < 0 { page.height - 1 - y } else { y };
+            page.rgb(x, y)
+        })
+    }
+
+    fn of_pixels(
+        (width, height): (usize, usize),
         per_inch: f64,
         pixel: impl Fn(usize, usize) -> [u8; 3],
     ) -> Squares {
@@ -132,34 +141,25 @@ impl Squares {
         // A cast of floats cuts, which leaves out the squares that are not whole.
         let (columns, rows) = ((width as f64 / side) as usize, (height as f64 / side) as usize);
         let square_of = |at: usize| ((at as f64 + 0.5) / side) as usize;
-        let across: Vec<usize> = (0..width).map(square_of).collect();
-        let mut sums = vec![[0_u64; 4]; columns * rows];
+        let across: Vec<usize> = (0..width).map(square_of).take_while(|at| *at < columns).collect();
+        let mut sums = vec![[0_u32; 4]; columns * rows];
         for y in 0..height {
             let row = square_of(y);
             if row >= rows {
                 break;
             }
-            for (x, column) in across.iter().enumerate().filter(|(_, column)| **column < columns) {
-                let sum = &mut sums[row * columns + column];
-                for (sum, value) in sum.iter_mut().zip(pixel(x, y)) {
-                    *sum += u64::from(value);
-                }
-                sum[3] += 1;
+            let sums = &mut sums[row * columns..(row + 1) * columns];
+            for (x, column) in across.iter().enumerate() {
+                let [red, green, blue] = pixel(x, y).map(u32::from);
+                let sum = &mut sums[*column];
+                *sum = [sum[0] + red, sum[1] + green, sum[2] + blue, sum[3] + 1];
             }
         }
-        let mean = |sum: &[u64; 4]| {
-            let mean = |total: u64| u8::try_from(total / sum[3].max(1)).unwrap_or(u8::MAX);
+        let mean = |sum: &[u32; 4]| {
+            let mean = |total: u32| u8::try_from(total / sum[3].max(1)).unwrap_or(u8::MAX);
             [mean(sum[0]), mean(sum[1]), mean(sum[2])]
         };
         Squares { columns, rows, means: sums.iter().map(mean).collect() }
-    }
-
-    /// Those of a picture.
-    #[must_use]
-    pub fn of_picture(picture: &Picture, per_inch: f64) -> Squares {
-        Squares::of(picture.width, picture.height, per_inch, |x, y| {
-            picture.pixels[y * picture.width + x]
-        })
     }
 
     /// How many squares look different, and of how many. Pages may differ by one square in their size, which
@@ -261,7 +261,7 @@ mod tests {
 
     #[test]
     fn a_missing_letter_is_seen_and_a_moved_edge_is_not() {
-        let squares = |picture: &Picture| Squares::of_picture(picture, 72.0);
+        let squares = |picture: &Picture| Squares::of(picture, 72.0);
         let mut page = Picture::white(80, 80);
         let bar = Picture { width: 2, height: 6, pixels: vec![[0; 3]; 12] };
         page.put(&bar, 42, 41);

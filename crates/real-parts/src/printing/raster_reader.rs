@@ -1,7 +1,10 @@
 //! A reader of PWG raster and URF that shares nothing with our own writer or reader: it keeps every pixel,
 //! takes nothing that the standard does not say, and reads to the last byte.
 
+use std::fmt;
 use std::io::Read;
+
+use super::likeness::Picture;
 
 /// PWG 5102.4 section 4.3.
 const PWG_HEADER_BYTES: usize = 1_796;
@@ -47,6 +50,17 @@ impl Page {
         }
     }
 
+    /// What lies on the paper when the pixels were turned in this way: -1 is backwards, across and along.
+    #[must_use]
+    pub fn picture(&self, turn: (i32, i32)) -> Picture {
+        let pixels = self.turned(turn.0 < 0, turn.1 < 0);
+        let colors = match self.depth {
+            3 => pixels.as_chunks::<3>().0.to_vec(),
+            _ => pixels.into_iter().map(|grey| [grey; 3]).collect(),
+        };
+        Picture { width: self.width, height: self.height, pixels: colors }
+    }
+
     /// The page mirrored across, along, or both.
     #[must_use]
     pub fn turned(&self, across: bool, along: bool) -> Vec<u8> {
@@ -67,14 +81,14 @@ impl Page {
 /// # Panics
 /// When it is not what the standard says.
 pub fn pages(document: &[u8]) -> Vec<Page> {
-    read(document).collect()
+    read(Box::new(document)).collect()
 }
 
 /// The pages of a document, one after the other as they are read.
 ///
 /// # Panics
 /// When it is not what the standard says.
-pub fn read<R: Read>(mut document: R) -> Pages<R> {
+pub fn read<'d>(mut document: Box<dyn Read + 'd>) -> Pages<'d> {
     let mark: [u8; 4] = bytes(&mut document, 4).try_into().expect("four bytes");
     let urf_total = match &mark {
         b"RaS2" => None,
@@ -88,13 +102,18 @@ pub fn read<R: Read>(mut document: R) -> Pages<R> {
 }
 
 /// See [`read`].
-#[derive(Debug)]
-pub struct Pages<R> {
-    document: R,
+pub struct Pages<'d> {
+    document: Box<dyn Read + 'd>,
     urf_total: Option<u32>,
 }
 
-impl<R: Read> Iterator for Pages<R> {
+impl fmt::Debug for Pages<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pages").field("urf_total", &self.urf_total).finish_non_exhaustive()
+    }
+}
+
+impl Iterator for Pages<'_> {
     type Item = Page;
 
     fn next(&mut self) -> Option<Page> {

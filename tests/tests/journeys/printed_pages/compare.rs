@@ -63,7 +63,7 @@ pub fn compare(format: &str, asked: &Asked, came: &Path, tally: &mut Tally) {
     let mut count = 0;
     let mut theirs: Option<(f64, Renderer)> = None;
     tally.documents += 1;
-    for (index, page) in raster_reader::read(file).enumerate() {
+    for (index, page) in raster_reader::read(Box::new(file)).enumerate() {
         count += 1;
         let Some(size) = asked.sizes.get(index).copied() else { continue };
         tally.pages += 1;
@@ -139,16 +139,10 @@ fn look(
     tally: &mut Tally,
 ) {
     let turn = turn(format, asked, index);
-    let pixel = |x: usize, y: usize| {
-        let x = if turn.0 < 0 { page.width - 1 - x } else { x };
-        let y = if turn.1 < 0 { page.height - 1 - y } else { y };
-        page.rgb(x, y)
-    };
-    let per_inch = f64::from(page.resolution);
-    let ours = Squares::of(page.width, page.height, per_inch, pixel);
+    let ours = Squares::of_page(page, turn);
     let colored = |picture: Picture| if page.depth == 1 { picture.grey() } else { picture };
     let theirs = colored(theirs.clone());
-    let other = Squares::of_picture(&theirs, PER_INCH);
+    let other = Squares::of(&theirs, PER_INCH);
     if let Some((different, all)) = ours.different(&other)
         && different * 1_000 <= all * DIFFERENT_MAX
     {
@@ -160,7 +154,7 @@ fn look(
     let (at, place) = (number(index + 1), place(size));
     let witness = Renderer::poppler(&asked.file, PER_INCH * place.scale, (at, at)).next();
     let witness = witness.map(|picture| colored(on_paper(&picture, size, place)));
-    let third = witness.as_ref().map(|picture| Squares::of_picture(picture, PER_INCH));
+    let third = witness.as_ref().map(|picture| Squares::of(picture, PER_INCH));
     let share = |one: &Squares, two: Option<&Squares>| {
         let found = two.and_then(|two| one.different(two));
         found.map_or("not comparable".to_owned(), |(different, all)| {
@@ -174,19 +168,31 @@ fn look(
         share(&ours, third.as_ref()),
         share(&other, third.as_ref())
     ));
-    let drawn = Picture::of(page.width, page.height, per_inch, PER_INCH, pixel);
-    keep(format, asked, index, "ours", &drawn);
+    let printed = page.picture(turn).coarser(f64::from(page.resolution), PER_INCH);
+    keep(format, asked, index, "ours", &printed);
     keep(format, asked, index, "mupdf", &theirs);
     if let Some(witness) = witness {
         keep(format, asked, index, "poppler", &witness);
     }
 }
 
-/// Keeps a picture where people find it.
-fn keep(format: &str, asked: &Asked, index: usize, whose: &str, picture: &Picture) {
+/// Where people find the pictures.
+fn kept() -> PathBuf {
     let programs = programs::ours("print-server").expect("`make build` makes it");
     let target = programs.parent().and_then(Path::parent).expect("it is in target/debug");
-    let folder = target.join("pages");
+    target.join("pages")
+}
+
+/// Removes what an earlier run kept.
+pub fn forget_earlier() {
+    let folder = kept();
+    if folder.exists() {
+        fs::remove_dir_all(folder).expect("the target folder is ours");
+    }
+}
+
+fn keep(format: &str, asked: &Asked, index: usize, whose: &str, picture: &Picture) {
+    let folder = kept();
     fs::create_dir_all(&folder).expect("the target folder is ours");
     let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
     let name: String = asked.name.chars().map(plain).collect();
