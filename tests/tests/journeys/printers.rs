@@ -9,8 +9,8 @@ use real_parts::waiting;
 
 use crate::doors::{by_link, link, refused};
 use crate::scene::house::state;
-use real_parts::virtual_mfp::Mfp;
 use crate::scene::{ANNA, House, PASSWORD, Setup, TapEnd};
+use real_parts::virtual_mfp::Mfp;
 
 /// How long anything here may take on a busy machine.
 const LIMIT: Duration = Duration::from_secs(60);
