@@ -70,7 +70,7 @@ fn independent_printers_without_pdf_print_what_was_asked_and_are_booked() {
 
 #[test]
 fn a_printer_of_pdf_that_knows_no_options_gets_them_in_the_file() {
-    let house = Setup::new().start();
+    let house = Setup::new().with_passwords().start();
     // By itself CUPS's printer of PDF knows pages and copies.
     let attributes = "ATTR rangeOfInteger copies-supported 1-1\n\
                       ATTR boolean page-ranges-supported false\n\
