@@ -244,6 +244,9 @@ address = \"127.0.0.1:{station}\"
 authority = \"authority\"
 [listeners.manage]
 address = \"127.0.0.1:{manage}\"
+[printers]
+networks = [\"127.0.0.0/8\"]
+ports = [\"1024-65535\"]
 [directory]
 kind = \"file\"
 path = \"people.toml\"
