@@ -49,17 +49,34 @@ async fn told(
     }
 }
 
+/// A job that was let go at a printer that sleeps, and then a tap at one that does not.
+struct Moved {
+    server: Server,
+    job: JobId,
+    asleep: Mfp,
+    awake: Mfp,
+    /// Both live as long as the test does.
+    _kept: (House, Session),
+}
+
+impl Moved {
+    async fn to(policy: StationPolicy) -> Moved {
+        let (asleep, awake) = (Mfp::start(), Mfp::start());
+        asleep.fault(json!({ "fault": "asleep" }));
+        let (house, server) = House::open_with(patient()).await;
+        let (far, near) =
+            (server.add_printer(asleep.uri()).await, server.add_printer(awake.uri()).await);
+        let job = server.hold(2, Ticket::default()).await;
+        let_go_before(&server, job, far).await;
+        let tap = tapped(&server, near, policy).await;
+        let session = open(&server, tap).await;
+        Moved { server, job, asleep, awake, _kept: (house, session) }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_tap_at_another_printer_takes_over_what_the_first_has_not_heard_of() {
-    let (asleep, awake) = (Mfp::start(), Mfp::start());
-    asleep.fault(json!({ "fault": "asleep" }));
-    let (_house, server) = House::open_with(patient()).await;
-    let (far, near) =
-        (server.add_printer(asleep.uri()).await, server.add_printer(awake.uri()).await);
-    let job = server.hold(2, Ticket::default()).await;
-    let_go_before(&server, job, far).await;
-    let tap = tapped(&server, near, StationPolicy::AllAtOnce).await;
-    let _session = open(&server, tap).await;
+    let Moved { server, job, asleep, awake, _kept } = Moved::to(StationPolicy::AllAtOnce).await;
     server.is(job, JobState::Completed).await;
     asleep.clear();
     assert_eq!((asleep.jobs().len(), awake.impressions_out()), (0, 2));
@@ -68,16 +85,8 @@ async fn a_tap_at_another_printer_takes_over_what_the_first_has_not_heard_of() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn where_one_chooses_a_job_that_was_taken_back_is_there_to_be_chosen() {
-    let (asleep, awake) = (Mfp::start(), Mfp::start());
-    asleep.fault(json!({ "fault": "asleep" }));
-    let (_house, server) = House::open_with(patient()).await;
-    let (far, near) =
-        (server.add_printer(asleep.uri()).await, server.add_printer(awake.uri()).await);
-    let job = server.hold(2, Ticket::default()).await;
-    let_go_before(&server, job, far).await;
-    let tap = tapped(&server, near, StationPolicy::Choose).await;
-    let _session = open(&server, tap).await;
-    server.is(job, JobState::Held).await;
+    let Moved { server, job, awake, .. } = &Moved::to(StationPolicy::Choose).await;
+    server.is(*job, JobState::Held).await;
     assert_eq!(awake.jobs().len(), 0, "nobody has chosen it yet");
 }
 
