@@ -69,7 +69,6 @@ fn documents(folder: &Folder) -> Vec<(String, PathBuf)> {
 }
 
 #[test]
-#[ignore = "four minutes of a processor for three pages of each document: make pages"]
 fn every_page_comes_out_of_printers_of_pixels_as_another_renderer_draws_it() {
     compare::forget_earlier();
     let folder = Folder::new("printed-pages");
