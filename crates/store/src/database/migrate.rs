@@ -30,6 +30,10 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 15, script: include_str!("../../../../migrations/0015_delivery.sql") },
     Migration { version: 16, script: include_str!("../../../../migrations/0016_printers.sql") },
     Migration { version: 18, script: include_str!("../../../../migrations/0018_directories.sql") },
+    Migration {
+        version: 24,
+        script: include_str!("../../../../migrations/0024_open_of_owner.sql"),
+    },
 ];
 
 /// Made before any statement below can be prepared, so it stands apart from the registered ones.
