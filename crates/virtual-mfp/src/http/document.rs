@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -108,18 +108,13 @@ pub async fn receive(
     manners: Manners,
 ) -> Result<bool, Cut> {
     let printer = &connection.printer;
-    let begun = printer.change(|machine| {
+    let part = printer.change(|machine| {
         machine.document_begins(job_id);
-        machine.folder.begin_document(job_id)
+        machine.folder.part_of(job_id)
     });
-    let (part, file) = begun.map_err(|error| {
-        let now = printer.now();
-        printer.change(|machine| machine.document_fails(job_id, now));
-        disk(&error)
-    })?;
     let mut interrupted =
         Interrupted { printer: Arc::clone(printer), job_id, part: part.clone(), complete: false };
-    let received = copy(connection, body, job_id, file, manners).await;
+    let received = copy(connection, body, job_id, &part, manners).await;
     let (bytes, sha256) = match received {
         Ok(received) => received,
         Err(end) => {
@@ -152,7 +147,7 @@ async fn copy(
     connection: &Connection,
     body: &mut Arriving,
     job_id: i32,
-    mut file: File,
+    part: &Path,
     manners: Manners,
 ) -> Result<(u64, String), End> {
     let printer = &connection.printer;
@@ -161,6 +156,8 @@ async fn copy(
     let began = Instant::now();
     let (limit, how) = manners.hang_up.unwrap_or((u64::MAX, HangUpHow::Close));
     let mut jam = manners.jam;
+    // Made behind the first byte, which is here when it is here.
+    let mut file = None;
     loop {
         if length >= limit {
             return Err(End::HangUp(how));
@@ -171,6 +168,10 @@ async fn copy(
             let now = printer.now();
             printer.locked(|machine| machine.first_document_byte(job_id, now));
         }
+        let file = match &mut file {
+            Some(file) => file,
+            none => none.insert(begin(part)?),
+        };
         for piece in chunk.chunks(PIECE_BYTES) {
             let room = usize::try_from(limit - length).unwrap_or(usize::MAX);
             let piece = &piece[..piece.len().min(room)];
@@ -191,8 +192,18 @@ async fn copy(
             }
         }
     }
+    if file.is_none() {
+        begin(part)?;
+    }
     let digits = hash.finish().as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
     Ok((length, digits))
+}
+
+fn begin(part: &Path) -> Result<File, End> {
+    File::create(part).map_err(|error| {
+        disk(&error);
+        End::Gone
+    })
 }
 
 /// Waits until somebody has taken out the paper that stops here.
