@@ -44,13 +44,14 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, $6, 'session') ON CONFLICT DO NOTHING
         RETURNING ", terms_columns!("$7", "$8", "$9"));
     TAPPED = "SELECT at, person, released_at FROM tap WHERE station = $1 AND boot_id = $2 AND number = $3";
+    // The sum keeps SQLite from finding them by state and time, among everybody's.
     ARRIVING = "SELECT id FROM job WHERE ended_at IS NULL AND owner_kind = $1 AND owner = $2
-        AND state = 'incoming' AND created_at <= $3 ORDER BY created_at, number LIMIT 100";
+        AND state = 'incoming' AND created_at + 0 <= $3 ORDER BY created_at, number LIMIT 100";
     // What a tap has left alone, and has not let go since. `$5`: only what nobody has looked into; `$11`: its
     // owner has named them, also those that may have printed.
     LEFT_ALONE = concat!("SELECT id, password_wait FROM job
         WHERE ended_at IS NULL AND owner_kind = $1 AND owner = $2 AND state = 'held'
-            AND home = ", home!(), " AND created_at <= $4 AND (uncertain_at IS NULL OR $11 = 1)
+            AND home = ", home!(), " AND created_at + 0 <= $4 AND (uncertain_at IS NULL OR $11 = 1)
             AND (pages IS NULL OR $5 = 0)
             AND EXISTS (SELECT 1 FROM document_key WHERE job = job.id)
             AND ", not_bound_elsewhere!(), "
