@@ -8,13 +8,14 @@ use std::pin::Pin;
 use print_core::{DeviceName, JobNumber, LinkId, PersonId};
 use store::StoreError;
 
+use crate::codes::Codes;
 pub use crate::uploads::{Document, FileKind, Interrupted, NewUpload, UploadError, UploadQueue};
 
 /// An answer that comes later.
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// The running server, as pages see it.
-pub trait Desk: Send + Sync + fmt::Debug {
+pub trait Desk: Codes {
     /// Checks a password with the directory. The desk throttles and audits; `address` is the
     /// client's.
     fn sign_in<'a>(

@@ -5,6 +5,7 @@
 //! |---|---|
 //! | [`site`] | what the pages are built from: store, desk, clock, zone, product |
 //! | [`desk`] | what pages ask of the running server and need answered at once |
+//! | [`codes`] | the same, of codes, cards that were just read, and personal PINs |
 //! | [`uploads`] | the same, of the page that takes files |
 //! | `multipart` | forms with files, read as they arrive |
 //! | [`elsewhere`] | signing in with an identity provider: what pages ask of the running server |
@@ -21,6 +22,7 @@
 
 mod address;
 mod assets;
+pub mod codes;
 mod components;
 pub mod csv;
 pub mod desk;
@@ -34,6 +36,7 @@ pub mod site;
 pub mod uploads;
 mod words;
 
+pub use codes::{AddedCard, CodeWish, Codes, OfferedCard, PinFault, ShownCode};
 pub use desk::{
     Answer, Asks, Desk, HealthItem, LinkFault, LinkWish, OwnLink, PrintPlace, ProfileFile,
     ProfileKind, SignInError,

@@ -9,8 +9,8 @@ use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 
 use crate::pages::{
-    accessibility, elsewhere, job, jobs, live, mine, my_notices, my_prints, overview, print,
-    sign_in, start, to_check, usage,
+    accessibility, elsewhere, job, jobs, live, mine, my_notices, my_prints, new_card, overview,
+    print, sign_in, start, to_check, usage,
 };
 use crate::security::answer::{Fault, around};
 use crate::security::viewer::Anybody;
@@ -79,6 +79,12 @@ fn table() -> Vec<Route> {
             post(mine::cards::confirm),
         ),
         row("POST", "/my-prints/cards/{card}/block", Access::SignedIn, post(mine::cards::block)),
+        row("POST", "/my-prints/code", Access::SignedIn, post(mine::codes::make)),
+        row("POST", "/my-prints/pin", Access::SignedIn, post(mine::own_pin::set)),
+        row("POST", "/my-prints/pin/confirm", Access::SignedIn, post(mine::own_pin::confirm)),
+        row("GET", "/card", Access::SignedIn, get(new_card::page)),
+        row("GET", "/card/{code}", Access::Everybody, get(new_card::scanned)),
+        row("POST", "/card", Access::SignedIn, post(new_card::add)),
         row("POST", "/my-prints/notices/read", Access::SignedIn, post(my_notices::read)),
         row(
             "POST",

@@ -20,6 +20,7 @@ mod notices;
 mod oidc;
 mod pins;
 mod profiles;
+mod proofs;
 mod release;
 mod serve;
 mod spool;

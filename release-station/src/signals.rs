@@ -54,7 +54,10 @@ impl Signal {
             State::Choosing(active) if active.session.jobs.is_empty() => {
                 if active.session.arriving > 0 { Self::Working } else { Self::Nothing }
             }
-            State::Choosing(_) | State::Refused(..) => Self::Attention,
+            // Somebody else may hold a card to the reader while a code is typed.
+            State::Typing(_) => Self::Ready,
+            State::NewCard(card) if card.is_added => Self::Ready,
+            State::Choosing(_) | State::Refused(..) | State::NewCard(_) => Self::Attention,
             State::Releasing(active) if needs_person(active) => Self::Attention,
             State::Releasing(_) => Self::Working,
             State::Result(active) if is_all_out(active) => Self::Printed,

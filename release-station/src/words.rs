@@ -1,7 +1,7 @@
 //! Every text of the station, in both languages side by side.
 
 use station_protocol::{
-    ColorMode, Language, OutcomeKind, PrinterState, RefusedReason, Sides, WaitsFor,
+    ColorMode, Language, OutcomeKind, PrinterState, RefusedReason, Sides, WaitsFor, WhosePin,
 };
 
 use crate::session::LocalRefusal;
@@ -63,6 +63,36 @@ texts! {
     pin_done: "Välj utskriften", "Choose this one";
     pin_erase: "Sudda", "Erase";
     pin_back: "Tillbaka till listan", "Back to the list";
+    has_own_pin: "Kräver din personliga PIN-kod", "Needs your personal PIN";
+    own_pin_locked: "Din personliga PIN-kod är låst i en kvart: den skrevs fel för många gånger.",
+        "Your personal PIN is locked for a quarter of an hour: too many were wrong.";
+    own_pin_missing: "Kräver en personlig PIN-kod. Välj eller bekräfta en på Mina utskrifter.",
+        "Needs a personal PIN. Choose or confirm one on My prints.";
+    type_own_pin: "Skriv din personliga PIN-kod", "Type your personal PIN";
+    own_pin_help: "Det är koden som du valde på Mina utskrifter. Den öppnar alla som kräver den.",
+        "It is the code you chose on My prints. It opens all that need it.";
+    no_card_today: "Inget kort i dag", "No card today";
+    type_code: "Skriv din kod", "Type your code";
+    typed_code: "Kod", "Code";
+    code_help: "Öppna Mina utskrifter på mobilen och välj Hämta utan kort. Koden gäller vid den station som du väljer där.",
+        "Open My prints on your phone and choose Collect without a card. The code holds at the station that you choose there.";
+    go_on: "Fortsätt", "Continue";
+    back: "Tillbaka", "Back";
+    new_card: "Koppla kortet till dig", "Make this badge yours";
+    new_card_scan: "Rikta mobilens kamera mot rutan, och logga in om den frågar.",
+        "Point your phone's camera at the square, and sign in if it asks.";
+    new_card_yes: "Svara ja på mobilen. Håll sedan kortet mot läsaren igen.",
+        "Say yes on your phone. Then hold the badge to the reader again.";
+    new_card_by_hand: "Utan kamera: öppna adressen och skriv koden, som byts varje halvminut.",
+        "Without a camera: open the address and type the code, which changes every half minute.";
+    type_a_code: "Skriv en kod", "Type a code";
+    type_card_code: "Skriv koden för ett nytt kort", "Type the code for a new card";
+    card_code_help: "Öppna Mina utskrifter på mobilen eller datorn och välj Lägg till ett kort.",
+        "Open My prints on your phone or computer and choose Add a card.";
+    card_added: "Kortet är ditt!", "The badge is yours!";
+    card_added_help: "Håll det mot läsaren en gång till, så kommer dina utskrifter.",
+        "Hold it to the reader once more, and your printouts come.";
+    nothing_new: "Inget nytt för det här kortet", "Nothing new for this badge";
     where_to: "Skriv ut på", "Print at";
     where_to_all: "Var ska det komma ut?", "Where should it come out?";
     done: "Klar", "Done";
@@ -196,6 +226,43 @@ impl Words {
         }
     }
 
+    /// How many earlier jobs the card does not open yet.
+    pub fn hidden(self, count: u32) -> String {
+        match (self.0, count) {
+            (Language::Sv, 1) => {
+                "En äldre utskrift väntar tills du bekräftar kortet på Mina utskrifter.".to_owned()
+            }
+            (Language::Sv, _) => {
+                format!(
+                    "{count} äldre utskrifter väntar tills du bekräftar kortet på Mina utskrifter."
+                )
+            }
+            (Language::En, 1) => {
+                "One older print waits until you confirm this card on My prints.".to_owned()
+            }
+            (Language::En, _) => {
+                format!("{count} older prints wait until you confirm this card on My prints.")
+            }
+        }
+    }
+
+    /// That a job goes with a PIN.
+    pub fn wants_pin(self, whose: WhosePin) -> &'static str {
+        match whose {
+            WhosePin::Job => self.has_pin(),
+            WhosePin::Person | WhosePin::PersonMissing => self.has_own_pin(),
+        }
+    }
+
+    /// Why no PIN is taken for a job.
+    pub fn no_pin_taken(self, whose: WhosePin) -> &'static str {
+        match whose {
+            WhosePin::Job => self.pin_locked(),
+            WhosePin::Person => self.own_pin_locked(),
+            WhosePin::PersonMissing => self.own_pin_missing(),
+        }
+    }
+
     /// How many started jobs wait for their pages to be counted.
     pub fn counting(self, count: u32) -> String {
         match (self.0, count) {
@@ -316,6 +383,13 @@ impl Words {
                 ("Fel PIN-kod", "Försök en gång till. Utskriften finns kvar."),
                 ("Wrong PIN", "Try once more. The printout is kept."),
             ),
+            RefusedReason::WrongCode => (
+                ("Koden gäller inte", "Gör en ny kod på Mina utskrifter och försök igen."),
+                ("The code does not hold", "Make another code on My prints and try again."),
+            ),
+            RefusedReason::UnusableCard => {
+                return self.refused_here(LocalRefusal::RandomCard);
+            }
             RefusedReason::Protocol => (
                 ("Stationen behöver uppdateras", "Säg till IT-supporten. Allt finns kvar."),
                 ("This station needs an update", "Tell the IT helpdesk. Everything is kept."),

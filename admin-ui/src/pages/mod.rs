@@ -11,6 +11,7 @@ pub mod live;
 pub mod mine;
 pub mod my_notices;
 pub mod my_prints;
+pub mod new_card;
 pub mod overview;
 pub mod print;
 pub mod printers;

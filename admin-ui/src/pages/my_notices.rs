@@ -7,7 +7,9 @@ use axum::response::Redirect;
 use maud::{Markup, html};
 use store::{AuditEvent, Notice, NoticeKind};
 use texts::Language;
-use texts::sentences::{at_reader, card_added, expires_soon, job_refused, link_notice, pin_locked};
+use texts::sentences::{
+    at_reader, card_added, expires_soon, identity_notice, job_refused, link_notice, pin_locked,
+};
 
 use crate::components::frame::token;
 use crate::components::pieces::{Tone, mark};
@@ -74,6 +76,9 @@ fn sentence(kind: NoticeKind, language: Language) -> &'static str {
         NoticeKind::AtReader(what) => at_reader(what.as_str(), language),
         NoticeKind::LinkMade | NoticeKind::LinkRevoked | NoticeKind::LinkInClear => {
             link_notice(kind.as_str(), language)
+        }
+        NoticeKind::OwnCardAdded | NoticeKind::PinGiven | NoticeKind::OwnPinLocked => {
+            identity_notice(kind.as_str(), language)
         }
         NoticeKind::PinLocked => pin_locked(language),
     }

@@ -15,7 +15,7 @@ use super::job::{ask_to_end, by_number};
 use super::jobs_table::{Names, View, table};
 use super::mine::cards::Cards;
 use super::mine::links::Links;
-use super::mine::machines;
+use super::mine::{codes, machines, own_pin};
 use super::my_notices::{inbox, language_choice};
 use super::print::upload_link;
 use crate::components::frame::{Frame, Section, token};
@@ -71,6 +71,8 @@ pub async fn page(State(site): State<Arc<Site>>, who: SignedIn) -> Result<Html<S
                 (table(&site, &ended, &names, view, &|_| html! {}))
             }
         }
+        (codes::card(&site, viewer).await?)
+        (own_pin::card(&site, viewer).await?)
         (cards.card(&site, viewer))
         (links.card(&site, viewer))
         (language_choice(viewer))

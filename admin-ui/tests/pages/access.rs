@@ -19,6 +19,7 @@ async fn ask(house: &House, browser: &mut Browser, method: &str, path: &str, own
     let number = if path.starts_with("/my-prints") { own } else { house.secret_job.get() };
     let path = path.replace("{number}", &number.to_string()).replace("{name}", "none");
     let path = path.replace("{queue}", "followme").replace("{kind}", "linux");
+    let path = path.replace("{code}", "ABCD2345");
     if path == "/overview/live" {
         return head_only(browser, &path).await;
     }

@@ -3,11 +3,14 @@
 use std::net::IpAddr;
 
 use admin_ui::{
-    Answer, Asks, Desk, Document, FileKind, HealthItem, LinkFault, LinkWish, NewUpload, OwnLink,
-    PrintPlace, ProfileFile, ProfileKind, SignInError, UploadError, UploadQueue,
+    AddedCard, Answer, Asks, CodeWish, Codes, Desk, Document, FileKind, HealthItem, LinkFault,
+    LinkWish, NewUpload, OfferedCard, OwnLink, PinFault, PrintPlace, ProfileFile, ProfileKind,
+    ShownCode, SignInError, UploadError, UploadQueue,
 };
-use print_core::{JobNumber, LinkId, Login, OwnerId, PersonId, PrintColorMode, Sides};
-use store::{AddedLink, NewLink, Store, StoreError};
+use print_core::{
+    CodeId, JobNumber, LinkId, Login, OwnerId, PersonId, PrintColorMode, Sides, Timestamp,
+};
+use store::{AddedLink, NewLink, NewPersonCode, Store, StoreError};
 
 use crate::house::{FILE_MAX_BYTES, PASSWORD, Taken};
 
@@ -16,6 +19,63 @@ use crate::house::{FILE_MAX_BYTES, PASSWORD, Taken};
 pub struct HouseDesk {
     pub store: Store,
     pub taken: Taken,
+}
+
+impl Codes for HouseDesk {
+    fn make_code(&self, wish: CodeWish) -> Answer<'_, Result<ShownCode, StoreError>> {
+        Box::pin(async move {
+            let expires_at = Timestamp::from_micros(1_900_000_000_000_000);
+            let code = NewPersonCode {
+                id: CodeId::new(),
+                person: wish.person,
+                purpose: wish.purpose,
+                station: wish.station,
+                lookup: lookup("0471108"),
+                expires_at,
+            };
+            self.store.make_code(&code).await?;
+            Ok(ShownCode::new("471108".into(), expires_at))
+        })
+    }
+
+    fn offered_card<'a>(
+        &'a self,
+        code: &'a str,
+        _: PersonId,
+    ) -> Answer<'a, Result<Option<OfferedCard>, StoreError>> {
+        let card = OfferedCard {
+            place: "Entré <b>".into(),
+            last4: "E580".into(),
+            ticket: "ticket-1".into(),
+        };
+        Box::pin(async move { Ok((code == "ABCD2345").then_some(card)) })
+    }
+
+    fn add_offered_card<'a>(
+        &'a self,
+        ticket: &'a str,
+        _: PersonId,
+    ) -> Answer<'a, Result<AddedCard, StoreError>> {
+        let added = if ticket == "ticket-1" { AddedCard::Added } else { AddedCard::Over };
+        Box::pin(async move { Ok(added) })
+    }
+
+    fn set_pin<'a>(&'a self, person: PersonId, pin: &'a str) -> Answer<'a, Result<(), PinFault>> {
+        Box::pin(async move {
+            match pin {
+                "1234" => Err(PinFault::Steps),
+                pin if pin.len() < 4 => Err(PinFault::Digits { min: 4, max: 16 }),
+                pin => {
+                    let by = format!("person:{person}");
+                    Ok(self.store.set_own_pin(person, &format!("verifier of {pin}"), &by).await?)
+                }
+            }
+        })
+    }
+
+    fn pin_digits(&self) -> Answer<'_, Result<usize, StoreError>> {
+        Box::pin(async { Ok(4) })
+    }
 }
 
 impl Desk for HouseDesk {

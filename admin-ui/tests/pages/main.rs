@@ -8,6 +8,7 @@ mod csv_file;
 mod desk;
 mod forms;
 mod house;
+mod identity;
 mod language;
 mod links;
 mod live;

@@ -81,6 +81,8 @@ uuid_id! {
     DepartmentId;
     /// A card: the thing in the hand.
     CardId;
+    /// A code that a person types in place of a card, or to add one.
+    CodeId;
     /// One try to deliver one job to one printer.
     AttemptId;
     /// What a page or a client asked the engine to do.

@@ -27,7 +27,7 @@ pub mod usage;
 pub use account::AccountRefusal;
 pub use card::{CardForm, CardNumber, CardReading};
 pub use ids::{
-    AttemptId, CardId, DepartmentId, GroupId, JobId, JobNumber, LinkId, NoticeId, OwnerId,
+    AttemptId, CardId, CodeId, DepartmentId, GroupId, JobId, JobNumber, LinkId, NoticeId, OwnerId,
     PersonId, PrinterId, QueueId, RequestId, StationId, TariffVersionId,
 };
 pub use job::{Booking, Job, JobEvent, JobState, Transition};

@@ -22,6 +22,10 @@
 //! 5. [`StationMessage::Leave`], another person's tap, or the server's own time-out ends the session:
 //!    [`ServerMessage::Ended`]. What was released goes on printing.
 //!
+//! A station with a screen says so ([`StationMessage::Hello`]), and a server that takes codes, too. Then a code
+//! may stand for a card ([`StationMessage::Code`]), and a card that nobody has is offered to whoever holds it
+//! ([`ServerMessage::NewCard`]): by a page that a telephone opens, or by [`StationMessage::CardCode`].
+//!
 //! A station that has no certificate yet gets one as [`enrolment`] says; the server renews it over the running
 //! connection, in good time, by [`ServerMessage::Certificate`].
 //!
@@ -46,10 +50,10 @@ pub use limits::{
     CARD_BYTES_MAX, FRAME_BYTES_MAX, JOBS_MAX, PRINTERS_MAX, READERS_MAX, STATION_FRAME_BYTES_MAX,
 };
 pub use messages::{
-    EndReason, JobProgress, JobStage, Outcome, OutcomeKind, RefusedReason, ReleaseOptions,
+    EndReason, JobProgress, JobStage, NewCard, Outcome, OutcomeKind, RefusedReason, ReleaseOptions,
     ServerMessage, Session, StartPolicy, StationMessage, TapNumber,
 };
-pub use pins::{JobPin, Pin, PinError, PinWanted};
+pub use pins::{JobPin, Pin, PinError, PinWanted, WhosePin};
 pub use readers::ReaderState;
 pub use standing::{FinishAt, Standing, WaitsFor};
 pub use text::{BootId, Id, Language, Line, ReaderName, Sentence, Text, TextError};

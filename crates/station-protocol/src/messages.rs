@@ -6,7 +6,7 @@ use crate::enrolment::Der;
 use crate::limits::{JOBS_MAX, PRINTERS_MAX, READERS_MAX, list};
 use crate::standing::{FinishAt, Standing};
 use crate::{
-    BootId, Card, Id, JobCard, JobPin, Language, Line, PrinterCard, ReaderName, ReaderState,
+    BootId, Card, Id, JobCard, JobPin, Language, Line, Pin, PrinterCard, ReaderName, ReaderState,
     Sentence,
 };
 
@@ -39,6 +39,9 @@ pub enum StationMessage {
         /// Whether nobody can be asked anything here: there is a reader and nothing else.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         is_reader_only: bool,
+        /// Whether it has a screen on which codes are shown and typed.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        codes: bool,
     },
     /// A card was read. Sent again unchanged after a lost connection.
     Tap {
@@ -48,6 +51,21 @@ pub enum StationMessage {
         reader: ReaderName,
         /// What was read.
         card: Card,
+    },
+    /// A code was typed in place of a card. Sent again unchanged after a lost connection. Only servers that
+    /// take codes are told it ([`ServerMessage::Welcome`]).
+    Code {
+        /// The tap's number.
+        tap: TapNumber,
+        /// What was typed.
+        code: Pin,
+    },
+    /// A code was typed to add the card that was just read and that nobody has.
+    CardCode {
+        /// The tap that read the card.
+        tap: TapNumber,
+        /// What was typed.
+        code: Pin,
     },
     /// The owner says go.
     Choose {
@@ -110,14 +128,25 @@ pub enum ServerMessage {
         printers: Vec<PrinterCard>,
         /// What a tap does here.
         policy: StartPolicy,
+        /// Whether the server takes codes in place of cards.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        codes: bool,
     },
-    /// The answer to a `Tap`, and again whenever what it says changes.
+    /// The answer to a `Tap` or a `Code`, and again whenever what it says changes.
     Session(Session),
+    /// Behind the refusal of a card that nobody has: how to add it. Said again with another code, as long as
+    /// the card is offered. Only stations with a screen for codes are told it.
+    NewCard(NewCard),
+    /// The card that this tap read has an owner now: it may be held to the reader again.
+    CardAdded {
+        /// The tap.
+        tap: TapNumber,
+    },
     /// A started job moved.
     Progress(JobProgress),
     /// A started job is over.
     Outcome(Outcome),
-    /// A `Hello`, `Tap`, `Choose` or `Stop` was not obeyed.
+    /// A `Hello`, `Tap`, `Code`, `CardCode`, `Choose` or `Stop` was not obeyed.
     Refused {
         /// The tap in question; none when it was no tap's fault.
         #[serde(default)]
@@ -167,11 +196,31 @@ pub struct Session {
     /// How many of the started jobs wait for their pages to be counted before they go, longer than a moment.
     #[serde(default)]
     pub counting: u32,
+    /// How many more of the owner's held jobs the card does not open before its owner has confirmed it.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub hidden: u32,
     /// What a tap does here for this owner.
     pub policy: StartPolicy,
     /// The jobs among `jobs` that are already released.
     #[serde(default, deserialize_with = "list::<_, _, JOBS_MAX>")]
     pub started: Vec<Id>,
+}
+
+fn is_zero(count: &u32) -> bool {
+    *count == 0
+}
+
+/// A card that nobody has, offered to whoever holds it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewCard {
+    /// The tap that read it.
+    pub tap: TapNumber,
+    /// The page that adds it, for the camera of a telephone.
+    pub address: Line,
+    /// The same page without the code, for people to type.
+    pub page: Line,
+    /// The code to be entered there.
+    pub code: Line,
 }
 
 /// What a tap does.
@@ -268,6 +317,11 @@ pub enum RefusedReason {
     /// The PIN of a chosen job was wrong, or the job is locked for too many wrong ones. Only stations that
     /// send PINs hear it.
     WrongPin,
+    /// The code was wrong, or too many were. Only stations that send codes hear it.
+    WrongCode,
+    /// The card gives another number at each tap, or none that is a card's. Only stations with a screen for
+    /// codes hear it.
+    UnusableCard,
     /// The station speaks a version that the server does not, or said something out of order.
     Protocol,
 }

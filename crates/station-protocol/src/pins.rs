@@ -27,6 +27,28 @@ pub struct JobPin {
 pub struct PinWanted {
     /// How many wrong ones may still be typed; with 0 the job is locked for a while.
     pub tries_left: u32,
+    /// Which PIN it is.
+    #[serde(default, skip_serializing_if = "WhosePin::is_jobs")]
+    pub whose: WhosePin,
+}
+
+/// Which PIN a job goes with.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WhosePin {
+    /// The job's own.
+    #[default]
+    Job,
+    /// The person's: typed once, it opens every job that wants it until the session ends.
+    Person,
+    /// The person's, who has none yet, or none that opens this job.
+    PersonMissing,
+}
+
+impl WhosePin {
+    fn is_jobs(&self) -> bool {
+        *self == Self::Job
+    }
 }
 
 /// Why something is no PIN.

@@ -62,6 +62,7 @@ fn station_messages_keep_their_wire_form() {
                 readers: vec![ReaderName::cut("Reader 1")],
                 reader_state: ReaderState::Unsaid,
                 is_reader_only: false,
+                codes: false,
             },
             json!({"type": "hello", "protocol": 1, "version": "0.1.0", "boot_id": "b",
                 "readers": ["Reader 1"]}),
@@ -74,9 +75,18 @@ fn station_messages_keep_their_wire_form() {
                 readers: vec![],
                 reader_state: ReaderState::Silent,
                 is_reader_only: true,
+                codes: false,
             },
             json!({"type": "hello", "protocol": 1, "version": "0.1.0", "boot_id": "b",
                 "readers": [], "reader_state": "silent", "is_reader_only": true}),
+        ),
+        (
+            StationMessage::Code { tap: TapNumber(3), code: Pin::parse("471108").unwrap() },
+            json!({"type": "code", "tap": 3, "code": "471108"}),
+        ),
+        (
+            StationMessage::CardCode { tap: TapNumber(3), code: Pin::parse("471108").unwrap() },
+            json!({"type": "card_code", "tap": 3, "code": "471108"}),
         ),
         (
             StationMessage::Tap {
@@ -132,6 +142,7 @@ fn a_session_keeps_its_wire_form() {
         jobs: vec![job()],
         arriving: 1,
         counting: 2,
+        hidden: 0,
         policy: StartPolicy::AllAtOnce,
         started: vec![Id::cut("j1")],
     });
@@ -156,6 +167,7 @@ fn the_other_server_messages_keep_their_wire_form() {
                 station: Line::cut("S1"),
                 printers: vec![],
                 policy: StartPolicy::Choose,
+                codes: false,
             },
             json!({"type": "welcome", "protocol": 1, "station": "S1", "printers": [],
                 "policy": "choose"}),
@@ -199,6 +211,17 @@ fn the_other_server_messages_keep_their_wire_form() {
             json!({"type": "refused", "tap": 3, "reason": "unknown_card",
                 "sentence": "Kortet är inte känt."}),
         ),
+        (
+            ServerMessage::NewCard(NewCard {
+                tap: TapNumber(3),
+                address: Line::cut("https://print.example/card/ABCD2345"),
+                page: Line::cut("print.example/card"),
+                code: Line::cut("ABCD-2345"),
+            }),
+            json!({"type": "new_card", "tap": 3, "address": "https://print.example/card/ABCD2345",
+                "page": "print.example/card", "code": "ABCD-2345"}),
+        ),
+        (ServerMessage::CardAdded { tap: TapNumber(3) }, json!({"type": "card_added", "tap": 3})),
         (
             ServerMessage::Ended { tap: TapNumber(3), reason: EndReason::Left },
             json!({"type": "ended", "tap": 3, "reason": "left"}),
@@ -283,6 +306,7 @@ fn an_ordinary_full_session_fits_in_a_servers_frame() {
         jobs: vec![JobCard { title: Line::cut("ö".repeat(255)), ..job() }; JOBS_MAX],
         arriving: 0,
         counting: 0,
+        hidden: 0,
         policy: StartPolicy::Choose,
         started: vec![Id::cut("j".repeat(64)); JOBS_MAX],
     });
@@ -351,9 +375,22 @@ fn a_station_and_a_server_of_before_pins_are_still_understood() {
         &json!({"type": "refused", "tap": 1, "reason": "wrong_pin", "job": "j1",
             "sentence": "Fel PIN-kod."}),
     );
-    let locked = JobCard { pin: Some(PinWanted { tries_left: 0 }), ..job() };
+    let locked = JobCard { pin: Some(PinWanted { tries_left: 0, whose: WhosePin::Job }), ..job() };
     assert_eq!(to_value(&locked).unwrap()["pin"], json!({"tries_left": 0}));
     assert!(locked.is_to_be_named());
+}
+
+#[test]
+fn a_station_and_a_server_of_before_codes_are_still_understood() {
+    let hello = r#"{"type":"hello","protocol":1,"version":"1","boot_id":"b","readers":[]}"#;
+    assert!(matches!(from_str(hello).unwrap(), StationMessage::Hello { codes: false, .. }));
+    let welcome =
+        r#"{"type":"welcome","protocol":1,"station":"S","printers":[],"policy":"choose"}"#;
+    assert!(matches!(from_str(welcome).unwrap(), ServerMessage::Welcome { codes: false, .. }));
+    let person = PinWanted { tries_left: 5, whose: WhosePin::Person };
+    assert_eq!(to_value(person).unwrap(), json!({"tries_left": 5, "whose": "person"}));
+    let code = StationMessage::Code { tap: TapNumber(1), code: Pin::parse("471108").unwrap() };
+    assert!(!format!("{code:?}").contains("471108"), "a code is not shown");
 }
 
 #[test]

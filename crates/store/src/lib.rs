@@ -45,12 +45,19 @@ pub use fsck::Invariants;
 pub use house::accounts::account::Account;
 pub use house::accounts::put::{NewAccount, Placed};
 pub use house::accounts::state::DirectoryState;
+pub use house::card_offers::{CardOffer, TakenCard};
 pub use house::cards::{Card, CardChange, CardLookup, CardOwner, CardSource};
+pub use house::codes::{
+    CodePurpose, CodeTry, NewPersonCode, PersonCode, TypedCode, WRONG_CODES_MAX,
+};
 pub use house::departments::Department;
 pub use house::invitations::{INVITATION_TRIES, Invitation};
 pub use house::machines::{Confirmation, FormerMachine, Found};
 pub use house::new_cards::{ImportedCards, NewCard};
 pub use house::people::{DirectoryPerson, Language, Person};
+pub use house::person_pins::{
+    OWN_PIN_LOCKED_SECONDS, OwnPinTry, PersonPin, QueuesWithPin, WRONG_OWN_PINS_MAX,
+};
 pub use house::prices::TariffVersion;
 pub use house::printers::{KnownMachine, Place, Printer, PrinterHealth};
 pub use house::queues::{AtOnce, OfferedAbilities, Queue, QueueOffer, ReleaseMode};
@@ -76,6 +83,6 @@ pub use release::attempts::{AttemptRecord, AttemptState};
 pub use release::claim::{ClaimRequest, ClaimedJob, JobsToClaim, Release};
 pub use release::end::{EndAttempt, Ended, EndedAttempt};
 pub use release::steps::{Step, Stepped};
-pub use release::taps::{TapKey, TapRecord};
+pub use release::taps::{Opener, TapKey, TapRecord};
 pub use requests::{NewRequest, Request, RequestKind, RequestState};
 pub use store::{OpenError, Store};

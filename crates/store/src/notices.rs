@@ -114,6 +114,12 @@ pub enum NoticeKind {
     CardAdded,
     /// The person tapped where nothing can be shown, and there is something to be said.
     AtReader(AtReader),
+    /// Whoever is signed in as the person added a card.
+    OwnCardAdded,
+    /// Somebody else set the PIN that the person types beside the card.
+    PinGiven,
+    /// Too many wrong ones of those were typed.
+    OwnPinLocked,
 }
 
 impl NoticeKind {
@@ -129,6 +135,9 @@ impl NoticeKind {
             Self::PinLocked => "pin-locked",
             Self::CardAdded => "card-added",
             Self::AtReader(what) => what.as_str(),
+            Self::OwnCardAdded => "own-card-added",
+            Self::PinGiven => "pin-given",
+            Self::OwnPinLocked => "own-pin-locked",
         }
     }
 
@@ -141,6 +150,9 @@ impl NoticeKind {
             | Self::LinkInClear
             | Self::PinLocked
             | Self::CardAdded
+            | Self::OwnCardAdded
+            | Self::PinGiven
+            | Self::OwnPinLocked
             | Self::AtReader(_) => "",
         }
     }
@@ -154,6 +166,9 @@ impl NoticeKind {
             Self::LinkInClear,
             Self::PinLocked,
             Self::CardAdded,
+            Self::OwnCardAdded,
+            Self::PinGiven,
+            Self::OwnPinLocked,
         ];
         let at_readers = AtReader::ALL.into_iter().map(Self::AtReader);
         let mut all = refused.chain(others).chain(at_readers);

@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use document_worker::Worker;
-use print_core::{AttemptId, CardId, Clock, JobId, OwnerId, PrinterId, TimeZone, Timestamp};
+use print_core::{AttemptId, Clock, JobId, OwnerId, PrinterId, TimeZone, Timestamp};
 use rustls::ClientConfig;
-use store::{AttemptRecord, ClaimRequest, ClaimedJob, JobsToClaim, Store, StoreError};
+use store::{AttemptRecord, ClaimRequest, ClaimedJob, JobsToClaim, Opener, Store, StoreError};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 use tracing::{error, info, warn};
@@ -104,19 +104,19 @@ impl Deliveries {
         self.release_with(request, None).await
     }
 
-    /// The same after a tap, which is remembered with its card.
+    /// The same after a tap, which is remembered with its card or code.
     ///
     /// # Errors
     /// As [`Store::claim_with`].
     pub async fn release_with(
         self: &Arc<Self>,
         request: ClaimRequest,
-        card: Option<CardId>,
+        opener: Option<Opener>,
     ) -> Result<Released, StoreError> {
         let (reply, answer) = oneshot::channel();
         let deliveries = self.clone();
         self.spawn(async move {
-            let released = deliveries.let_go(request, card).await;
+            let released = deliveries.let_go(request, opener).await;
             // An error means that the caller has gone away; what was released goes on.
             let _ = reply.send(released);
         });
@@ -129,13 +129,13 @@ impl Deliveries {
     async fn let_go(
         self: &Arc<Self>,
         request: ClaimRequest,
-        card: Option<CardId>,
+        opener: Option<Opener>,
     ) -> Result<Released, StoreError> {
         if request.tap.is_none() || request.jobs != JobsToClaim::All {
-            return self.claim_and_start(request, card).await;
+            return self.claim_and_start(request, opener).await;
         }
         let first = ClaimRequest { jobs: JobsToClaim::First, ..request.clone() };
-        let mut released = self.claim_and_start(first, card).await?;
+        let mut released = self.claim_and_start(first, opener).await?;
         let Some((job, _)) = released.jobs.first() else { return Ok(released) };
         if let Some(live) = self.live.get(*job) {
             // The writer of the database and the processors are the first job's until it is on its way.
@@ -146,7 +146,7 @@ impl Deliveries {
         }
         // When this fails the owner is told to tap again, which lets the others go.
         let rest = ClaimRequest { limit: request.limit.saturating_sub(1), ..request };
-        let rest = self.claim_and_start(rest, card).await?;
+        let rest = self.claim_and_start(rest, opener).await?;
         released.jobs.extend(rest.jobs);
         (released.arriving, released.uncounted) = (rest.arriving, rest.uncounted);
         Ok(released)
@@ -155,9 +155,9 @@ impl Deliveries {
     async fn claim_and_start(
         self: &Arc<Self>,
         request: ClaimRequest,
-        card: Option<CardId>,
+        opener: Option<Opener>,
     ) -> Result<Released, StoreError> {
-        let release = self.parts.store.claim_with(request, card).await?;
+        let release = self.parts.store.claim_with(request, opener).await?;
         let jobs = release.claimed.iter().map(|claimed| (claimed.job.id, claimed.attempt));
         let released = Released {
             jobs: jobs.collect(),

@@ -198,6 +198,9 @@ async fn put_cards(
             match store.find_card(&lookups_of(keys, number)).await {
                 Ok(Some(known)) if known.person.id == *person => {
                     kept.insert(known.card.id);
+                    if known.card.waits_for_owner() {
+                        store.vouch_for_card(known.card.id, *person).await?;
+                    }
                     // Another directory gave it; this one has it, too.
                     if known.card.source == CARD_SOURCE && !own.contains(&known.card.id) {
                         missing.push((*person, directory, number));

@@ -6,7 +6,7 @@ use std::io;
 use std::path::Path;
 
 use aws_lc_rs::hmac;
-use print_core::{AccountingDay, CardId, JobId};
+use print_core::{AccountingDay, CardId, JobId, PersonId, StationId};
 
 use super::days::DayKeys;
 use super::durable;
@@ -47,6 +47,10 @@ pub struct Keys {
     captured: hmac::Key,
     job_password: hmac::Key,
     errand_seal: SealingKey,
+    person_code: hmac::Key,
+    person_pin: hmac::Key,
+    offer_lookup: hmac::Key,
+    offer_seal: SealingKey,
 }
 
 impl Keys {
@@ -70,6 +74,10 @@ impl Keys {
             captured: hmac_key(&installation.derive("captured device 1")),
             job_password: hmac_key(&installation.derive("job password 1")),
             errand_seal: SealingKey::new(&installation.derive("sign-in errand 1")),
+            person_code: hmac_key(&installation.derive("person code 1")),
+            person_pin: hmac_key(&installation.derive("person pin 1")),
+            offer_lookup: hmac_key(&installation.derive("card offer look-up 1")),
+            offer_seal: SealingKey::new(&installation.derive("card offer seal 1")),
         })
     }
 
@@ -180,6 +188,37 @@ impl Keys {
     #[must_use]
     pub fn job_password(&self, job: JobId, encryption: &str, sent: &[u8]) -> [u8; 32] {
         keyed_hash(&self.job_password, &[job.as_bytes(), encryption.as_bytes(), sent])
+    }
+
+    /// What the database looks a person's code up by: a keyed hash of what it does, where, and its digits.
+    #[must_use]
+    pub fn person_code(&self, purpose: &str, station: StationId, digits: &str) -> [u8; 32] {
+        let parts = [purpose.as_bytes(), station.as_bytes(), digits.as_bytes()];
+        keyed_hash(&self.person_code, &parts)
+    }
+
+    /// What of a person's PIN goes into its slow hash: without the installation's key that hash says nothing.
+    #[must_use]
+    pub fn person_pin(&self, person: PersonId, pin: &str) -> [u8; 32] {
+        keyed_hash(&self.person_pin, &[person.as_bytes(), pin.as_bytes()])
+    }
+
+    /// What the database looks up the code by under which a station offers a card.
+    #[must_use]
+    pub fn offer_lookup(&self, code: &str) -> [u8; 32] {
+        keyed_hash(&self.offer_lookup, &[code.as_bytes()])
+    }
+
+    /// Seals what belongs to an offered card; only the same context opens it again.
+    #[must_use]
+    pub fn seal_offer(&self, context: &[u8], text: &[u8]) -> Vec<u8> {
+        self.offer_seal.seal(context, text)
+    }
+
+    /// The same again, when nobody has altered it or moved it elsewhere.
+    #[must_use]
+    pub fn open_offer(&self, context: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
+        self.offer_seal.open(context, sealed).ok()
     }
 
     /// Seals what a browser keeps while its person signs in elsewhere.

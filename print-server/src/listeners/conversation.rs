@@ -3,11 +3,17 @@
 //! - `guarded`: what the station's certificate is good for.
 //! - `behind`: what is done behind the taps: notes in the store, newer certificates.
 //! - `readers`: how its reader is, and what is told where there is only a reader.
+//! - `opening`: from a tap or a code to a session, or to the reason why there is none.
+//! - `codes`: codes in place of a card, and the code of a card that nobody has.
+//! - `trail`: what is kept of taps.
 //! - `wishes`: what a person wants of a job that is on its way.
 
 mod behind;
+mod codes;
 pub(super) mod guarded;
+mod opening;
 mod readers;
+mod trail;
 mod wishes;
 
 use std::net::IpAddr;
@@ -15,13 +21,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::{SinkExt as _, StreamExt as _};
-use print_core::{CardId, PersonId};
-use serde_json::json;
 use station_protocol::{
-    BootId, Card, EndReason, FRAME_BYTES_MAX, Id, Line, PROTOCOL, RefusedReason, Sentence,
-    ServerMessage, StationMessage, TapNumber, speaks,
+    BootId, EndReason, FRAME_BYTES_MAX, Id, Line, PROTOCOL, RefusedReason, Sentence, ServerMessage,
+    StationMessage, TapNumber, speaks,
 };
-use store::{AuditEvent, CardOwner, Station, StoreError, TapKey, TapRecord};
+use store::{Station, StoreError};
 use texts::Language;
 use texts::sentences::Refusal;
 use tokio::net::TcpStream;
@@ -33,15 +37,12 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 use tracing::{info, warn};
 
-use self::guarded::locked;
+use self::codes::Offer;
 use self::readers::Reader;
 use super::guesses::StationGuesses;
 use super::station::StationListener;
 use crate::changes::ChangeReceiver;
-use crate::release::{
-    OpenTap, PinRefused, ReleaseError, RevokedListener, Session, TapRefusal, find_owner,
-    start_policy,
-};
+use crate::release::{PinRefused, ReleaseError, RevokedListener, Session, start_policy};
 
 /// A station pings each second; one that is silent for so long is gone.
 const SILENCE: Duration = Duration::from_secs(10);
@@ -70,20 +71,16 @@ pub(super) struct Conversation {
     renewed: Option<Instant>,
     /// Tells it when a card was last used.
     using: JoinSet<()>,
+    /// Whether it has a screen for codes.
+    shows_codes: bool,
+    /// The card that was just read and is nobody's.
+    offer: Option<Offer>,
 }
 
 /// Why a conversation ends.
 enum End {
     /// The other side is gone, or said what no station says.
     Gone,
-}
-
-/// Why a tap opened no session.
-enum NotOpened {
-    /// The station was revoked.
-    Gone,
-    /// The person is told so.
-    Refused(RefusedReason, Refusal),
 }
 
 impl Conversation {
@@ -109,6 +106,8 @@ impl Conversation {
             noting: JoinSet::new(),
             renewed: None,
             using: JoinSet::new(),
+            shows_codes: false,
+            offer: None,
         }
     }
 
@@ -160,6 +159,7 @@ impl Conversation {
         if self.session.as_ref().is_some_and(Session::is_idle) {
             return self.end(EndReason::Idle).await;
         }
+        self.look_at_offer().await?;
         self.tell_news().await
     }
 
@@ -187,14 +187,21 @@ impl Conversation {
                 boot_id,
                 reader_state,
                 is_reader_only,
+                codes,
                 ..
             } => {
+                self.shows_codes = codes;
                 self.reader.says(reader_state, is_reader_only);
                 self.hello(protocol, &version, boot_id).await
             }
             StationMessage::Ping => self.send(&ServerMessage::Pong).await,
             StationMessage::Tap { tap, card, .. } => self.tap(tap, &card).await,
+            StationMessage::Code { tap, code } => self.code(tap, &code).await,
+            StationMessage::CardCode { tap, code } => self.card_code(tap, &code).await,
             StationMessage::Choose { tap, printer, jobs, options } => {
+                if let Err(closed) = self.gate().await {
+                    return self.closed(tap, closed).await;
+                }
                 let Some(session) = self.session_of(tap) else {
                     return self
                         .refuse(Some(tap), RefusedReason::Protocol, Refusal::TryAgain)
@@ -207,7 +214,10 @@ impl Conversation {
             StationMessage::Finish { job, at } => self.finish(&job, at).await,
             StationMessage::Leave { tap } => match self.session_of(tap) {
                 Some(_) => self.end(EndReason::Left).await,
-                None => Ok(()),
+                None => {
+                    self.forget_offer();
+                    Ok(())
+                }
             },
         }
     }
@@ -270,6 +280,7 @@ impl Conversation {
             station: Line::cut(&self.station.name),
             printers,
             policy: start_policy(self.station.policy),
+            codes: true,
         };
         self.send(&welcome).await
     }
@@ -280,125 +291,6 @@ impl Conversation {
             (Some(session), _) => session.language(),
             (None, store::Language::Swedish) => Language::Swedish,
             (None, store::Language::English) => Language::English,
-        }
-    }
-
-    async fn tap(&mut self, tap: TapNumber, card: &Card) -> Result<(), End> {
-        let Some(boot_id) = &self.boot_id else {
-            self.refuse(Some(tap), RefusedReason::Protocol, Refusal::Protocol).await?;
-            return Err(End::Gone);
-        };
-        let key = TapKey {
-            station: self.station.id,
-            boot_id: boot_id.as_str().to_owned(),
-            tap: i64::try_from(tap.0).unwrap_or(i64::MAX),
-        };
-        if self.session.as_ref().is_some_and(|session| *session.key() == key) {
-            // The same tap once more: it is told everything again and lets nothing go.
-            self.session.iter_mut().for_each(Session::tell_again);
-            return self.tell_news().await;
-        }
-        // Whoever stood here before is told so behind the claim, which is in a hurry.
-        let replaced = self.session.take();
-        self.reader.begin();
-        let found = self.open_session(&key, tap, card).await;
-        if let Some(replaced) = replaced {
-            let ended = ServerMessage::Ended { tap: replaced.tap(), reason: EndReason::Replaced };
-            self.send(&ended).await?;
-        }
-        let (owner, is_recorded) = match found {
-            Ok((card, is_recorded)) => {
-                self.note_use(&card);
-                ((card.person, card.id), is_recorded)
-            }
-            Err(NotOpened::Gone) => return Err(End::Gone),
-            Err(NotOpened::Refused(reason, sentence)) => {
-                return self.refuse(Some(tap), reason, sentence).await;
-            }
-        };
-        self.tell_news().await?;
-        if !is_recorded {
-            self.record(&key, Some(owner), "session").await;
-        }
-        Ok(())
-    }
-
-    /// Finds out whose the card is and opens the session; says too whether the tap is in the store.
-    async fn open_session(
-        &mut self,
-        key: &TapKey,
-        tap: TapNumber,
-        card: &Card,
-    ) -> Result<(store::Card, bool), NotOpened> {
-        let try_again = NotOpened::Refused(RefusedReason::TryAgain, Refusal::TryAgain);
-        let parts = self.listener.parts.clone();
-        let _hurried = parts.hurry.begin();
-        parts.metrics.tapped();
-        let guess = self.take_try().await?;
-        // The station may have been revoked, and its printers changed, since it connected.
-        let (station, owner) =
-            tokio::join!(parts.store.station(self.station.id), find_owner(&parts, card));
-        let station = match station {
-            Ok(station) if self.is_still(&station) => station,
-            Ok(_) => return Err(NotOpened::Gone),
-            Err(_) => return Err(try_again),
-        };
-        self.take_in(station.guard.clone());
-        self.station = station.clone();
-        if station.guard.is_locked(parts.clock.now()) {
-            return Err(locked());
-        }
-        let owner = match owner {
-            Ok(owner) => owner,
-            Err(refusal) => {
-                info!(station = %station.name, reason = %refusal, "A tap opened nothing");
-                self.judge(guess, &refusal, card).await;
-                self.record_refused(key, &refusal).await;
-                let (reason, sentence) = refusal.told();
-                return Err(NotOpened::Refused(reason, sentence));
-            }
-        };
-        let card = owner.card;
-        let open = OpenTap { station, key: key.clone(), tap, person: owner.person, card: card.id };
-        match Session::open(parts, open).await {
-            Ok(session) => Ok((card, self.session.insert(session).is_recorded())),
-            Err(error) => {
-                warn!(%error, "A session could not be opened");
-                Err(try_again)
-            }
-        }
-    }
-
-    /// Keeps a tap that opened nothing; what somebody's own card did not open stands in the audit trail, too.
-    async fn record_refused(&self, key: &TapKey, refusal: &TapRefusal) {
-        let owner = refusal.owner();
-        let known = owner.map(|owner| (owner.person.id, owner.card.id));
-        self.record(key, known, refusal.outcome()).await;
-        let Some(CardOwner { card, person }) = owner else { return };
-        let event = AuditEvent {
-            at: self.listener.parts.clock.now(),
-            actor: format!("station:{}", self.station.id),
-            event: "tap-refused".to_owned(),
-            object: format!("card:{}", card.id),
-            outcome: refusal.outcome().to_owned(),
-            detail: json!({ "person": person.id.to_string(), "last4": card.last4 }),
-        };
-        if let Err(error) = self.listener.parts.store.append_audit(&event).await {
-            warn!(%error, "A refused tap could not be audited");
-        }
-    }
-
-    /// Keeps the tap for whoever asks later what became of it.
-    async fn record(&self, key: &TapKey, owner: Option<(PersonId, CardId)>, outcome: &str) {
-        let record = TapRecord {
-            key: key.clone(),
-            at: self.listener.parts.clock.now(),
-            person: owner.map(|(person, _)| person),
-            card: owner.map(|(_, card)| card),
-            outcome: outcome.to_owned(),
-        };
-        if let Err(error) = self.listener.parts.store.record_tap(&record).await {
-            warn!(%error, "A tap could not be kept for the helpdesk");
         }
     }
 

@@ -45,6 +45,8 @@ pub struct StationListener {
     pub authority: Authority,
     /// Releasing.
     pub parts: ReleaseParts,
+    /// How browsers reach the pages, as `https://print.example.org`.
+    pub pages: String,
     /// Turns true when the server stops.
     pub stop: watch::Receiver<bool>,
     /// Who is connected, and who is about to be.

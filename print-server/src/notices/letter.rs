@@ -9,7 +9,8 @@ use lettre::{Address, Message};
 use store::{MailToSend, NoticeKind, Person};
 use texts::Language;
 use texts::sentences::{
-    at_reader, card_added, expires_soon, job_refused, link_notice, notice_subject, pin_locked,
+    at_reader, card_added, expires_soon, identity_notice, job_refused, link_notice, notice_subject,
+    pin_locked,
 };
 
 /// What stands in every mail of this installation.
@@ -57,6 +58,9 @@ impl Letterhead {
             NoticeKind::AtReader(what) => at_reader(what.as_str(), language),
             NoticeKind::LinkMade | NoticeKind::LinkRevoked | NoticeKind::LinkInClear => {
                 link_notice(kind.as_str(), language)
+            }
+            NoticeKind::OwnCardAdded | NoticeKind::PinGiven | NoticeKind::OwnPinLocked => {
+                identity_notice(kind.as_str(), language)
             }
             NoticeKind::PinLocked => pin_locked(language),
         };

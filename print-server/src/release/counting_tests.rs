@@ -81,7 +81,7 @@ impl Scene {
             key: tap.key.clone(),
             at: SystemClock.now().plus_seconds(-seconds_ago),
             person: Some(self.server.owner),
-            card: Some(tap.card),
+            opener: Some(tap.opener),
             outcome: "session".into(),
         };
         assert!(self.server.store.record_tap(&record).await.unwrap());
@@ -198,7 +198,11 @@ async fn a_card_that_is_blocked_while_pages_are_counted_lets_nothing_go() {
     let until = Instant::now() + FOREVER;
     let mut counting = Counting::begin(word, owner, scene.printer, vec![job], until);
     let (store, person) = (&scene.server.store, scene.server.owner);
-    store.change_card(tap.card, person, CardChange::Block, "os:0").await.unwrap().unwrap();
+    store
+        .change_card(tap.opener.card().unwrap(), person, CardChange::Block, "os:0")
+        .await
+        .unwrap()
+        .unwrap();
     scene.reader.open_gate();
     counted(&scene.server, job).await;
     let gone = scene.server.wait("it waits no longer", async || {

@@ -94,7 +94,7 @@ async fn three_members_see_a_machines_job_one_takes_it_and_a_fourth_person_never
     }
     assert!(shown(&mut dans).await.is_empty());
     // Not even when somebody tells Dan its number.
-    dans.choose(&at(printer), &ids(&[job]), &[]).await.unwrap();
+    dans.choose(&at(printer), &ids(&[job]), &[]).await.unwrap_err();
     assert_eq!(server.store.job(job).await.unwrap().state, JobState::Held);
 
     bos.choose(&at(printer), &ids(&[job]), &[]).await.unwrap();
@@ -124,7 +124,7 @@ async fn whoever_is_made_a_member_later_opens_no_earlier_job() {
     let (_tap, mut session) = taps(&server, late, printer).await;
     let seen: Vec<Id> = shown(&mut session).await.into_iter().map(|card| card.id).collect();
     assert_eq!(seen, ids(&[later]));
-    session.choose(&at(printer), &ids(&[earlier, later]), &[]).await.unwrap();
+    session.choose(&at(printer), &ids(&[earlier, later]), &[]).await.unwrap_err();
     server.is(later, JobState::Completed).await;
     assert_eq!(server.store.job(earlier).await.unwrap().state, JobState::Held);
 }
@@ -145,6 +145,6 @@ async fn own_jobs_and_a_machines_are_taken_together_and_not_after_one_has_left_t
     server.is(own, JobState::Completed).await;
     server.is(job, JobState::Completed).await;
     assert!(server.store.leave_machine(lab12, server.owner).await.unwrap());
-    session.choose(&at(printer), &ids(&[late]), &[]).await.unwrap();
+    session.choose(&at(printer), &ids(&[late]), &[]).await.unwrap_err();
     assert_eq!(server.store.job(late).await.unwrap().state, JobState::Held);
 }

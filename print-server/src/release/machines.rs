@@ -1,9 +1,9 @@
 //! Jobs of machines at a station: any member sees those that came since they joined, and takes one, once.
 //! No tap lets them go by itself: what a colleague printed goes by a member's hand only.
 
-use print_core::{CardId, JobId, OwnerId, PersonId, StationId};
+use print_core::{JobId, OwnerId, PersonId, StationId};
 use station_protocol::Line;
-use store::{JobRecord, Machine, Membership, Store, StoreError};
+use store::{JobRecord, Machine, Membership, Opener, Store, StoreError};
 
 /// The machines whose jobs a person may take.
 #[derive(Debug, Default)]
@@ -19,9 +19,12 @@ pub struct Chosen {
 }
 
 impl Machines {
-    /// The person's machines, read now.
-    pub async fn of(store: &Store, person: PersonId) -> Result<Self, StoreError> {
-        store.machines_of(person).await.map(Self)
+    /// The person's machines, read now. A code in place of a card opens nobody's jobs but its owner's.
+    pub async fn of(store: &Store, person: PersonId, opener: Opener) -> Result<Self, StoreError> {
+        match opener {
+            Opener::Card(_) => store.machines_of(person).await.map(Self),
+            Opener::Code(_) => Ok(Self::default()),
+        }
     }
 
     /// The machines as owners of jobs.
@@ -34,12 +37,12 @@ impl Machines {
         &self,
         store: &Store,
         station: StationId,
-        card: CardId,
+        opener: Opener,
         limit: u32,
     ) -> Result<Vec<JobRecord>, StoreError> {
         let mut all = Vec::new();
         for owner in self.owners() {
-            let jobs = store.jobs_for_station(owner, station, card, limit).await?;
+            let jobs = store.jobs_for_station(owner, station, opener, limit).await?;
             all.extend(jobs.into_iter().rev().filter(|job| self.opens(job).is_some()));
         }
         Ok(all)

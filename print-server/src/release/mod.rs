@@ -8,6 +8,8 @@ mod counting_tests;
 mod elsewhere_tests;
 mod hurry;
 #[cfg(test)]
+mod identity_tests;
+#[cfg(test)]
 mod machine_tests;
 mod machines;
 mod nearest;

@@ -70,9 +70,8 @@ impl TapRefusal {
     #[must_use]
     pub fn told(&self) -> (RefusedReason, Refusal) {
         match self {
-            Self::UnknownCard | Self::Unusable(_) => {
-                (RefusedReason::UnknownCard, Refusal::UnknownCard)
-            }
+            Self::UnknownCard => (RefusedReason::UnknownCard, Refusal::UnknownCard),
+            Self::Unusable(_) => (RefusedReason::UnusableCard, Refusal::UnusableCard),
             Self::BlockedCard(_) => (RefusedReason::BlockedCard, Refusal::BlockedCard),
             // A station shows the sentence; its reason is of the same kind.
             Self::ExpiredCard(_) => (RefusedReason::BlockedCard, Refusal::ExpiredCard),

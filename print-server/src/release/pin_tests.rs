@@ -126,8 +126,12 @@ async fn nobody_can_try_or_lock_a_job_of_somebody_else() {
     other.owner = super::machine_tests::person(&server, "bo").await;
     let mut session = open(&other, tapped(&other, printer, StationPolicy::Choose).await).await;
     for pin in [WRONG, PIN] {
-        session.choose(&id_of(printer), &[id(job)], &[typed(job, pin)]).await.unwrap();
+        let refused = session.choose(&id_of(printer), &[id(job)], &[typed(job, pin)]).await;
+        assert!(matches!(refused, Err(ReleaseError::NotHere)), "{refused:?}");
     }
+    let trail = server.store.audit_of(&format!("job:{job}"), 9).await.unwrap();
+    let outcomes: Vec<_> = trail.iter().map(|event| event.outcome.as_str()).collect();
+    assert_eq!(outcomes, ["refused: not this person's"; 2]);
     assert_eq!(state(&server, job).await, JobState::Held);
     let owner = OwnerId::Person(server.owner);
     let now = server.release_parts().clock.now();

@@ -1,6 +1,7 @@
 //! One person at one station, from the tap to the end.
 
 mod elsewhere;
+mod own_pin;
 mod pins;
 mod shown;
 mod wishes;
@@ -8,18 +9,17 @@ mod wishes;
 use std::collections::HashSet;
 use std::time::Duration;
 
-use print_core::{
-    AttemptId, CardId, JobId, JobState, OwnerId, PersonId, PriceList, PrinterId, Timestamp,
-};
+use print_core::{AttemptId, JobId, JobState, OwnerId, PersonId, PriceList, PrinterId, Timestamp};
 use station_protocol::{Id, JobPin, RefusedReason, ServerMessage, TapNumber};
 use store::{
-    AttemptRecord, JobListing, JobsToClaim, Person, Printer, Station, StationPolicy, StoreError,
-    TapKey, WhichJobs,
+    AttemptRecord, JobListing, JobsToClaim, Opener, Person, Printer, Station, StationPolicy,
+    StoreError, TapKey, WhichJobs,
 };
 use texts::Language;
 use texts::sentences::PinRefusal;
 use tokio::time::Instant;
 
+use self::own_pin::OwnPin;
 pub use self::pins::PinRefused;
 use super::ReleaseParts;
 use super::cards::language_of;
@@ -64,9 +64,9 @@ impl ReleaseError {
             Self::NotHere => RefusedReason::NotThisStation,
             Self::Blocked => RefusedReason::BlockedCard,
             // A station that sends no PINs does not know the other word.
-            Self::Pin(PinRefused { why: PinRefusal::NotAsked, .. }) => {
-                RefusedReason::NotThisStation
-            }
+            Self::Pin(PinRefused {
+                why: PinRefusal::NotAsked | PinRefusal::OwnMissing, ..
+            }) => RefusedReason::NotThisStation,
             Self::Pin(_) => RefusedReason::WrongPin,
             Self::Store(_) => RefusedReason::TryAgain,
         }
@@ -84,8 +84,10 @@ pub struct OpenTap {
     pub tap: TapNumber,
     /// Who tapped.
     pub person: Person,
-    /// With which card.
-    pub card: CardId,
+    /// With which card, or with a code in its place.
+    pub opener: Opener,
+    /// Whether the card opens only what came after it, as long as its owner has not confirmed it.
+    pub hides_earlier: bool,
 }
 
 /// A running session.
@@ -98,6 +100,7 @@ pub struct Session {
     /// Today's prices, where the jobs that are shown are counted.
     prices: Option<PriceList>,
     machines: Machines,
+    own_pin: OwnPin,
     tracked: Vec<Tracked>,
     /// Jobs that were arriving when the tap was made: they go with it, until then.
     awaited: HashSet<JobId>,
@@ -129,6 +132,7 @@ impl Session {
             printers: Vec::new(),
             prices: None,
             machines: Machines::default(),
+            own_pin: OwnPin::default(),
             tracked: Vec::new(),
             awaited: HashSet::new(),
             awaited_until: now,
@@ -144,7 +148,7 @@ impl Session {
             Some(printer) => session.let_all_go(printer).await?,
             None => session.take_up_earlier().await?,
         }
-        session.machines = Machines::of(&session.parts.store, session.open.person.id).await?;
+        session.machines = session.my_machines().await?;
         session.notice_owner();
         session.follow_running().await;
         Ok(session)
@@ -194,6 +198,10 @@ impl Session {
     #[must_use]
     pub fn person(&self) -> PersonId {
         self.open.person.id
+    }
+
+    async fn my_machines(&self) -> Result<Machines, StoreError> {
+        Machines::of(&self.parts.store, self.open.person.id, self.open.opener).await
     }
 
     fn owner(&self) -> OwnerId {
@@ -318,7 +326,7 @@ impl Session {
         let jobs = jobs.iter().map(|id| id.parse().map_err(|_| ReleaseError::NotHere));
         let jobs = jobs.collect::<Result<Vec<JobId>, _>>()?;
         self.check_standing(Duration::ZERO).await?;
-        self.machines = Machines::of(&self.parts.store, self.open.person.id).await?;
+        self.machines = self.my_machines().await?;
         let proven = self.prove(&jobs, pins).await?;
         // A job that was let go and came back is let go again by its owner's hand only.
         self.tracked.retain(|tracked| !(tracked.over && jobs.contains(&tracked.job)));

@@ -5,8 +5,8 @@ use std::time::Duration;
 use print_core::{CardId, Clock, JobState, PrinterId, StationId, SystemClock, Ticket};
 use station_protocol::{Id, JOBS_MAX, ServerMessage, TapNumber};
 use store::{
-    ClaimRequest, JobsToClaim, Language, NewCard, RequestKind, Station, StationPolicy, TapKey,
-    TapRecord,
+    ClaimRequest, JobsToClaim, Language, NewCard, Opener, RequestKind, Station, StationPolicy,
+    TapKey, TapRecord,
 };
 
 use super::{OpenTap, ReleaseError, Session};
@@ -32,7 +32,8 @@ pub async fn tapped(server: &Server, printer: PrinterId, policy: StationPolicy) 
     server.store.put_station(&station).await.unwrap();
     let key = TapKey { station: station.id, boot_id: "boot".into(), tap: 1 };
     let person = server.store.person(server.owner).await.unwrap();
-    OpenTap { station, key, tap: TapNumber(1), person, card }
+    let opener = Opener::Card(card);
+    OpenTap { station, key, tap: TapNumber(1), person, opener, hides_earlier: false }
 }
 
 fn rand_bytes() -> [u8; 32] {
@@ -60,9 +61,10 @@ pub async fn open(server: &Server, tap: OpenTap) -> Session {
 }
 
 pub fn again(tap: &OpenTap) -> OpenTap {
-    let OpenTap { station, key, tap, person, card } = tap;
+    let OpenTap { station, key, tap, person, opener, hides_earlier } = tap;
     let (station, key, person) = (station.clone(), key.clone(), person.clone());
-    OpenTap { station, key, tap: *tap, person, card: *card }
+    let (tap, opener, hides_earlier) = (*tap, *opener, *hides_earlier);
+    OpenTap { station, key, tap, person, opener, hides_earlier }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -77,7 +79,7 @@ async fn a_tap_that_is_sent_again_much_later_waits_for_no_document() {
             key: tap.key.clone(),
             at: SystemClock.now().plus_seconds(-seconds_ago),
             person: Some(server.owner),
-            card: Some(tap.card),
+            opener: Some(tap.opener),
             outcome: "session".into(),
         };
         assert!(server.store.record_tap(&earlier).await.unwrap());
@@ -158,7 +160,7 @@ async fn a_crash_after_the_first_job_leaves_the_others_to_the_same_tap() {
             jobs: JobsToClaim::First,
             ..server.word(&[], printer)
         };
-        let claimed = server.store.claim_with(first, Some(tap.card)).await.unwrap().claimed;
+        let claimed = server.store.claim_with(first, Some(tap.opener)).await.unwrap().claimed;
         assert_eq!(claimed.iter().map(|claimed| claimed.job.id).collect::<Vec<_>>(), jobs[..1]);
         server.kill().await;
 
@@ -229,7 +231,7 @@ async fn a_card_that_is_blocked_ends_the_running_session_and_lets_nothing_go() {
     let (_house, server) = House::open().await;
     let printer = server.add_printer(mfp.uri()).await;
     let tap = tapped(&server, printer, StationPolicy::Choose).await;
-    let card = tap.card;
+    let card = tap.opener.card().unwrap();
     let job = server.hold(1, Ticket::default()).await;
     let mut session = open(&server, tap).await;
     session.news().await.unwrap();
@@ -298,11 +300,11 @@ async fn a_released_tap_is_kept_with_its_card_in_one_commit() {
     let (_house, server) = House::open().await;
     let printer = server.add_printer("ipp://127.0.0.1:9/ipp/print").await;
     let tap = tapped(&server, printer, StationPolicy::AllAtOnce).await;
-    let card = tap.card;
+    let card = tap.opener.card().unwrap();
     let session = open(&server, tap).await;
     assert!(session.is_recorded());
     let taps = server.store.taps_of(server.owner, 10).await.unwrap();
-    assert_eq!(taps.iter().map(|tap| tap.card).collect::<Vec<_>>(), [Some(card)]);
+    assert_eq!(taps.iter().map(|tap| tap.opener).collect::<Vec<_>>(), [Some(card.into())]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

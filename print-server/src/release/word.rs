@@ -1,8 +1,8 @@
 //! The owner's word at a station: who gave it, and what it lets go.
 
-use print_core::{CardId, JobId, OwnerId, PersonId, PrinterId, StationId};
+use print_core::{JobId, OwnerId, PersonId, PrinterId, StationId};
 use station_protocol::JOBS_MAX;
-use store::{ClaimRequest, JobsToClaim, StoreError, TapKey};
+use store::{ClaimRequest, JobsToClaim, Opener, StoreError, TapKey};
 
 use super::{OpenTap, ReleaseParts};
 use crate::delivery::Released;
@@ -14,7 +14,7 @@ pub struct Word {
     key: TapKey,
     station: StationId,
     person: PersonId,
-    card: CardId,
+    opener: Opener,
     proven: Vec<JobId>,
 }
 
@@ -35,7 +35,7 @@ impl Word {
             key: open.key.clone(),
             station: open.station.id,
             person: open.person.id,
-            card: open.card,
+            opener: open.opener,
             proven: Vec::new(),
         }
     }
@@ -74,17 +74,17 @@ impl Word {
             limit: u32::try_from(JOBS_MAX).unwrap_or(u32::MAX),
             only_counted: letting == Letting::Counted,
         };
-        let released = parts.deliveries.release_with(request, Some(self.card)).await?;
+        let released = parts.deliveries.release_with(request, Some(self.opener)).await?;
         parts.deliveries.owner_seen(owner, printer);
         parts.metrics.released(released.jobs.len());
         Ok(released)
     }
 
-    /// Whether the person and the card may still open anything.
+    /// Whether the person and the card, or the code, may still open anything.
     ///
     /// # Errors
     /// What the store answers.
     pub async fn holds(&self) -> Result<bool, StoreError> {
-        self.parts.store.may_go_on(self.person, self.card).await
+        self.parts.store.may_go_on(self.person, self.opener).await
     }
 }

@@ -424,6 +424,7 @@ impl Server {
         let listener = StationListener {
             tls: tls::for_stations(&self.authority, self.identity(None)?)?,
             authority: self.authority.clone(),
+            pages: names::pages(&self.config),
             parts: ReleaseParts {
                 store: self.store.clone(),
                 keys: Arc::clone(&self.keys),

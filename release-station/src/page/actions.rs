@@ -83,6 +83,10 @@ fn action(what: &str, fields: Fields) -> Option<Action> {
         }
         "pin" => Pin::parse(&fields.pin?).map_or(Action::Touch, Action::Pin),
         "no-pin" => Action::NoPin,
+        "no-card" => Action::NoCard,
+        "type-code" => Action::TypeCode,
+        "code" => Pin::parse(&fields.pin?).map_or(Action::Touch, Action::Code),
+        "no-code" => Action::NoCode,
         "more" => Action::More,
         "leave" => Action::Leave,
         "language" => Action::Language(fields.language?),

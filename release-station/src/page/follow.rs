@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
-use station_protocol::{Id, JobStage, OutcomeKind, TapNumber};
+use station_protocol::{Id, JobStage, OutcomeKind, RefusedReason, TapNumber};
 
 use crate::session::{Active, Refusal, State, View};
 use crate::words::Words;
@@ -91,7 +91,12 @@ impl Follower {
                 self.jobs(&mut lines, words, active);
                 lines.push(Line::End { how: end(active) });
             }
-            State::Waiting | State::NoConnection | State::Asking(_) => {}
+            // How to make the card one's own stands on the screen; that nobody has it was the end.
+            State::NewCard(_) => {
+                self.say(&mut lines, None, told(words.refused(RefusedReason::UnknownCard)));
+                lines.push(Line::End { how: End::Refused });
+            }
+            State::Waiting | State::NoConnection | State::Asking(_) | State::Typing(_) => {}
         }
         lines
     }
@@ -103,6 +108,9 @@ impl Follower {
         let session = &active.session;
         if session.arriving > 0 {
             self.say(lines, None, words.arriving(session.arriving));
+        }
+        if session.hidden > 0 {
+            self.say(lines, None, words.hidden(session.hidden));
         }
         if session.jobs.is_empty() {
             if session.arriving == 0 {
@@ -121,9 +129,9 @@ impl Follower {
             }
             match job.pin {
                 Some(pin) if pin.tries_left == 0 => {
-                    text.push_str(&format!(": {}", words.pin_locked()));
+                    text.push_str(&format!(": {}", words.no_pin_taken(pin.whose)));
                 }
-                Some(_) => text.push_str(&format!(": {}", words.has_pin())),
+                Some(pin) => text.push_str(&format!(": {}", words.wants_pin(pin.whose))),
                 None => {}
             }
             self.say(lines, Some(&job.id), text);
@@ -140,6 +148,9 @@ impl Follower {
 
     fn jobs(&mut self, lines: &mut Vec<Line>, words: Words, active: &Active) {
         self.has_released = true;
+        if active.session.hidden > 0 {
+            self.say(lines, None, words.hidden(active.session.hidden));
+        }
         let counting = active.session.counting;
         if counting > 0 {
             self.say(lines, None, words.counting(counting));

@@ -133,6 +133,9 @@ impl Active {
         let has_pin = held.pin.is_some();
         if self.chosen.remove(job) {
             self.pins.remove(job);
+        } else if let Some(pin) = self.own_pin(job) {
+            self.chosen.insert(job.clone());
+            self.pins.insert(job.clone(), pin);
         } else if has_pin {
             self.ask_pin(job, None);
         } else {

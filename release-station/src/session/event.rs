@@ -1,6 +1,8 @@
 //! What can happen at a station.
 
-use station_protocol::{FinishAt, Id, Language, Pin, ReaderName, ServerMessage, TapNumber};
+use station_protocol::{
+    Card, CardNumber, FinishAt, Id, Language, Pin, ReaderName, ServerMessage, TapNumber,
+};
 
 use crate::readers::Reading;
 
@@ -41,7 +43,15 @@ pub enum Action {
     Stop(Id),
     /// Say where a job that stands still is to come out.
     Finish(Id, FinishAt),
-    /// Type the PIN of the job that is asked about; nothing when all of it was taken away.
+    /// Type a code in place of a card.
+    NoCard,
+    /// Type a code to add the card that nobody has.
+    TypeCode,
+    /// That is the code.
+    Code(Pin),
+    /// Type no code.
+    NoCode,
+    /// Type the PIN of the job that is asked about, or a code; nothing when all of it was taken away.
     Type(Option<Pin>),
     /// That is the PIN.
     Pin(Pin),
@@ -62,8 +72,27 @@ pub enum Action {
 pub struct TapSource {
     /// The tap's number.
     pub tap: TapNumber,
-    /// The reader.
-    pub reader: ReaderName,
-    /// The card.
-    pub card: station_protocol::Card,
+    /// What it was.
+    pub what: Tapped,
+}
+
+/// What stands for a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Tapped {
+    /// A card that was held to a reader.
+    Card {
+        /// The reader.
+        reader: ReaderName,
+        /// The card.
+        card: Card,
+    },
+    /// A code that was typed. It is used up when the server has answered it.
+    Code(Pin),
+}
+
+impl TapSource {
+    /// Whether it was this card.
+    pub fn is_card(&self, number: &CardNumber) -> bool {
+        matches!(&self.what, Tapped::Card { card, .. } if card.hex == *number)
+    }
 }

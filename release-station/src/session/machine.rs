@@ -8,7 +8,7 @@ use station_protocol::{
 };
 
 use super::active::Active;
-use super::event::{Event, TapSource};
+use super::event::{Event, TapSource, Tapped};
 use super::state::{LocalRefusal, Refusal, State, View};
 use crate::readers::{Reading, Unusable};
 
@@ -47,6 +47,8 @@ pub struct Machine {
     pub(super) is_connected: bool,
     /// The server may have missed what was sent before the connection was lost.
     pub(super) is_reconnected: bool,
+    /// The server takes codes in place of cards.
+    pub(super) takes_codes: bool,
     pub(super) station: Option<Line>,
     last_tap: TapNumber,
     last_card: Option<(CardNumber, Instant)>,
@@ -70,6 +72,7 @@ impl Machine {
             is_reader_only: false,
             is_connected: false,
             is_reconnected: false,
+            takes_codes: false,
             station: None,
             last_tap: TapNumber(0),
             last_card: None,
@@ -103,8 +106,11 @@ impl Machine {
             Event::Connected => vec![self.hello()],
             Event::Disconnected => {
                 self.is_connected = false;
-                if self.state == State::Waiting {
-                    self.state = State::NoConnection;
+                match self.state {
+                    State::Waiting => self.state = State::NoConnection,
+                    // The server that showed the code does not know of the next connection.
+                    State::NewCard(_) => self.rest(),
+                    _ => {}
                 }
                 Vec::new()
             }
@@ -140,6 +146,7 @@ impl Machine {
             language: self.language.or(owners).unwrap_or(self.default_language),
             is_connected: self.is_connected,
             reader: self.reader_state,
+            takes_codes: self.is_connected && self.takes_codes,
             station: self.station.clone(),
             ends: self.ends,
         }
@@ -153,6 +160,7 @@ impl Machine {
             readers: self.readers.clone(),
             reader_state: self.reader_state,
             is_reader_only: self.is_reader_only,
+            codes: !self.is_reader_only,
         }
     }
 
@@ -183,7 +191,7 @@ impl Machine {
         {
             return Vec::new();
         }
-        let is_same = self.state.source().is_some_and(|source| source.card.hex == number);
+        let is_same = self.state.source().is_some_and(|source| source.is_card(&number));
         match &self.state {
             State::Asking(_) if is_same => return Vec::new(),
             // The owner taps again to go; without a screen there is nothing to go from.
@@ -197,7 +205,12 @@ impl Machine {
             self.refuse(tap, Refusal::Local(LocalRefusal::NoConnection), now);
             return Vec::new();
         }
-        let source = TapSource { tap, reader, card: Card { kind: CardKind::Uid, hex: number } };
+        let card = Card { kind: CardKind::Uid, hex: number };
+        self.ask(TapSource { tap, what: Tapped::Card { reader, card } }, now)
+    }
+
+    /// Asks the server whose this is.
+    pub(super) fn ask(&mut self, source: TapSource, now: Instant) -> Messages {
         let message = source.message();
         self.show(State::Asking(source), ANSWER, now);
         vec![message]
@@ -217,7 +230,7 @@ impl Machine {
         Vec::new()
     }
 
-    fn next_tap(&mut self) -> TapNumber {
+    pub(super) fn next_tap(&mut self) -> TapNumber {
         self.last_tap = TapNumber(self.last_tap.0 + 1);
         self.language = None;
         self.last_tap
@@ -236,7 +249,8 @@ impl Machine {
             State::Choosing(active) | State::Releasing(active) | State::Result(active) => {
                 self.leave(active.source.tap)
             }
-            State::Waiting | State::NoConnection | State::Refused(..) => {
+            State::NewCard(card) => self.leave(card.tap),
+            State::Waiting | State::NoConnection | State::Typing(_) | State::Refused(..) => {
                 self.rest();
                 Vec::new()
             }
@@ -245,7 +259,10 @@ impl Machine {
 
     /// Ends the session at the owner's wish, or because the owner is gone.
     pub(super) fn leave(&mut self, tap: TapNumber) -> Messages {
-        let has_session = self.state.active().is_some() || self.state.source().is_some();
+        // A card that is offered is offered no longer.
+        let has_session = self.state.active().is_some()
+            || self.state.source().is_some()
+            || matches!(self.state, State::NewCard(_));
         self.rest();
         if has_session { self.said(StationMessage::Leave { tap }) } else { Vec::new() }
     }
@@ -315,6 +332,10 @@ fn of_list(readers: &[ReaderName]) -> ReaderState {
 
 impl TapSource {
     pub(super) fn message(&self) -> StationMessage {
-        StationMessage::Tap { tap: self.tap, reader: self.reader.clone(), card: self.card.clone() }
+        let tap = self.tap;
+        match self.what.clone() {
+            Tapped::Card { reader, card } => StationMessage::Tap { tap, reader, card },
+            Tapped::Code(code) => StationMessage::Code { tap, code },
+        }
     }
 }

@@ -7,9 +7,11 @@
 //! - `state`: what is shown, and what is known about the person who stands here.
 //! - `machine`: the rules: cards and time; `server` and `touch` are its other two halves: what the
 //!   server says, and what a person does on the page.
+//! - `codes`: what is typed in place of a card, and what is shown for a card that nobody has.
 //! - `active`: what happens to a session's jobs; `pins` is its part about their PINs.
 
 mod active;
+mod codes;
 mod event;
 mod machine;
 mod pins;
@@ -20,6 +22,7 @@ mod tests;
 mod touch;
 
 pub use active::{Active, Running};
+pub use codes::{NewCardShown, Typing};
 pub use event::{Action, Event};
 pub use machine::Machine;
 pub use pins::Asking;

@@ -111,7 +111,8 @@ fn a_wrong_pin_is_asked_again_with_what_the_server_says_and_the_others_stay_chos
 
 #[test]
 fn a_locked_job_is_not_asked_about() {
-    let locked = JobCard { pin: Some(PinWanted { tries_left: 0 }), ..job("pin-a") };
+    let locked =
+        JobCard { pin: Some(PinWanted { tries_left: 0, whose: WhosePin::Job }), ..job("pin-a") };
     let mut play = beside_one(std::slice::from_ref(&locked));
     play.touch(Action::Toggle(Id::cut("pin-a")));
     assert!(play.active().asking.is_none() && play.active().chosen.is_empty());
@@ -137,4 +138,19 @@ fn nothing_of_a_pin_outlives_its_owner() {
     play.tap(ALEX);
     play.server(session(TapNumber(2), &["pin-z"], &[]));
     assert!(play.active().asking.is_none() && play.active().pins.is_empty());
+}
+
+#[test]
+fn ones_own_pin_is_typed_once_for_all_jobs_that_want_it() {
+    let mut play = Play::choosing(&["a", "own-b", "own-c", "pin-d"]);
+    play.touch(Action::Toggle(Id::cut("own-b")));
+    play.touch(Action::Pin(pin("4711")));
+    play.touch(Action::Toggle(Id::cut("own-c")));
+    assert!(play.active().asking.is_none() && play.active().chosen.len() == 3);
+    play.touch(Action::Toggle(Id::cut("pin-d")));
+    assert!(play.active().asking.is_some(), "a job's own PIN is another");
+    play.touch(Action::NoPin);
+    let said = play.touch(Action::Release);
+    let pins = [("own-b", "4711"), ("own-c", "4711")];
+    assert_eq!(said, [with_pins(TapNumber(1), "p2", &["a", "own-b", "own-c"], &pins)]);
 }

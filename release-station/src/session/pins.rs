@@ -1,6 +1,6 @@
 //! PINs at the screen: one job is asked about at a time, and nothing of a PIN is kept once the server has it.
 
-use station_protocol::{Id, JobCard, Pin, Sentence, StationMessage};
+use station_protocol::{Id, JobCard, Pin, Sentence, StationMessage, WhosePin};
 
 use super::active::Active;
 
@@ -50,6 +50,18 @@ impl Active {
     pub fn asked_job(&self) -> Option<&JobCard> {
         let asking = self.asking.as_ref()?;
         self.held().find(|job| job.id == asking.job)
+    }
+
+    /// The person's own PIN, when it was typed for another job already: it opens all that want it.
+    pub(super) fn own_pin(&self, job: &Id) -> Option<Pin> {
+        let is_own = |job: &Id| {
+            let held = self.held().find(|held| held.id == *job);
+            held.and_then(|held| held.pin).is_some_and(|pin| pin.whose == WhosePin::Person)
+        };
+        if !is_own(job) {
+            return None;
+        }
+        self.pins.iter().find(|(other, _)| is_own(other)).map(|(_, pin)| pin.clone())
     }
 
     /// Forgets PINs of jobs that are not chosen any more, and asks for none that does not help.

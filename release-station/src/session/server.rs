@@ -14,7 +14,10 @@ use super::state::{Refusal, State};
 impl Machine {
     pub(super) fn server(&mut self, message: ServerMessage, now: Instant) -> Messages {
         match message {
-            ServerMessage::Welcome { station, .. } => self.welcome(station),
+            ServerMessage::Welcome { station, codes, .. } => {
+                self.takes_codes = codes;
+                self.welcome(station)
+            }
             ServerMessage::Session(session) => self.session(session, now),
             ServerMessage::Progress(progress) => {
                 if let Some(active) = self.active_mut()
@@ -34,6 +37,14 @@ impl Machine {
             }
             ServerMessage::Refused { tap, reason, job, sentence } => {
                 self.refused(tap, reason, job.as_ref(), sentence, now);
+                Vec::new()
+            }
+            ServerMessage::NewCard(offer) => {
+                self.new_card(offer, now);
+                Vec::new()
+            }
+            ServerMessage::CardAdded { tap } => {
+                self.card_added(tap, now);
                 Vec::new()
             }
             ServerMessage::Ended { tap, reason } => {
@@ -102,9 +113,15 @@ impl Machine {
         else {
             return;
         };
+        if self.refused_code(shown, reason, &sentence, now) {
+            return;
+        }
         let ends_session = matches!(
             reason,
-            RefusedReason::BlockedCard | RefusedReason::DisabledPerson | RefusedReason::UnknownCard
+            RefusedReason::BlockedCard
+                | RefusedReason::DisabledPerson
+                | RefusedReason::UnknownCard
+                | RefusedReason::UnusableCard
         );
         match self.active_mut() {
             Some(active) if !ends_session => {

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use station_protocol::{Language, Line, ReaderState, RefusedReason, Sentence, TapNumber};
 
 use super::active::Active;
+use super::codes::{NewCardShown, Typing};
 use super::event::TapSource;
 
 /// What happens at the station now.
@@ -24,6 +25,10 @@ pub enum State {
     Result(Active),
     /// It was not possible.
     Refused(TapNumber, Refusal),
+    /// Somebody without a card types a code.
+    Typing(Typing),
+    /// Nobody has the card that was read; whoever holds it may make it theirs.
+    NewCard(NewCardShown),
 }
 
 /// Why a tap led to nothing.
@@ -61,6 +66,8 @@ pub struct View {
     pub is_connected: bool,
     /// How the readers are.
     pub reader: ReaderState,
+    /// Whether codes are taken in place of cards now.
+    pub takes_codes: bool,
     /// The station's name, once the server told it.
     pub station: Option<Line>,
     /// When the state ends by itself, and how long it lasts in all.
@@ -89,6 +96,8 @@ impl State {
                 Some(active.source.tap)
             }
             Self::Refused(tap, _) => Some(*tap),
+            Self::Typing(typing) => Some(typing.tap),
+            Self::NewCard(card) => Some(card.tap),
         }
     }
 

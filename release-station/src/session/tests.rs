@@ -11,6 +11,8 @@ use crate::readers::{Reading, Unusable};
 const KIM: &str = "04A1B2C3D4E580";
 const ALEX: &str = "04B1B2C3D4E580";
 
+#[path = "code_tests.rs"]
+mod codes;
 #[path = "pin_tests.rs"]
 mod pins;
 #[path = "standing_tests.rs"]
@@ -89,6 +91,7 @@ fn welcome() -> ServerMessage {
         station: Line::cut("S"),
         printers: vec![],
         policy: StartPolicy::Choose,
+        codes: true,
     }
 }
 
@@ -111,7 +114,11 @@ fn job(id: &str) -> JobCard {
         price: None,
         may_have_printed: id.ends_with('?').then(|| Sentence::cut("Kanske utskriven.")),
         shared: id.starts_with("lab").then(|| Line::cut("lab12")),
-        pin: id.starts_with("pin").then_some(PinWanted { tries_left: 5 }),
+        pin: match id.split('-').next() {
+            Some("pin") => Some(PinWanted { tries_left: 5, whose: WhosePin::Job }),
+            Some("own") => Some(PinWanted { tries_left: 5, whose: WhosePin::Person }),
+            _ => None,
+        },
     }
 }
 
@@ -124,6 +131,7 @@ fn session(tap: TapNumber, jobs: &[&str], started: &[&str]) -> ServerMessage {
         jobs: jobs.iter().map(|id| job(id)).collect(),
         arriving: 0,
         counting: 0,
+        hidden: 0,
         policy: StartPolicy::Choose,
         started: started.iter().map(Id::cut).collect(),
     })

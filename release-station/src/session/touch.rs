@@ -22,6 +22,9 @@ impl Machine {
         if action == Action::Leave {
             return self.state.tap().map(|tap| self.leave(tap)).unwrap_or_default();
         }
+        if let Some(messages) = self.touched_code(&action, now) {
+            return messages;
+        }
         let is_release = matches!(action, Action::Release | Action::ReleaseAll(_));
         if is_release && !self.is_connected {
             // The page says that there is no connection; the owner presses again when there is.
@@ -71,7 +74,13 @@ impl Machine {
                 }
                 return Vec::new();
             }
-            Action::Touch | Action::Leave | Action::Language(_) => None,
+            Action::Touch
+            | Action::Leave
+            | Action::Language(_)
+            | Action::NoCard
+            | Action::TypeCode
+            | Action::Code(_)
+            | Action::NoCode => None,
         };
         match &message {
             Some(StationMessage::Choose { .. }) => {

@@ -19,7 +19,7 @@ fn session_with(tap: TapNumber, jobs: Vec<JobCard>) -> ServerMessage {
 }
 
 fn with_pin(id: &str, tries_left: u32) -> JobCard {
-    JobCard { pin: Some(PinWanted { tries_left }), ..job(id, "Pay.pdf") }
+    JobCard { pin: Some(PinWanted { tries_left, whose: WhosePin::Job }), ..job(id, "Pay.pdf") }
 }
 
 fn pins(said: StationMessage) -> Vec<(String, String)> {

@@ -83,6 +83,7 @@ async fn greeted(server: &Server) -> Peer {
         station: Line::cut("A station"),
         printers: vec![],
         policy: StartPolicy::AllAtOnce,
+        codes: false,
     })
     .await;
     peer

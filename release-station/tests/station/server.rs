@@ -126,6 +126,7 @@ impl Server {
             station: Line::cut("Hus 3, plan 2"),
             printers: vec![],
             policy: StartPolicy::Choose,
+            codes: true,
         })
         .await;
         peer
@@ -293,6 +294,7 @@ pub fn session(tap: TapNumber, policy: StartPolicy, started: &[&str]) -> ServerM
         jobs: vec![job("j1", "Letter & list.pdf"), job("j2", "<script>x</script>")],
         arriving: 0,
         counting: 0,
+        hidden: 0,
         policy,
         started: started.iter().map(Id::cut).collect(),
     })

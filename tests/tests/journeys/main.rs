@@ -17,6 +17,7 @@ mod durable;
 mod elsewhere;
 mod forms;
 mod hostile;
+mod identity;
 mod inspecting;
 mod ipptool;
 mod kerberos;

@@ -3,11 +3,15 @@
 //! | module | what it holds |
 //! |---|---|
 //! | [`cards`] | the person's cards, and the buttons that confirm or block one |
+//! | [`codes`] | codes for a station, in place of a card or to add one |
 //! | [`links`] | the person's links, by device, and the button that removes one |
 //! | [`machines`] | what waits from shared machines |
+//! | [`own_pin`] | the PIN that some queues demand beside the card |
 //! | [`words`] | the texts of all |
 
 pub mod cards;
+pub mod codes;
 pub mod links;
 pub mod machines;
+pub mod own_pin;
 mod words;

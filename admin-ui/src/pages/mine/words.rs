@@ -1,4 +1,4 @@
-//! The texts of links, cards and shared machines on "My prints".
+//! The texts of links, cards, codes, PINs and shared machines on "My prints".
 
 texts::texts! {
     /// Every fixed text of these parts.
@@ -35,8 +35,83 @@ texts::texts! {
         },
         NoCards { sv: "Du har inget kort.", en: "You have no card." },
         NoCardsAdvice {
-            sv: "Fråga IT-supporten, så lägger de till ditt passerkort.",
-            en: "Ask the IT helpdesk to add your badge.",
+            sv: "Håll ditt passerkort mot läsaren vid en skrivare och följ det som står på skärmen, eller \
+                 fråga IT-supporten.",
+            en: "Hold your badge to the reader at a printer and follow what the screen says, or ask the IT \
+                 helpdesk.",
+        },
+        NoCardToday { sv: "Inget kort i dag?", en: "No card today?" },
+        NoCardTodayLead {
+            sv: "Gör en kod för stationen där du vill hämta dina utskrifter. Den fungerar en gång, i tio \
+                 minuter. Med en annan kod lägger du till ett kort som stationen inte känner igen.",
+            en: "Make a code for the station where you want to collect your prints. It works once, for ten \
+                 minutes. With another code you add a card that the station does not know.",
+        },
+        AtStation { sv: "Station", en: "Station" },
+        MakeCode { sv: "Hämta utan kort", en: "Collect without a card" },
+        MakeCardCode { sv: "Lägg till ett kort", en: "Add a card" },
+        CodeTitle { sv: "Din kod", en: "Your code" },
+        CardCodeTitle { sv: "Kod för ett nytt kort", en: "Code for a new card" },
+        CodeUntil { sv: "Gäller till", en: "Holds until" },
+        CodeOnce { sv: "Den fungerar en gång.", en: "It works once." },
+        CodeGo { sv: "Gå till stationen.", en: "Go to the station." },
+        CodePress { sv: "Tryck på Inget kort i dag.", en: "Press No card today." },
+        CodeType {
+            sv: "Skriv koden och välj vad som ska skrivas ut.",
+            en: "Type the code and choose what to print.",
+        },
+        CardCodeHold {
+            sv: "Håll kortet mot läsaren och tryck på Skriv en kod.",
+            en: "Hold the card to the reader and press Type a code.",
+        },
+        CardCodeType {
+            sv: "Skriv koden. Kortet är ditt och öppnar alla dina utskrifter.",
+            en: "Type the code. The card is yours and opens all your prints.",
+        },
+        CodeSecret {
+            sv: "Ge inte koden till någon annan: den öppnar dina utskrifter.",
+            en: "Give the code to nobody: it opens your prints.",
+        },
+        OwnPin { sv: "Personlig PIN-kod", en: "Personal PIN" },
+        OwnPinLead {
+            sv: "Några köer kräver den utöver kortet. Den kan inte läsas av någon, inte heller av IT.",
+            en: "Some queues demand it beside the card. Nobody can read it, and IT cannot either.",
+        },
+        NoPin {
+            sv: "Du har ingen PIN-kod. Utan den kan du inte hämta utskrifter från de köerna.",
+            en: "You have no PIN. Without it you cannot collect prints of those queues.",
+        },
+        PinToConfirm {
+            sv: "IT har valt PIN-koden. Den öppnar bara det du skriver ut efter det. Bad du om den, bekräfta \
+                 den. Om inte, välj en egen och säg till IT-supporten.",
+            en: "IT has set this PIN. It opens only what you print after that. If you asked for it, confirm \
+                 it. If not, choose your own and tell the IT helpdesk.",
+        },
+        PinIsLocked {
+            sv: "Fel PIN-kod skrevs fem gånger, så den är låst i en kvart.",
+            en: "A wrong PIN was typed five times, so that it is locked for a quarter of an hour.",
+        },
+        PinSince { sv: "Du har en PIN-kod sedan", en: "You have a PIN since" },
+        ConfirmPin { sv: "Bekräfta PIN-koden", en: "Confirm the PIN" },
+        NewPin { sv: "Ny PIN-kod", en: "New PIN" },
+        NewPinAgain { sv: "Samma en gång till", en: "The same once more" },
+        SetPin { sv: "Spara PIN-koden", en: "Save the PIN" },
+        PinSet { sv: "Din PIN-kod är sparad.", en: "Your PIN is saved." },
+        PinConfirmed {
+            sv: "PIN-koden är bekräftad. Den öppnar alla dina utskrifter.",
+            en: "The PIN is confirmed. It opens all your prints.",
+        },
+        PinSteps {
+            sv: "Den PIN-koden gissar man först: siffrorna går i jämna steg. Välj en annan.",
+            en: "That PIN is guessed first: its digits go in equal steps. Choose another.",
+        },
+        PinsDiffer {
+            sv: "De två fälten var inte lika. Skriv PIN-koden en gång till.",
+            en: "The two fields were not alike. Type the PIN once more.",
+        },
+        PinDigits {
+            sv: "En PIN-kod har {min} till 16 siffror. Välj en annan.",
+            en: "A PIN has {min} to 16 digits. Choose another.",
         },
         Card { sv: "Kort", en: "Card" },
         Added { sv: "Tillagt", en: "Added" },

@@ -60,6 +60,7 @@ macro_rules! value_from_id {
 value_from_id!(
     print_core::AttemptId,
     print_core::CardId,
+    print_core::CodeId,
     print_core::DepartmentId,
     print_core::GroupId,
     print_core::JobId,

@@ -257,7 +257,8 @@ async fn carry_out(
     Ok(rows > 0)
 }
 
-async fn remove(transaction: &mut Transaction, card: CardId) -> Result<()> {
+/// Forgets a card with all its forms.
+pub(crate) async fn remove(transaction: &mut Transaction, card: CardId) -> Result<()> {
     transaction.change(REMOVE_LOOKUPS, values![card]).await?;
     match transaction.change(REMOVE, values![card]).await? {
         0 => Err(StoreError::NotFound),
@@ -318,6 +319,19 @@ impl Store {
             let detail = json!({ "person": person.to_string(), "last4": known.last4 });
             audit::append(transaction, &event(change.event(), card, detail, (by, now))).await?;
             Some(known)
+        })
+    }
+
+    /// The directory has the card as this person's, too: it need not be confirmed any more.
+    pub async fn vouch_for_card(&self, card: CardId, person: PersonId) -> Result<()> {
+        let now = self.now();
+        transact!(self.pool(), |transaction| {
+            if transaction.change(CONFIRM, values![card, person, now]).await? > 0 {
+                let detail =
+                    json!({ "person": person.to_string(), "reason": "the directory has it" });
+                let event = event("card-confirm", card, detail, ("system", now));
+                audit::append(transaction, &event).await?;
+            }
         })
     }
 

@@ -2,7 +2,9 @@
 
 pub mod accounts;
 pub mod card_forms;
+pub mod card_offers;
 pub mod cards;
+pub mod codes;
 pub mod departments;
 pub mod holidays;
 pub mod invitations;
@@ -10,6 +12,7 @@ pub mod machines;
 pub mod nearest;
 pub mod new_cards;
 pub mod people;
+pub mod person_pins;
 pub mod prices;
 pub mod printers;
 pub mod queues;

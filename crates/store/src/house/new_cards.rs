@@ -13,7 +13,7 @@ use crate::database::error::{Result, StoreError};
 use crate::database::pool::{Transaction, transact};
 use crate::database::statement::{Repeated, Statement, statements};
 use crate::database::value::{Row, Value, values};
-use crate::house::cards::{CardLookup, CardSource, event};
+use crate::house::cards::{self, CardLookup, CardSource, event};
 use crate::notices::{self, NoticeKind};
 use crate::store::Store;
 
@@ -49,7 +49,11 @@ pub enum ImportedCards {
 }
 
 statements! {
-    HOLDER = "SELECT c.id, c.person FROM card_lookup l JOIN card c ON c.id = l.card
+    // `$4` is now: a card for a time that is over is free to be given again, to anybody.
+    HOLDER = "SELECT c.id, c.person,
+            CASE WHEN c.source = 'temporary' AND c.expires_at <= $4
+                THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END
+        FROM card_lookup l JOIN card c ON c.id = l.card
         WHERE l.kind = $1 AND l.bits = $2 AND l.lookup = $3";
     ADD_LOOKUP = "INSERT INTO card_lookup (kind, bits, lookup, card) VALUES ($1, $2, $3, $4)
         ON CONFLICT (kind, bits, lookup) DO NOTHING";
@@ -101,9 +105,16 @@ async fn add(
 ) -> Result<Option<(CardId, bool)>> {
     let mut known = None;
     for CardLookup { kind, bits, lookup } in &card.lookups {
-        let values = values![kind, *bits, lookup.clone()];
+        let values = values![kind, *bits, lookup.clone(), now];
         if let Some(mut row) = transaction.row(HOLDER, values).await? {
             let (holder, person): (CardId, PersonId) = (row.parsed()?, row.parsed()?);
+            if row.flag()? {
+                cards::remove(transaction, holder).await?;
+                let detail = json!({ "person": person.to_string(), "reason": "its time is over" });
+                let gone = event("card-remove", holder, detail, ("system", now));
+                audit::append(transaction, &gone).await?;
+                continue;
+            }
             if person != card.person {
                 return Ok(None);
             }
@@ -120,15 +131,23 @@ async fn add(
     Ok(Some((id, known.is_none())))
 }
 
-/// Writes down who added the card, and tells its owner where it was neither they nor the directory.
+/// Writes down who added the card, and tells its owner where it was not the directory: whoever was signed in
+/// may not have been the owner.
 async fn tell(
     transaction: &mut Transaction,
     card: &NewCard,
     by: &str,
     now: Timestamp,
 ) -> Result<()> {
-    if !card.source.vouches() {
-        notices::tell(transaction, card.person, NoticeKind::CardAdded, now).await?;
+    let told = match card.source {
+        CardSource::Directory => None,
+        CardSource::Own => Some(NoticeKind::OwnCardAdded),
+        CardSource::Import | CardSource::Helpdesk | CardSource::Temporary => {
+            Some(NoticeKind::CardAdded)
+        }
+    };
+    if let Some(kind) = told {
+        notices::tell(transaction, card.person, kind, now).await?;
     }
     let mut detail = json!({
         "person": card.person.to_string(), "last4": card.last4, "source": card.source.as_str(),

@@ -11,6 +11,7 @@ use crate::database::statement::{Statement, statements};
 use crate::database::value::{Value, values};
 use crate::house::cards::opened_by;
 use crate::jobs::record::{self, JobRecord, job_columns, owner_values};
+use crate::release::taps::Opener;
 use crate::store::Store;
 
 /// Which jobs are asked for (`which-jobs`, RFC 8011 section 4.2.6.1).
@@ -83,6 +84,9 @@ statements! {
             AND NOT EXISTS (SELECT 1 FROM station_printer s
                 WHERE s.station = $5 AND s.printer = q.at_once_printer))
         AND ", opened_by!("job", "$6")), open);
+    // What a card does not open: its owner has not said yet that it is theirs.
+    HIDDEN = concat!("SELECT COUNT(*) FROM job WHERE ended_at IS NULL AND owner_kind = $1 AND owner = $2
+        AND state = 'held' AND NOT ", opened_by!("job", "$3"));
     ARRIVING = "SELECT COUNT(*) FROM job WHERE ended_at IS NULL AND owner_kind = $1 AND owner = $2
         AND state = 'incoming'";
     HOLDS = "SELECT COUNT(*), CAST(COALESCE(SUM(h.size_bytes), 0) AS BIGINT) FROM (
@@ -178,17 +182,26 @@ impl Store {
         Ok(Holding { jobs: row.int()?, size_bytes: row.int()? })
     }
 
-    /// The owner's held jobs that can be released at a station with this card, in the order of their coming.
+    /// The owner's held jobs that can be released at a station with this card or code, in the order of their
+    /// coming.
     pub async fn jobs_for_station(
         &self,
         owner: OwnerId,
         station: StationId,
-        card: CardId,
+        opener: impl Into<Opener>,
         limit: u32,
     ) -> Result<Vec<JobRecord>> {
         let [kind, id] = owner_values(owner);
+        let card = opener.into().card();
         let values = values![limit, 0, kind, id, station, card];
         record::read_all(self.pool().rows(FOR_STATION, values).await?)
+    }
+
+    /// How many of the owner's held jobs this card does not open, because they were there before it.
+    pub async fn hidden_jobs(&self, owner: OwnerId, card: CardId) -> Result<u32> {
+        let [kind, id] = owner_values(owner);
+        let row = self.pool().row(HIDDEN, values![kind, id, card]).await?;
+        row.ok_or(StoreError::NotFound)?.small()
     }
 
     /// How many of the owner's jobs are still arriving.

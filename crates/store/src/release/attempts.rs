@@ -1,7 +1,7 @@
 //! Tries to deliver, and what becomes of them when a node dies.
 
 use print_core::{
-    AccountingDay, AttemptId, CardId, DepartmentId, JobId, JobState, OwnerId, PrinterId, StationId,
+    AccountingDay, AttemptId, DepartmentId, JobId, JobState, OwnerId, PrinterId, StationId,
     TariffVersionId, Ticket, Timestamp,
 };
 
@@ -14,6 +14,7 @@ use crate::jobs::documents;
 use crate::jobs::record::owner_values;
 use crate::nodes::{LEASE_SECONDS, NodeName};
 use crate::release::claim::ClaimedJob;
+use crate::release::taps::Opener;
 use crate::store::Store;
 
 /// How far a delivery has come.
@@ -196,14 +197,15 @@ impl Store {
         read_all(self.pool().rows(OF_JOB, values![job]).await?)
     }
 
-    /// What is on its way for an owner, wherever and by whichever word, as far as this card opens it.
+    /// What is on its way for an owner, wherever and by whichever word, as far as this card or code opens it.
     pub async fn running_attempts(
         &self,
         owner: OwnerId,
-        card: CardId,
+        opener: impl Into<Opener>,
         limit: u32,
     ) -> Result<Vec<AttemptRecord>> {
         let [kind, id] = owner_values(owner);
+        let card = opener.into().card();
         read_all(self.pool().rows(OF_OWNER, values![kind, id, limit, card]).await?)
     }
 

@@ -15,7 +15,7 @@ use crate::release::claimable::{
     ARRIVING, CLAIM_ALL, CLAIM_LISTED, ENSURE_TAP, LEFT_ALONE, TAPPED, USE_TAP,
 };
 use crate::release::repeat;
-use crate::release::taps::{self, TapKey};
+use crate::release::taps::{self, Opener, TapKey};
 use crate::release::terms::Terms;
 use crate::store::Store;
 use crate::writer::{Holder, Write, Written};
@@ -106,8 +106,8 @@ pub struct Release {
 #[derive(Debug)]
 pub(crate) struct Claiming {
     pub(crate) request: ClaimRequest,
-    /// The card of the tap.
-    pub(crate) card: Option<CardId>,
+    /// The card of the tap, or the code in its place.
+    pub(crate) opener: Option<Opener>,
     /// The first of its attempts; the others have the identifiers that follow. A claim whose commit was not
     /// answered knows by them what it did.
     pub(crate) first_attempt: AttemptId,
@@ -120,11 +120,12 @@ pub(crate) async fn claim(
     holder: &Holder,
     claiming: &Claiming,
 ) -> Result<Release> {
-    let Claiming { request, card, first_attempt, is_again } = claiming;
+    let Claiming { request, opener, first_attempt, is_again } = claiming;
+    let card = opener.and_then(Opener::card);
     let mut release = Release { tapped_at: request.at, ..Release::default() };
     let (mut is_used, mut terms) = (false, None);
     if let Some(tap) = &request.tap {
-        match ensure_tap(transaction, tap, request, *card).await? {
+        match ensure_tap(transaction, tap, request, *opener).await? {
             Some(row) => terms = Terms::read(row)?,
             None => {
                 (release.tapped_at, is_used) = known_tap(transaction, tap, request).await?;
@@ -138,7 +139,7 @@ pub(crate) async fn claim(
         let claimed = &release.claimed;
         release.earlier.retain(|known| !claimed.iter().any(|ours| ours.attempt == known.id));
     }
-    let fixed = claim_values(holder, request, *card);
+    let fixed = claim_values(holder, request, card);
     let mut jobs = match &request.jobs {
         // It meets itself: what it has claimed already is all that it may.
         _ if !release.claimed.is_empty() => Vec::new(),
@@ -177,7 +178,7 @@ pub(crate) async fn claim(
     }
     if request.only_counted {
         release.uncounted =
-            left_alone(transaction, request, *card, is_used, release.tapped_at).await?;
+            left_alone(transaction, request, card, is_used, release.tapped_at).await?;
     }
     Ok(release)
 }
@@ -226,12 +227,13 @@ async fn ensure_tap(
     transaction: &mut Transaction,
     tap: &TapKey,
     request: &ClaimRequest,
-    card: Option<CardId>,
+    opener: Option<Opener>,
 ) -> Result<Option<Row>> {
     let [station, boot_id, number] = tap.values();
     let [kind, owner] = owner_values(request.owner);
     let (at, person, day) = (request.at, person(request), request.accounting_day);
-    let values = values![station, boot_id, number, at, person, card, kind, owner, day];
+    let (card, code) = (opener.and_then(Opener::card), opener.and_then(Opener::code));
+    let values = values![station, boot_id, number, at, person, card, kind, owner, day, code];
     transaction.row(ENSURE_TAP, values).await
 }
 
@@ -345,7 +347,7 @@ impl Store {
         self.claim_with(request, None).await
     }
 
-    /// The same, and the tap is remembered with its card, in the same commit. A card that somebody else
+    /// The same, and the tap is remembered with its card or code, in the same commit. A card that somebody else
     /// added opens no job that was there before it, until its owner has confirmed it.
     ///
     /// # Errors
@@ -353,13 +355,13 @@ impl Store {
     pub async fn claim_with(
         &self,
         mut request: ClaimRequest,
-        card: Option<CardId>,
+        opener: Option<Opener>,
     ) -> Result<Release> {
         if let Some(tap) = &request.tap {
             request.station = Some(tap.station);
         }
         let first_attempt = AttemptId::new();
-        let claiming = Claiming { request, card, first_attempt, is_again: false };
+        let claiming = Claiming { request, opener, first_attempt, is_again: false };
         match self.writers().write(Write::Claim(Box::new(claiming))).await? {
             Written::Release(release) => Ok(*release),
             other => Err(other.unexpected()),

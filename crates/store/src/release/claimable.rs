@@ -8,11 +8,16 @@ use crate::jobs::record::job_columns;
 use crate::release::terms::{terms_column, terms_columns};
 
 /// A direct queue's job prints at that queue's printer and nowhere else, whoever says go where. `$3` is
-/// the printer.
-macro_rules! not_bound_elsewhere {
-    () => {
-        "NOT EXISTS (SELECT 1 FROM queue q
-                WHERE q.id = job.queue AND q.at_once_printer <> $3)"
+/// the printer. And a queue that demands its people's PIN lets go only what that was typed for: `$pin` is 1
+/// for such jobs.
+macro_rules! goes_here {
+    ($pin:literal) => {
+        concat!(
+            "NOT EXISTS (SELECT 1 FROM queue q WHERE q.id = job.queue
+                AND (q.at_once_printer <> $3 OR (q.pin_until > job.created_at AND 0 = ",
+            $pin,
+            ")))"
+        )
     };
 }
 
@@ -40,8 +45,8 @@ macro_rules! claimed_columns {
 
 statements! {
     // Who pays comes with it: the first byte waits for each question.
-    ENSURE_TAP = concat!("INSERT INTO tap (station, boot_id, number, at, person, card, outcome)
-        VALUES ($1, $2, $3, $4, $5, $6, 'session') ON CONFLICT DO NOTHING
+    ENSURE_TAP = concat!("INSERT INTO tap (station, boot_id, number, at, person, card, code, outcome)
+        VALUES ($1, $2, $3, $4, $5, $6, $10, 'session') ON CONFLICT DO NOTHING
         RETURNING ", terms_columns!("$7", "$8", "$9"));
     TAPPED = "SELECT at, person, released_at FROM tap WHERE station = $1 AND boot_id = $2 AND number = $3";
     // The sum keeps SQLite from finding them by state and time, among everybody's.
@@ -49,12 +54,13 @@ statements! {
         AND state = 'incoming' AND created_at + 0 <= $3 ORDER BY created_at, number LIMIT 100";
     // What a tap has left alone, and has not let go since. `$5`: only what nobody has looked into; `$11`: its
     // owner has named them, also those that may have printed.
-    LEFT_ALONE = concat!("SELECT id, password_wait FROM job
+    LEFT_ALONE = concat!("SELECT id, CASE WHEN password_wait = 1 OR NOT ", goes_here!("0"), "
+            THEN CAST(1 AS BIGINT) ELSE CAST(0 AS BIGINT) END FROM job
         WHERE ended_at IS NULL AND owner_kind = $1 AND owner = $2 AND state = 'held'
             AND home = ", home!(), " AND created_at + 0 <= $4 AND (uncertain_at IS NULL OR $11 = 1)
             AND (pages IS NULL OR $5 = 0)
             AND EXISTS (SELECT 1 FROM document_key WHERE job = job.id)
-            AND ", not_bound_elsewhere!(), "
+            AND ", goes_here!("1"), "
             AND NOT EXISTS (SELECT 1 FROM attempt a WHERE a.job = job.id
                 AND a.station = $6 AND a.tap_boot_id = $7 AND a.tap_number = $8)
             AND ", opened_by!("job", "$10"), "
@@ -70,7 +76,7 @@ statements! {
                 AND state = 'held' AND home = ", home!(), " AND uncertain_at IS NULL
                 AND password_wait = 0
                 AND EXISTS (SELECT 1 FROM document_key WHERE job = job.id)
-                AND ", not_bound_elsewhere!(), "
+                AND ", goes_here!("0"), "
                 AND ", not_of_this_tap!(), "
                 AND ", opened_by!("job", "$10"), "
                 AND (pages IS NOT NULL OR $11 = 0)
@@ -87,12 +93,12 @@ pub(crate) static CLAIM_LISTED: Repeated = Repeated::new(
         home!(),
         "
             AND ",
-        not_bound_elsewhere!(),
+        // `$12` is 1 for jobs whose PIN was typed.
+        goes_here!("$12"),
         "
             AND EXISTS (SELECT 1 FROM document_key WHERE job = job.id)
             AND ",
         not_of_this_tap!(),
-        // `$12` is 1 for jobs whose PIN was typed.
         "
             AND ",
         opened_by!("job", "$10"),

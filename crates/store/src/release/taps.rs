@@ -1,6 +1,6 @@
 //! Readings of cards at stations: what became of each, and what makes a repeated message harmless.
 
-use print_core::{CardId, PersonId, StationId, Timestamp};
+use print_core::{CardId, CodeId, PersonId, StationId, Timestamp};
 
 use crate::database::error::Result;
 use crate::database::statement::statements;
@@ -25,6 +25,41 @@ impl TapKey {
     }
 }
 
+/// What a person's jobs are opened by at a station.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Opener {
+    /// A card that was held to the reader.
+    Card(CardId),
+    /// A code in its place, which its owner has made a moment ago: it opens all of the person's own jobs.
+    Code(CodeId),
+}
+
+impl Opener {
+    /// The card, where it is one.
+    #[must_use]
+    pub fn card(self) -> Option<CardId> {
+        match self {
+            Self::Card(card) => Some(card),
+            Self::Code(_) => None,
+        }
+    }
+
+    /// The code, where it is one.
+    #[must_use]
+    pub fn code(self) -> Option<CodeId> {
+        match self {
+            Self::Card(_) => None,
+            Self::Code(code) => Some(code),
+        }
+    }
+}
+
+impl From<CardId> for Opener {
+    fn from(card: CardId) -> Self {
+        Self::Card(card)
+    }
+}
+
 /// What became of a tap.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TapRecord {
@@ -34,20 +69,20 @@ pub struct TapRecord {
     pub at: Timestamp,
     /// Whose card it was, when it was anybody's.
     pub person: Option<PersonId>,
-    /// The card, when we know it.
-    pub card: Option<CardId>,
+    /// The card, when we know it; or the code that stood for one.
+    pub opener: Option<Opener>,
     /// What followed, as a keyword: `session`, `unknown-card`, `blocked-card`, ….
     pub outcome: String,
 }
 
 macro_rules! tap_columns {
     () => {
-        "station, boot_id, number, at, person, card, outcome"
+        "station, boot_id, number, at, person, card, code, outcome"
     };
 }
 
 statements! {
-    RECORD = concat!("INSERT INTO tap (", tap_columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7)
+    RECORD = concat!("INSERT INTO tap (", tap_columns!(), ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
         ON CONFLICT DO NOTHING");
     OF_PERSON = concat!("SELECT ", tap_columns!(), " FROM tap WHERE person = $1
         ORDER BY at DESC, number DESC LIMIT $2");
@@ -55,6 +90,8 @@ statements! {
     STANDING = "SELECT p.disabled, c.blocked_at FROM person p, card c
         WHERE p.id = $1 AND c.id = $2 AND c.person = p.id
             AND (c.expires_at IS NULL OR c.expires_at > $3)";
+    STANDING_BY_CODE = "SELECT p.disabled FROM person p, person_code c
+        WHERE p.id = $1 AND c.id = $2 AND c.person = p.id";
     ATTEMPTS = concat!("SELECT ", attempt_columns!(), " FROM attempt a
         WHERE a.station = $1 AND a.tap_boot_id = $2 AND a.tap_number = $3
         ORDER BY a.claimed_at, a.id LIMIT 1000");
@@ -62,13 +99,10 @@ statements! {
 
 fn read(mut row: Row) -> Result<TapRecord> {
     let key = TapKey { station: row.parsed()?, boot_id: row.text()?, tap: row.int()? };
-    Ok(TapRecord {
-        key,
-        at: row.time()?,
-        person: row.opt_parsed()?,
-        card: row.opt_parsed()?,
-        outcome: row.text()?,
-    })
+    let (at, person) = (row.time()?, row.opt_parsed()?);
+    let (card, code) = (row.opt_parsed()?, row.opt_parsed()?);
+    let opener = card.map(Opener::Card).or(code.map(Opener::Code));
+    Ok(TapRecord { key, at, person, opener, outcome: row.text()? })
 }
 
 impl Store {
@@ -76,12 +110,21 @@ impl Store {
     pub async fn record_tap(&self, tap: &TapRecord) -> Result<bool> {
         let [station, boot_id, number] = tap.key.values();
         let outcome = tap.outcome.as_str();
-        let values = values![station, boot_id, number, tap.at, tap.person, tap.card, outcome];
+        let card = tap.opener.and_then(Opener::card);
+        let code = tap.opener.and_then(Opener::code);
+        let values = values![station, boot_id, number, tap.at, tap.person, card, code, outcome];
         Ok(self.change(RECORD, values).await? > 0)
     }
 
-    /// Whether the person may still print and the card is still theirs and open.
-    pub async fn may_go_on(&self, person: PersonId, card: CardId) -> Result<bool> {
+    /// Whether the person may still print, and the card is still theirs and open, or the code was theirs.
+    pub async fn may_go_on(&self, person: PersonId, opener: impl Into<Opener>) -> Result<bool> {
+        let card = match opener.into() {
+            Opener::Card(card) => card,
+            Opener::Code(code) => {
+                let row = self.pool().row(STANDING_BY_CODE, values![person, code]).await?;
+                return row.map_or(Ok(false), |mut row| Ok(!row.flag()?));
+            }
+        };
         let row = self.pool().row(STANDING, values![person, card, self.now()]).await?;
         let Some(mut row) = row else { return Ok(false) };
         Ok(!row.flag()? && row.opt_time()?.is_none())

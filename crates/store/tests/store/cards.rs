@@ -41,7 +41,7 @@ async fn shown(scene: &Scene, card: CardId) -> Vec<JobId> {
 
 async fn claimed(scene: &Scene, card: CardId, tap: i64, jobs: JobsToClaim) -> Vec<JobId> {
     let claim = scene.claim(Some(scene.tap(tap)), jobs);
-    let release = scene.store.claim_with(claim, Some(card)).await.expect("a claim");
+    let release = scene.store.claim_with(claim, Some(card.into())).await.expect("a claim");
     release.claimed.into_iter().map(|claimed| claimed.job.id).collect()
 }
 
@@ -127,7 +127,10 @@ fn a_confirmed_card_opens_everything_and_the_owners_own_does_at_once() {
         scene.clock.advance(1);
         let own = NewCard { source: CardSource::Own, ..card(scene.person, &[1]) };
         let own = scene.store.add_card(&own, "person").await.expect("a card");
-        assert_eq!((shown(&scene, own).await, told(&scene).await), (vec![before], vec![]));
+        assert_eq!(
+            (shown(&scene, own).await, told(&scene).await),
+            (vec![before], vec![NoticeKind::OwnCardAdded])
+        );
         let other = of_helpdesk(scene.person, 2);
         let other = scene.store.add_card(&other, "os:0").await.expect("a card");
         assert_eq!(shown(&scene, other).await, []);

@@ -251,9 +251,13 @@ fn a_tap_is_one_persons_and_tells_nobody_else_what_it_did() {
         let request = scene.claim(Some(scene.tap(1)), JobsToClaim::All);
         let card = scene.store.add_card(&card(scene.person, &[1]), "directory:ldap").await;
         let card = card.expect("a card");
-        let first = scene.store.claim_with(request.clone(), Some(card)).await.expect("a claim");
+        let first =
+            scene.store.claim_with(request.clone(), Some(card.into())).await.expect("a claim");
         assert_eq!(first.claimed.len(), 1);
-        assert_eq!(scene.store.taps_of(scene.person, 10).await.expect("taps")[0].card, Some(card));
+        assert_eq!(
+            scene.store.taps_of(scene.person, 10).await.expect("taps")[0].opener,
+            Some(card.into())
+        );
         let bo = scene.store.put_person(&crate::scene::person("bo", None)).await.expect("a person");
         let other = store::ClaimRequest { owner: print_core::OwnerId::Person(bo), ..request };
         let refused = scene.store.claim_with(other, None).await;
@@ -298,7 +302,7 @@ fn taps_are_remembered_once_and_told() {
             key: scene.tap(1),
             at: MORNING,
             person: Some(scene.person),
-            card: None,
+            opener: None,
             outcome: "session".into(),
         };
         assert!(scene.store.record_tap(&record).await.expect("an answer"));

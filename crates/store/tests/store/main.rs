@@ -4,6 +4,7 @@ mod accounts;
 mod books;
 mod cards;
 mod claims;
+mod codes;
 mod deliveries;
 mod doors;
 mod house;

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`job_reasons`] | `job-state-reasons` and a job's state |
 //! | [`printer_reasons`] | `printer-state-reasons` and a printer's state |
+//! | [`codes`] | why a code that was typed in place of a card is not taken |
 //! | [`delivery_reasons`] | why a release did not bring a job out |
 //! | [`door_refusals`] | why a job is not taken, for whoever prints |
 //! | [`notices`] | what people are told by mail and on their own page |
@@ -12,6 +13,7 @@
 //! | [`readers`] | what is said to whoever tapped where there is no screen |
 //! | [`refusals`] | why a tap or a sign-in was not taken |
 
+pub mod codes;
 pub mod delivery_reasons;
 pub mod door_refusals;
 pub mod job_reasons;
@@ -22,10 +24,13 @@ pub mod printer_reasons;
 pub mod readers;
 pub mod refusals;
 
+pub use codes::CodeRefusal;
 pub use delivery_reasons::delivery_reason;
 pub use door_refusals::DoorRefusal;
 pub use job_reasons::{job_state, job_state_reason};
-pub use notices::{card_added, expires_soon, job_refused, link_notice, notice_subject};
+pub use notices::{
+    card_added, expires_soon, identity_notice, job_refused, link_notice, notice_subject,
+};
 pub use outcomes::{Outcome, Progress, nearest_printer};
 pub use pins::{PinRefusal, pin_locked};
 pub use printer_reasons::{Severity, printer_state, printer_state_reason, severity};

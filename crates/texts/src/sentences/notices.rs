@@ -105,6 +105,47 @@ pub fn card_added(language: Language) -> &'static str {
     )
 }
 
+/// What happened to what proves who the reader is, by the word that the store keeps.
+const IDENTITY: &[Row] = &[
+    (
+        "own-card-added",
+        "Ett kort har lagts till i ditt namn vid en skrivare, av någon som var inloggad som du. Det öppnar \
+         alla dina utskrifter. Var det inte du, spärra det under Kort på Mina utskrifter och säg till \
+         IT-supporten.",
+        "A card was added in your name at a printer, by somebody who was signed in as you. It opens all your \
+         prints. If it was not you, block it under Cards on My prints and tell the IT helpdesk.",
+    ),
+    (
+        "pin-given",
+        "IT har gett dig en personlig PIN-kod. Den öppnar det du skriver ut från och med nu. Bad du om den, \
+         bekräfta den under Personlig PIN-kod på Mina utskrifter, så öppnar den även tidigare utskrifter. \
+         Om inte, välj en egen där och säg till IT-supporten.",
+        "IT has given you a personal PIN. It opens what you print from now on. If you asked for it, confirm it \
+         under Personal PIN on My prints, and it opens earlier prints, too. If not, choose your own there and \
+         tell the IT helpdesk.",
+    ),
+    (
+        "own-pin-locked",
+        "Någon med ditt kort skrev fel personlig PIN-kod fem gånger vid en skrivare. PIN-koden är låst i en \
+         kvart. Om det inte var du, spärra kortet under Kort på Mina utskrifter och säg till IT-supporten.",
+        "Somebody with your card typed a wrong personal PIN five times at a printer. The PIN is locked for a \
+         quarter of an hour. If it was not you, block the card under Cards on My prints and tell the IT \
+         helpdesk.",
+    ),
+];
+
+/// What happened to a card or the PIN of the reader's, by the word that the store keeps. Of another word it is
+/// said where to look.
+#[must_use]
+pub fn identity_notice(what: &str, language: Language) -> &'static str {
+    find(IDENTITY, what, language).unwrap_or_else(|| {
+        language.pick(
+            "Något har ändrats med dina kort eller din PIN-kod. De står på Mina utskrifter.",
+            "Something has changed about your cards or your PIN. They are on My prints.",
+        )
+    })
+}
+
 /// What happened to a link, by the word that the store keeps.
 const LINKS: &[Row] = &[
     (
@@ -153,6 +194,18 @@ mod tests {
             assert!(row.1.contains(". ") && row.2.contains(". "), "{} has no way out", row.0);
         }
         assert_ne!(job_refused("password", Language::English), job_refused("?", Language::English));
+    }
+
+    #[test]
+    fn what_happens_to_cards_and_pins_is_said_in_both_languages_with_what_to_do() {
+        super::super::check_rows(IDENTITY);
+        for row in IDENTITY {
+            assert!(row.1.contains(". ") && row.2.contains(". "), "{} has no way out", row.0);
+            assert_ne!(
+                identity_notice(row.0, Language::English),
+                identity_notice("?", Language::English)
+            );
+        }
     }
 
     #[test]

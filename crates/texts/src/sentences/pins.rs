@@ -14,6 +14,15 @@ pub enum PinRefusal {
     Locked,
     /// The station did not ask: it is older than this server.
     NotAsked,
+    /// The person's own PIN, which the queue demands beside the card, was wrong.
+    OwnWrong {
+        /// How many more may be typed; it is locked when there are none.
+        left: u32,
+    },
+    /// Too many of those were wrong lately.
+    OwnLocked,
+    /// The person has none, or none that opens this job; or the station did not ask.
+    OwnMissing,
 }
 
 impl PinRefusal {
@@ -40,8 +49,29 @@ impl PinRefusal {
                  skrivare.",
                 "“{title}” has a PIN, which this station cannot ask for. Please go to another printer.",
             ),
+            Self::OwnWrong { left: 0 } | Self::OwnLocked => (
+                "Fel PIN-kod för många gånger: din personliga PIN-kod är låst i en kvart. Dina utskrifter \
+                 finns kvar.",
+                "Too many wrong PINs: your personal PIN is locked for a quarter of an hour. Your prints are \
+                 kept.",
+            ),
+            Self::OwnWrong { left: 1 } => (
+                "Fel personlig PIN-kod. Du kan försöka en gång till.",
+                "Wrong personal PIN. You can try once more.",
+            ),
+            Self::OwnWrong { .. } => (
+                "Fel personlig PIN-kod. Du kan försöka {left} gånger till.",
+                "Wrong personal PIN. You can try {left} more times.",
+            ),
+            Self::OwnMissing => (
+                "Utskriften kräver din personliga PIN-kod. Välj eller bekräfta en på Mina utskrifter.",
+                "This print needs your personal PIN. Choose or confirm one on My prints.",
+            ),
         };
-        let left = if let Self::Wrong { left } = self { left } else { 0 };
+        let left = match self {
+            Self::Wrong { left } | Self::OwnWrong { left } => left,
+            _ => 0,
+        };
         let text = language.pick(swedish, english).replace("{left}", &left.to_string());
         // Last, so that nothing in a title is taken for a place to be filled.
         text.replace("{title}", title)
@@ -75,6 +105,12 @@ mod tests {
         }
         let english = PinRefusal::Wrong { left: 4 }.sentence("Pay", Language::English);
         assert!(english.ends_with("try 4 more times."), "{english}");
+        let own = [0, 1, 4].map(|left| PinRefusal::OwnWrong { left });
+        for refusal in own.into_iter().chain([PinRefusal::OwnLocked, PinRefusal::OwnMissing]) {
+            let english = refusal.sentence("Pay", Language::English);
+            assert!(!english.contains("Pay"), "nobody has proved that it is theirs: {english}");
+            assert!(!crate::catalogue::has_swedish_letter(&english), "{english}");
+        }
         assert!(!crate::catalogue::has_swedish_letter(pin_locked(Language::English)));
         assert_ne!(pin_locked(Language::English), pin_locked(Language::Swedish));
     }

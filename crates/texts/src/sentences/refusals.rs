@@ -7,6 +7,8 @@ use crate::Language;
 pub enum Refusal {
     /// Nobody has this card.
     UnknownCard,
+    /// The card gives another number each time, or none of a card's length.
+    UnusableCard,
     /// The card has been blocked.
     BlockedCard,
     /// The card was for a time that is over.
@@ -31,8 +33,9 @@ pub enum Refusal {
 
 impl Refusal {
     /// Every refusal.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::UnknownCard,
+        Self::UnusableCard,
         Self::BlockedCard,
         Self::ExpiredCard,
         Self::DisabledPerson,
@@ -52,6 +55,12 @@ impl Refusal {
             Self::UnknownCard => (
                 "Vi känner inte igen kortet. Fråga IT-supporten, så hjälper de dig.",
                 "We do not know this card. Ask the IT helpdesk, they will help you.",
+            ),
+            Self::UnusableCard => (
+                "Kortet visar ett nytt nummer varje gång, som mobiler gör, så det kan inte kopplas till \
+                 någon. Använd ditt vanliga kort.",
+                "This card shows a new number each time, as phones do, so that it cannot be linked to \
+                 anybody. Please use your ordinary card.",
             ),
             Self::BlockedCard => (
                 "Kortet är spärrat. Fråga IT-supporten om ett nytt.",

@@ -11,6 +11,7 @@ mod links;
 mod machines;
 mod office;
 mod people;
+mod pins;
 mod prices;
 mod printers;
 mod queue_offers;
@@ -52,6 +53,9 @@ pub enum Command {
     /// Cards: what people hold to a reader.
     #[command(subcommand)]
     Card(cards::Command),
+    /// PINs: what people type beside their card where a queue demands it.
+    #[command(subcommand)]
+    Pin(pins::Command),
     /// Links: printer addresses that say who prints.
     #[command(subcommand)]
     Link(links::Command),
@@ -95,6 +99,7 @@ pub async fn admin(config: Config, command: Command) -> Result<ExitCode, Command
         Command::Person(command) => people::run(&office, command).await,
         Command::Department(command) => departments::run(&office, command).await,
         Command::Card(command) => cards::run(&office, command).await,
+        Command::Pin(command) => pins::run(&office, command).await,
         Command::Link(command) => links::run(&office, command).await,
         Command::Machine(command) => machines::run(&office, command).await,
         Command::Price(command) => prices::run(&office, command).await,

@@ -37,6 +37,9 @@ pub enum Command {
         /// Take no files from the page where people send them.
         #[arg(long)]
         no_uploads: bool,
+        /// Let its jobs go only with their owner's PIN beside the card.
+        #[arg(long, conflicts_with = "at_once")]
+        pin_with_card: bool,
         /// How many hours of working days a job is held.
         #[arg(long, value_name = "N", default_value_t = 72, value_parser = clap::value_parser!(u32).range(1..=8784))]
         hold_hours: u32,
@@ -75,6 +78,9 @@ pub enum Command {
         /// Whether people may send files to it from the page for that.
         #[arg(long, value_enum)]
         uploads: Option<YesNo>,
+        /// Whether its jobs go only with their owner's PIN beside the card; also those that wait already.
+        #[arg(long, value_enum)]
+        pin_with_card: Option<YesNo>,
         /// How many hours of working days a job is held; for jobs to come.
         #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=8784))]
         hold_hours: Option<u32>,
@@ -137,6 +143,7 @@ pub async fn run(office: &Office, command: Command) -> Result<(), CommandError> 
             negotiate,
             bearer,
             no_uploads,
+            pin_with_card,
             hold_hours,
             at_once,
             allow,
@@ -162,7 +169,9 @@ pub async fn run(office: &Office, command: Command) -> Result<(), CommandError> 
                 enabled: true,
                 offer: offer.apply(QueueOffer::default())?,
             };
-            add(office, queue, &allow).await
+            let (id, name) = (queue.id, queue.name.clone());
+            add(office, queue, &allow).await?;
+            if pin_with_card { demand_pin(office, id, &name, true).await } else { Ok(()) }
         }
         Command::Change {
             name,
@@ -173,6 +182,7 @@ pub async fn run(office: &Office, command: Command) -> Result<(), CommandError> 
             negotiate,
             bearer,
             uploads,
+            pin_with_card,
             hold_hours,
             enabled,
             offer,
@@ -191,7 +201,16 @@ pub async fn run(office: &Office, command: Command) -> Result<(), CommandError> 
             queue.hold_hours = hold_hours.unwrap_or(queue.hold_hours);
             queue.enabled = enabled.map_or(queue.enabled, YesNo::is_yes);
             queue.offer = offer.apply(queue.offer)?;
-            change(office, &queue).await
+            let demands = pin_with_card.map(YesNo::is_yes);
+            if demands == Some(true) && queue.release != ReleaseMode::Tap {
+                let text = "prints at once, where nobody types a PIN";
+                return Err(format!("\"{}\" {text}", queue.name).into());
+            }
+            change(office, &queue).await?;
+            match demands {
+                Some(demands) => demand_pin(office, queue.id, &queue.name, demands).await,
+                None => Ok(()),
+            }
         }
         Command::Show { name } => queue_offers::show(office, &find(office, &name).await?).await,
         Command::Allow { name, who } => {
@@ -205,6 +224,26 @@ pub async fn run(office: &Office, command: Command) -> Result<(), CommandError> 
         Command::Remove { name } => remove(office, &name).await,
         Command::List => list(office).await,
     }
+}
+
+async fn demand_pin(
+    office: &Office,
+    queue: QueueId,
+    name: &str,
+    demands: bool,
+) -> Result<(), CommandError> {
+    office.store.demand_pin(queue, demands).await?;
+    let detail = json!({ "pin_with_card": demands });
+    office.audit("queue-pin", format!("queue:{name}"), detail).await?;
+    match demands {
+        true => {
+            println!("Its jobs go only with their owner's PIN, set on My prints, beside the card")
+        }
+        false => {
+            println!("Its jobs go by the card alone; those that wait already still need the PIN")
+        }
+    }
+    Ok(())
 }
 
 async fn find(office: &Office, name: &str) -> Result<Queue, CommandError> {
@@ -336,9 +375,11 @@ async fn remove(office: &Office, name: &str) -> Result<(), CommandError> {
 
 async fn list(office: &Office) -> Result<(), CommandError> {
     let printers = office.store.printers().await?;
+    let with_pin = office.store.queues_with_pin().await?;
     let mut rows = Vec::new();
     for queue in office.store.queues().await? {
         let release = match queue.release {
+            ReleaseMode::Tap if with_pin.demands(queue.id) => "at a tap, with PIN".to_owned(),
             ReleaseMode::Tap => "at a tap".to_owned(),
             ReleaseMode::AtOnce(id) => {
                 let printer = printers.iter().find(|printer| printer.id == id);

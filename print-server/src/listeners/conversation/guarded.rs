@@ -5,7 +5,8 @@ use store::{Station, StationGuard};
 use texts::sentences::Refusal;
 use tracing::{error, warn};
 
-use super::{Conversation, NotOpened};
+use super::Conversation;
+use super::opening::NotOpened;
 use crate::doors::Network;
 use crate::listeners::guesses::{Guess, Unknown};
 use crate::release::TapRefusal;

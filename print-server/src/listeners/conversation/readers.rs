@@ -124,6 +124,7 @@ mod tests {
             jobs: Vec::new(),
             arriving: 0,
             counting: 0,
+            hidden: 0,
             policy: StartPolicy::Choose,
             started: Vec::new(),
         };

@@ -17,7 +17,8 @@ impl Session {
     /// does. It is no part of the release: without it the session is as good.
     pub(super) async fn follow_running(&mut self) {
         let limit = u32::try_from(JOBS_MAX).unwrap_or(u32::MAX);
-        let running = self.parts.store.running_attempts(self.owner(), self.open.card, limit).await;
+        let running =
+            self.parts.store.running_attempts(self.owner(), self.open.opener, limit).await;
         let running = match running {
             Ok(running) => running,
             Err(error) => {

@@ -2,7 +2,7 @@
 
 use print_core::{JobId, JobState, OwnerId};
 use station_protocol::JobPin;
-use store::{AuditEvent, JobRecord, NoticeKind, PasswordTry, StoreError};
+use store::{AuditEvent, JobRecord, NoticeKind, Opener, PasswordTry, StoreError};
 use texts::sentences::PinRefusal;
 use tracing::{info, warn};
 
@@ -24,7 +24,7 @@ impl Session {
     /// Those of the chosen jobs whose right PIN was typed. Only jobs that this person may take are tried:
     /// nobody else's can be locked or guessed at.
     pub(super) async fn prove(
-        &self,
+        &mut self,
         chosen: &[JobId],
         pins: &[JobPin],
     ) -> Result<Vec<JobId>, ReleaseError> {
@@ -35,6 +35,10 @@ impl Session {
                 continue;
             }
             let Some(record) = self.waits_for_pin(job).await? else { continue };
+            if !record.password_wait {
+                self.prove_own(&record, pin).await?;
+                continue;
+            }
             let now = self.parts.clock.now();
             let left = match self.parts.store.try_password(job, now).await? {
                 None => continue,
@@ -51,25 +55,59 @@ impl Session {
             self.note_wrong_pin(&record, left).await;
             return Err(refused(&record, PinRefusal::Wrong { left }));
         }
+        proven.extend(self.opened_by_own_pin(chosen).await?);
         Ok(proven)
     }
 
     /// Whoever chose a job that its PIN kept is told so. Only stations of an earlier version, which know no
-    /// PINs, choose such a job without one.
+    /// PINs, choose such a job without one. And no station of ours names a job that it was not shown: what is
+    /// somebody else's stands in the trail.
     pub(super) async fn refuse_unasked(&self, chosen: &[JobId]) -> Result<(), ReleaseError> {
         let has_word = |job: &JobId| {
             self.counting.contains(*job) || self.tracked.iter().any(|tracked| tracked.job == *job)
         };
         for job in chosen.iter().filter(|job| !has_word(job)) {
             if let Some(record) = self.waits_for_pin(*job).await? {
-                return Err(refused(&record, PinRefusal::NotAsked));
+                let is_own = !record.password_wait;
+                let why = if is_own { PinRefusal::OwnMissing } else { PinRefusal::NotAsked };
+                return Err(refused(&record, why));
+            }
+            if self.is_foreign(*job).await? {
+                self.note_foreign(*job).await;
+                return Err(ReleaseError::NotHere);
             }
         }
         Ok(())
     }
 
-    /// The job, when this person may take it and only its PIN is missing.
-    async fn waits_for_pin(&self, job: JobId) -> Result<Option<JobRecord>, StoreError> {
+    /// Whether the job is neither this person's nor of a machine of theirs.
+    async fn is_foreign(&self, job: JobId) -> Result<bool, StoreError> {
+        match self.parts.store.job(job).await {
+            Ok(record) => {
+                Ok(record.owner != self.owner() && self.machines.opens(&record).is_none())
+            }
+            Err(StoreError::NotFound) => Ok(true),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn note_foreign(&self, job: JobId) {
+        warn!(%job, station = %self.open.station.name, "A station named somebody else's job");
+        let event = AuditEvent {
+            at: self.parts.clock.now(),
+            actor: format!("person:{}", self.open.person.id),
+            event: "release".into(),
+            object: format!("job:{job}"),
+            outcome: "refused: not this person's".into(),
+            detail: serde_json::json!({ "station": self.open.station.id.to_string() }),
+        };
+        if let Err(error) = self.parts.store.append_audit(&event).await {
+            warn!(%error, "An audit event could not be kept");
+        }
+    }
+
+    /// The job, when this person may take it and only its PIN is missing, or the person's.
+    pub(super) async fn waits_for_pin(&self, job: JobId) -> Result<Option<JobRecord>, StoreError> {
         let record = match self.parts.store.job(job).await {
             Ok(record) => record,
             Err(StoreError::NotFound) => return Ok(None),
@@ -77,9 +115,13 @@ impl Session {
         };
         let may_take = record.owner == self.owner() || self.machines.opens(&record).is_some();
         // A card that somebody else added opens nothing older, and tries no PIN of it.
-        let may_take =
-            may_take && self.parts.store.card_opens(self.open.card, record.created_at).await?;
-        let waits = record.password_wait && record.state == JobState::Held;
+        let may_take = may_take
+            && match self.open.opener {
+                Opener::Card(card) => self.parts.store.card_opens(card, record.created_at).await?,
+                Opener::Code(_) => true,
+            };
+        let waits = record.password_wait || self.own_pin.is_wanted_for(&record);
+        let waits = waits && record.state == JobState::Held;
         Ok(Some(record).filter(|_| waits && may_take))
     }
 
@@ -107,7 +149,7 @@ impl Session {
     }
 }
 
-fn refused(job: &JobRecord, why: PinRefusal) -> ReleaseError {
+pub(super) fn refused(job: &JobRecord, why: PinRefusal) -> ReleaseError {
     let title = job.title.as_str().to_owned();
     ReleaseError::Pin(PinRefused { job: job.id, title, why })
 }
@@ -116,6 +158,9 @@ impl PinRefused {
     /// The job, when its owner may type another PIN for it here.
     #[must_use]
     pub fn asks_again(&self) -> Option<JobId> {
-        matches!(self.why, PinRefusal::Wrong { left } if left > 0).then_some(self.job)
+        let (PinRefusal::Wrong { left } | PinRefusal::OwnWrong { left }) = self.why else {
+            return None;
+        };
+        (left > 0).then_some(self.job)
     }
 }

@@ -4,23 +4,22 @@ use std::collections::{BTreeMap, HashSet};
 
 use print_core::price::price;
 use print_core::{JobId, JobState, PrinterId};
-use station_protocol::{Id, JOBS_MAX, Line, PinWanted, ServerMessage};
-use store::{JobRecord, StoreError};
+use station_protocol::{Id, JOBS_MAX, Line, PinWanted, ServerMessage, WhosePin};
+use store::{JobRecord, Opener, StoreError};
 use texts::numbers;
 
 use super::Session;
 use crate::release::cards::{job_card, printer_card, protocol_language, start_policy};
-use crate::release::machines::Machines;
 
 impl Session {
     pub(super) async fn describe(&mut self) -> Result<ServerMessage, StoreError> {
         let limit = u32::try_from(JOBS_MAX).unwrap_or(u32::MAX);
-        let (station, card) = (self.open.station.id, self.open.card);
+        let (station, opener) = (self.open.station.id, self.open.opener);
         let mut jobs =
-            self.parts.store.jobs_for_station(self.owner(), station, card, limit).await?;
+            self.parts.store.jobs_for_station(self.owner(), station, opener, limit).await?;
         jobs.reverse();
-        self.machines = Machines::of(&self.parts.store, self.open.person.id).await?;
-        jobs.extend(self.machines.jobs(&self.parts.store, station, card, limit).await?);
+        self.machines = self.my_machines().await?;
+        jobs.extend(self.machines.jobs(&self.parts.store, station, opener, limit).await?);
         let tracked = self.tracked.iter().filter(|tracked| !tracked.over);
         // What waits for its count has its owner's word already. It may have been let go just now, and is then
         // held no more.
@@ -49,6 +48,7 @@ impl Session {
         };
         let counting = self.counting.worth_saying();
         let tries = self.pin_tries(&jobs).await?;
+        self.read_own_pin(&jobs).await?;
         let printers = self.printers.iter().map(|printer| printer_card(printer, self.language));
         let printers = printers.collect();
         Ok(ServerMessage::Session(station_protocol::Session {
@@ -59,9 +59,21 @@ impl Session {
             jobs: jobs.iter().map(|job| self.card(job, &tries)).collect(),
             arriving: self.parts.store.arriving(self.owner()).await?,
             counting: u32::try_from(counting).unwrap_or(u32::MAX),
+            hidden: self.hidden().await?,
             policy: start_policy(self.open.station.policy),
             started,
         }))
+    }
+
+    /// How many earlier jobs wait until the owner has confirmed the card; asked only of cards for which there may
+    /// be any.
+    async fn hidden(&self) -> Result<u32, StoreError> {
+        match self.open.opener {
+            Opener::Card(card) if self.open.hides_earlier => {
+                self.parts.store.hidden_jobs(self.owner(), card).await
+            }
+            _ => Ok(0),
+        }
     }
 
     /// How often wrong PINs may still be typed, where the list has jobs that wait for one.
@@ -88,9 +100,18 @@ impl Session {
         });
         let (zone, now) = (&self.parts.zone, self.parts.clock.now());
         let card = job_card(job, name, price, zone, now, self.language);
-        let waits = job.password_wait && job.state == JobState::Held;
         let tries_left = tries.get(&job.id).copied().unwrap_or(0);
-        let pin = waits.then_some(PinWanted { tries_left });
-        station_protocol::JobCard { shared: self.machines.origin(job), pin, ..card }
+        let pin = match job.password_wait && job.state == JobState::Held {
+            true => Some(PinWanted { tries_left, whose: WhosePin::Job }),
+            false => self.own_pin.wanted_for(job),
+        };
+        // Whoever has not proved that the card is theirs reads no titles of a queue that wants the proof.
+        let title = match pin {
+            Some(PinWanted { whose: WhosePin::Person | WhosePin::PersonMissing, .. }) => {
+                Line::cut(self.language.pick("Kräver din PIN-kod", "Needs your PIN"))
+            }
+            _ => card.title,
+        };
+        station_protocol::JobCard { title, shared: self.machines.origin(job), pin, ..card }
     }
 }

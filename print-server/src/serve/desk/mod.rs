@@ -1,6 +1,7 @@
 //! What the pages ask of this server at once: sign a person in, make a link, take a file, say how the
 //! server is.
 
+mod codes;
 mod health;
 mod uploads;
 

@@ -11,8 +11,10 @@ pub(super) fn choosing(words: Words, active: &Active, is_connected: bool) -> Mar
     let tap = Some(active.source.tap);
     let held: Vec<&JobCard> = active.held().collect();
     if held.is_empty() {
-        let arriving = active.session.arriving;
-        return if arriving > 0 {
+        let (arriving, hidden) = (active.session.arriving, active.session.hidden);
+        return if hidden > 0 {
+            rest::message(icons::question(), words.nothing_new(), &words.hidden(hidden))
+        } else if arriving > 0 {
             rest::message(icons::busy(), &words.arriving(arriving), words.asking_help())
         } else {
             rest::message(icons::good(), words.nothing_held(), words.nothing_held_help())
@@ -54,6 +56,7 @@ fn notices(words: Words, active: &Active, is_connected: bool) -> Markup {
         @if let Some(notice) = active.notice.as_ref().filter(|notice| !notice.is_empty()) {
             p .notice.warn { (notice) }
         }
+        @if active.session.hidden > 0 { p .notice { (words.hidden(active.session.hidden)) } }
         @if active.session.arriving > 0 {
             p .notice { (words.arriving(active.session.arriving)) }
         }
@@ -88,8 +91,10 @@ fn job_button(words: Words, active: &Active, job: &JobCard) -> Markup {
             }
             @if let Some(from) = &job.shared { span .meta { (words.origin(from)) } }
             @match job.pin {
-                Some(pin) if pin.tries_left == 0 => { span .warn { (words.pin_locked()) } }
-                Some(_) => { span .meta.locked { (icons::lock()) (words.has_pin()) } }
+                Some(pin) if pin.tries_left == 0 => {
+                    span .warn { (words.no_pin_taken(pin.whose)) }
+                }
+                Some(pin) => { span .meta.locked { (icons::lock()) (words.wants_pin(pin.whose)) } }
                 None => {}
             }
             @if let Some(sentence) = &job.may_have_printed { span .warn { (sentence) } }

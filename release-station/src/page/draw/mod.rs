@@ -4,8 +4,10 @@
 //! - `jobs`: choosing jobs and a printer.
 //! - `pin`: typing the PIN of one job.
 //! - `progress`: jobs on their way, and what became of them.
+//! - `codes`: typing a code in place of a card, and the code for a card that nobody has.
 //! - `icons`: the drawings.
 
+mod codes;
 mod icons;
 mod jobs;
 mod pin;
@@ -31,6 +33,8 @@ pub fn page(view: &View, cards: Cards) -> Markup {
     let refresh = match &view.state {
         // What is being typed is not to be wiped out.
         State::Choosing(active) if active.asking.is_some() => "60",
+        State::Typing(_) => "60",
+        State::NewCard(card) if card.is_typing => "60",
         State::Choosing(_) => "5",
         _ => "2",
     };
@@ -61,11 +65,15 @@ pub fn page(view: &View, cards: Cards) -> Markup {
 pub fn screen(view: &View, cards: Cards) -> Markup {
     let words = Words(view.language);
     let (name, content) = match &view.state {
-        State::Waiting if !view.is_reader_ready() => ("away", rest::reader_away(words)),
-        State::Waiting if view.reader == ReaderState::None => {
-            ("waiting", rest::waiting_without_reader(words))
+        State::Waiting if !view.is_reader_ready() => {
+            ("away", rest::reader_away(words, view.takes_codes))
         }
-        State::Waiting => ("waiting", rest::waiting(words, cards)),
+        State::Waiting if view.reader == ReaderState::None => {
+            ("waiting", rest::waiting_without_reader(words, view.takes_codes))
+        }
+        State::Waiting => ("waiting", rest::waiting(words, cards, view.takes_codes)),
+        State::Typing(typing) => ("typing", codes::typing(words, typing)),
+        State::NewCard(card) => ("new-card", codes::new_card(words, card)),
         State::NoConnection => ("away", rest::no_connection(words)),
         State::Asking(_) => ("asking", rest::asking(words)),
         State::Refused(_, refusal) => ("refused", rest::refused(words, refusal, view.tap())),

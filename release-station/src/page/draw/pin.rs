@@ -1,7 +1,7 @@
 //! The pad on which the PIN of one job is typed: by touch, or by a keyboard where there is one.
 
 use maud::{Markup, html};
-use station_protocol::{JobCard, Pin};
+use station_protocol::{JobCard, Pin, WhosePin};
 
 use super::{icons, tap_field};
 use crate::session::{Active, Asking};
@@ -13,16 +13,21 @@ const DIGITS: [&str; 9] = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
 pub(super) fn pad(words: Words, active: &Active, asking: &Asking, job: &JobCard) -> Markup {
     let tap = Some(active.source.tap);
     let typed = asking.typed.as_ref().map_or("", Pin::as_str);
-    let says = format!("{} {}", words.type_pin(), job.title);
+    let is_own = job.pin.is_some_and(|pin| pin.whose == WhosePin::Person);
+    let (title, about, help) = match is_own {
+        true => (words.type_own_pin(), "", words.own_pin_help()),
+        false => (words.type_pin(), job.title.as_str(), words.pin_help()),
+    };
+    let says = format!("{title} {about}");
     html! {
         main .asked data-say=(says) {
             div .what {
-                h1 { (icons::lock()) (words.type_pin()) }
-                p .title { (job.title) }
+                h1 { (icons::lock()) (title) }
+                @if !about.is_empty() { p .title { (about) } }
                 @if let Some(notice) = asking.notice.as_ref().filter(|notice| !notice.is_empty()) {
                     p .notice.warn role="alert" { (notice) }
                 } @else {
-                    p .help { (words.pin_help()) }
+                    p .help { (help) }
                 }
             }
             form #pad .pad method="post" action="/do/pin" autocomplete="off" {
@@ -36,11 +41,7 @@ pub(super) fn pad(words: Words, active: &Active, asking: &Asking, job: &JobCard)
                         @if active.pin_releases() { (words.release(1, 1)) } @else { (words.pin_done()) }
                     }
                 }
-                div .keys {
-                    @for digit in DIGITS { (key(digit)) }
-                    button .key formaction="/do/erase" data-key="erase" { (words.pin_erase()) }
-                    (key("0"))
-                }
+                (keys(words))
             }
         }
         footer .actions {
@@ -48,6 +49,17 @@ pub(super) fn pad(words: Words, active: &Active, asking: &Asking, job: &JobCard)
                 (tap_field(tap))
                 button #pin-back .second { (words.pin_back()) }
             }
+        }
+    }
+}
+
+/// The keys beside the field.
+pub(super) fn keys(words: Words) -> Markup {
+    html! {
+        div .keys {
+            @for digit in DIGITS { (key(digit)) }
+            button .key formaction="/do/erase" data-key="erase" { (words.pin_erase()) }
+            (key("0"))
         }
     }
 }

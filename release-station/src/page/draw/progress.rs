@@ -45,6 +45,9 @@ pub(super) fn result(words: Words, active: &Active) -> Markup {
                     @if printed > 0 { p .help { (words.take_your_paper()) } }
                 }
             }
+            @if active.session.hidden > 0 {
+                p .notice { (words.hidden(active.session.hidden)) }
+            }
             div #list {
                 @for running in &active.running { (row(words, active, running)) }
             }

@@ -7,7 +7,7 @@ use super::{Cards, icons, tap_field};
 use crate::session::{LocalRefusal, Refusal};
 use crate::words::Words;
 
-pub(super) fn waiting(words: Words, cards: Cards) -> Markup {
+pub(super) fn waiting(words: Words, cards: Cards, takes_codes: bool) -> Markup {
     let other = words.other();
     html! {
         main .centre data-say=(words.hold_badge()) {
@@ -16,6 +16,7 @@ pub(super) fn waiting(words: Words, cards: Cards) -> Markup {
             p .other lang=(other.code()) { (other.hold_badge()) }
             p .help { (words.hold_badge_help()) }
         }
+        @if takes_codes { (no_card(words)) }
         @if let Some(cards) = cards.filter(|cards| !cards.is_empty()) {
             footer .cards {
                 p { (words.try_cards()) }
@@ -31,7 +32,7 @@ pub(super) fn waiting(words: Words, cards: Cards) -> Markup {
 }
 
 /// A place where nobody holds a card to anything.
-pub(super) fn waiting_without_reader(words: Words) -> Markup {
+pub(super) fn waiting_without_reader(words: Words, takes_codes: bool) -> Markup {
     let other = words.other();
     html! {
         main .centre data-say=(words.open_my_prints()) {
@@ -39,11 +40,26 @@ pub(super) fn waiting_without_reader(words: Words) -> Markup {
             p .other lang=(other.code()) { (other.open_my_prints()) }
             p .help { (words.open_my_prints_help()) }
         }
+        @if takes_codes { (no_card(words)) }
     }
 }
 
-pub(super) fn reader_away(words: Words) -> Markup {
-    message(icons::away(), words.reader_away(), words.reader_away_help())
+/// The button for whoever has no card.
+fn no_card(words: Words) -> Markup {
+    html! {
+        footer .actions {
+            form method="post" action="/do/no-card" {
+                button #no-card .second { (words.no_card_today()) }
+            }
+        }
+    }
+}
+
+pub(super) fn reader_away(words: Words, takes_codes: bool) -> Markup {
+    html! {
+        (message(icons::away(), words.reader_away(), words.reader_away_help()))
+        @if takes_codes { (no_card(words)) }
+    }
 }
 
 pub(super) fn no_connection(words: Words) -> Markup {

@@ -20,6 +20,8 @@ const TAP_LIMIT: Duration = Duration::from_secs(100);
 
 /// What the page of a station is while it invites people to tap.
 const INVITING: &str = "class=\"screen waiting\"";
+/// The page of a station that offers the card that was just read to whoever holds it.
+const OFFERING: &str = "class=\"screen new-card\"";
 
 /// The station takes the same card for the same tap as long as this.
 const SAME_TAP: Duration = Duration::from_millis(3_500);
@@ -271,9 +273,9 @@ fn log_names(log: &Path, begin: &str) -> Option<String> {
     text.split_whitespace().find(|word| word.starts_with(begin)).map(str::to_owned)
 }
 
-/// A station without a connection says so and invites nobody to tap.
+/// A station without a connection says so and invites nobody to tap. One that shows how to add a card does.
 fn is_inviting(page: &str) -> bool {
-    shows(page, INVITING)
+    [INVITING, OFFERING].iter().any(|screen| shows(page, screen))
 }
 
 fn shows(page: &str, text: &str) -> bool {

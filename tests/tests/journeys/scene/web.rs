@@ -78,6 +78,14 @@ impl Web {
         String::from_utf8(answer.body).expect("pages are UTF-8")
     }
 
+    /// How a page answers.
+    ///
+    /// # Panics
+    /// When it does not.
+    pub fn status(&mut self, path: &str) -> u16 {
+        self.ask("GET", path, "", b"").http
+    }
+
     /// Sends a file by the form, as a browser without script does.
     ///
     /// # Panics

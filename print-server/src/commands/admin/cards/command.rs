@@ -36,6 +36,10 @@ pub enum Command {
         /// The last day on which it opens anything, as 2026-11-30.
         #[arg(long, value_name = "DAY", value_parser = AccountingDay::parse)]
         until: Option<AccountingDay>,
+        /// Until tonight: for somebody whose card lies at home. When that is over, the card can be given again, to
+        /// anybody.
+        #[arg(long, conflicts_with = "until")]
+        today: bool,
     },
     /// Make cards open nothing, because they were lost or lent.
     Block {
@@ -77,7 +81,11 @@ pub enum Command {
 /// Obeys.
 pub async fn run(office: &Office, command: Command) -> Result<(), CommandError> {
     match command {
-        Command::Add { login, label, until } => add(office, &login, &label, until).await,
+        Command::Add { login, label, until, today } => {
+            let now = office.clock().now();
+            let tonight = today.then(|| office.config.zone().accounting_day(now));
+            add(office, &login, &label, until.or(tonight)).await
+        }
         Command::Block { login, ending } => {
             change(office, &login, ending.as_deref(), CardChange::Block).await
         }

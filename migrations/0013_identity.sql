@@ -1,0 +1,62 @@
+-- Who stands at a station when the card does not say it.
+
+-- Codes of six digits or more that a person has typed at one station, once: in place of a card, or to add the
+-- card that was just read there. Of the digits only a keyed hash is kept.
+CREATE TABLE person_code (
+    id         TEXT   NOT NULL PRIMARY KEY,
+    person     TEXT   NOT NULL REFERENCES person (id),
+    purpose    TEXT   NOT NULL,
+    station    TEXT   NOT NULL,
+    lookup     BYTEA  NOT NULL UNIQUE,
+    made_at    BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    -- The tap that it became.
+    used_at    BIGINT,
+    boot_id    TEXT,
+    tap_number BIGINT,
+    -- Its owner has made another.
+    ended_at   BIGINT
+);
+CREATE INDEX person_code_person ON person_code (person, purpose);
+CREATE INDEX person_code_station ON person_code (station, purpose, expires_at);
+
+-- Wrong codes in a row at a station, none an hour after the one before it.
+CREATE TABLE station_code_try (
+    station   TEXT   NOT NULL PRIMARY KEY,
+    failures  BIGINT NOT NULL,
+    failed_at BIGINT NOT NULL
+);
+
+-- Cards that were just read and are nobody's, each under a code that the station shows for a moment.
+CREATE TABLE card_offer (
+    lookup     BYTEA  NOT NULL PRIMARY KEY,
+    station    TEXT   NOT NULL,
+    boot_id    TEXT   NOT NULL,
+    tap_number BIGINT NOT NULL,
+    -- The number as it was read, sealed for this row.
+    sealed     BYTEA  NOT NULL,
+    expires_at BIGINT NOT NULL,
+    taken_at   BIGINT
+);
+CREATE INDEX card_offer_tap ON card_offer (station, boot_id, tap_number);
+CREATE INDEX card_offer_expires ON card_offer (expires_at);
+
+-- The PIN that a person types beside the card, where a queue demands one.
+CREATE TABLE person_pin (
+    person       TEXT   NOT NULL PRIMARY KEY REFERENCES person (id),
+    -- Argon2id of a keyed hash.
+    verifier     TEXT   NOT NULL,
+    set_at       BIGINT NOT NULL,
+    -- Somebody else set it: until the person confirms it, it opens only jobs that came from then on.
+    trusted_from BIGINT,
+    confirmed_at BIGINT,
+    failures     BIGINT NOT NULL,
+    failed_at    BIGINT
+);
+
+-- Its jobs that came before then go only with their owner's PIN: the largest time as long as it is demanded. Who
+-- ends that opens nothing that waits.
+ALTER TABLE queue ADD COLUMN pin_until BIGINT NOT NULL DEFAULT 0;
+
+-- The code that stood for a card.
+ALTER TABLE tap ADD COLUMN code TEXT;
