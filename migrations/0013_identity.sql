@@ -20,12 +20,20 @@ CREATE TABLE person_code (
 CREATE INDEX person_code_person ON person_code (person, purpose);
 CREATE INDEX person_code_station ON person_code (station, purpose, expires_at);
 
--- Wrong codes in a row at a station, none an hour after the one before it.
-CREATE TABLE station_code_try (
-    station   TEXT   NOT NULL PRIMARY KEY,
-    failures  BIGINT NOT NULL,
-    failed_at BIGINT NOT NULL
+-- How many wrong codes were ever typed at a station. Whoever looks at a code there holds this row.
+CREATE TABLE code_entry (
+    station TEXT   NOT NULL PRIMARY KEY,
+    wrong   BIGINT NOT NULL
 );
+
+-- The wrong ones of the last day, each with its own time: what lies long back adds up to nothing.
+CREATE TABLE wrong_code (
+    station TEXT   NOT NULL,
+    number  BIGINT NOT NULL,
+    at      BIGINT NOT NULL,
+    PRIMARY KEY (station, number)
+);
+CREATE INDEX wrong_code_at ON wrong_code (at);
 
 -- Cards that were just read and are nobody's, each under a code that the station shows for a moment.
 CREATE TABLE card_offer (
@@ -36,7 +44,9 @@ CREATE TABLE card_offer (
     -- The number as it was read, sealed for this row.
     sealed     BYTEA  NOT NULL,
     expires_at BIGINT NOT NULL,
-    taken_at   BIGINT
+    taken_at   BIGINT,
+    -- When somebody last said yes to a card that is somebody else's.
+    refused_at BIGINT
 );
 CREATE INDEX card_offer_tap ON card_offer (station, boot_id, tap_number);
 CREATE INDEX card_offer_expires ON card_offer (expires_at);
@@ -50,8 +60,12 @@ CREATE TABLE person_pin (
     -- Somebody else set it: until the person confirms it, it opens only jobs that came from then on.
     trusted_from BIGINT,
     confirmed_at BIGINT,
+    -- Wrong ones since the last right one, and until when no more are taken. Time alone forgets none.
     failures     BIGINT NOT NULL,
-    failed_at    BIGINT
+    locked_until BIGINT,
+    -- Wrong ones of the day that began then; a right one between them does not forget them.
+    day_began    BIGINT,
+    day_failures BIGINT NOT NULL
 );
 
 -- Its jobs that came before then go only with their owner's PIN: the largest time as long as it is demanded. Who

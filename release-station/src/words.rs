@@ -74,6 +74,8 @@ texts! {
     no_card_today: "Inget kort i dag", "No card today";
     type_code: "Skriv din kod", "Type your code";
     typed_code: "Kod", "Code";
+    type_code_again: "Det kom inget svar just nu. Skriv samma kod en gång till.",
+        "There was no answer just now. Type the same code once more.";
     code_help: "Öppna Mina utskrifter på mobilen och välj Hämta utan kort. Koden gäller vid den station som du väljer där.",
         "Open My prints on your phone and choose Collect without a card. The code holds at the station that you choose there.";
     go_on: "Fortsätt", "Continue";

@@ -77,9 +77,13 @@ fn sentence(kind: NoticeKind, language: Language) -> &'static str {
         NoticeKind::LinkMade | NoticeKind::LinkRevoked | NoticeKind::LinkInClear => {
             link_notice(kind.as_str(), language)
         }
-        NoticeKind::OwnCardAdded | NoticeKind::PinGiven | NoticeKind::OwnPinLocked => {
-            identity_notice(kind.as_str(), language)
-        }
+        NoticeKind::OwnCardAdded
+        | NoticeKind::PinSet
+        | NoticeKind::PinGiven
+        | NoticeKind::PinRemoved
+        | NoticeKind::CodeMade
+        | NoticeKind::CodeUsed
+        | NoticeKind::OwnPinLocked => identity_notice(kind.as_str(), language),
         NoticeKind::PinLocked => pin_locked(language),
     }
 }

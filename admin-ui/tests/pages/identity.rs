@@ -87,7 +87,7 @@ async fn a_pin_is_set_twice_alike_and_one_of_its_is_confirmed() {
     let mut staff = Browser::signed_in(house.address, "staff").await;
     let page = staff.get("/my-prints").await.text();
     assert!(!page.contains("id=\"pin\""), "nobody is asked for what no queue demands");
-    house.store.demand_pin(house.queue, true).await.expect("a queue");
+    house.store.demand_pin(house.queue, true, "os:0").await.expect("a queue");
     let page = staff.get("/my-prints").await.text();
     assert!(page.contains("Du har ingen PIN-kod."), "{page}");
     let token = field(&page, "token");

@@ -45,7 +45,7 @@ pub use fsck::Invariants;
 pub use house::accounts::account::Account;
 pub use house::accounts::put::{NewAccount, Placed};
 pub use house::accounts::state::DirectoryState;
-pub use house::card_offers::{CardOffer, TakenCard};
+pub use house::card_offers::{CardOffer, OfferState, TakenCard};
 pub use house::cards::{Card, CardChange, CardLookup, CardOwner, CardSource};
 pub use house::codes::{
     CodePurpose, CodeTry, NewPersonCode, PersonCode, TypedCode, WRONG_CODES_MAX,
@@ -56,7 +56,7 @@ pub use house::machines::{Confirmation, FormerMachine, Found};
 pub use house::new_cards::{ImportedCards, NewCard};
 pub use house::people::{DirectoryPerson, Language, Person};
 pub use house::person_pins::{
-    OWN_PIN_LOCKED_SECONDS, OwnPinTry, PersonPin, QueuesWithPin, WRONG_OWN_PINS_MAX,
+    OwnPinTry, PersonPin, QueuesWithPin, WRONG_OWN_PINS_A_DAY, WRONG_OWN_PINS_MAX,
 };
 pub use house::prices::TariffVersion;
 pub use house::printers::{KnownMachine, Place, Printer, PrinterHealth};

@@ -1,13 +1,15 @@
 //! What people are told: the inbox on their own page and the outbox of mail are the same rows.
 //!
 //! A row is written in the transaction of what it tells. Of one kind a person gets one an hour, which the
-//! key of the table holds, so that nothing is searched when a job comes.
+//! key of the table holds, so that nothing is searched when a job comes. Of what concerns the person's security each
+//! is told: the key then holds what it is about, in place of the hour.
 
 use std::collections::BTreeSet;
 
 use print_core::{NoticeId, PersonId, Timestamp};
 
 use crate::database::error::{Result, StoreError};
+use crate::database::migrate::sha256;
 use crate::database::pool::{Transaction, transact};
 use crate::database::statement::{Statement, statements};
 use crate::database::value::{Row, Value, values};
@@ -116,8 +118,16 @@ pub enum NoticeKind {
     AtReader(AtReader),
     /// Whoever is signed in as the person added a card.
     OwnCardAdded,
-    /// Somebody else set the PIN that the person types beside the card.
+    /// Whoever is signed in as the person set the PIN that the person types beside the card.
+    PinSet,
+    /// Somebody else set it.
     PinGiven,
+    /// Somebody else took it away.
+    PinRemoved,
+    /// Whoever is signed in as the person made a code for a station.
+    CodeMade,
+    /// Such a code was typed in place of a card.
+    CodeUsed,
     /// Too many wrong ones of those were typed.
     OwnPinLocked,
 }
@@ -136,7 +146,11 @@ impl NoticeKind {
             Self::CardAdded => "card-added",
             Self::AtReader(what) => what.as_str(),
             Self::OwnCardAdded => "own-card-added",
+            Self::PinSet => "pin-set",
             Self::PinGiven => "pin-given",
+            Self::PinRemoved => "pin-removed",
+            Self::CodeMade => "code-made",
+            Self::CodeUsed => "code-used",
             Self::OwnPinLocked => "own-pin-locked",
         }
     }
@@ -151,7 +165,11 @@ impl NoticeKind {
             | Self::PinLocked
             | Self::CardAdded
             | Self::OwnCardAdded
+            | Self::PinSet
             | Self::PinGiven
+            | Self::PinRemoved
+            | Self::CodeMade
+            | Self::CodeUsed
             | Self::OwnPinLocked
             | Self::AtReader(_) => "",
         }
@@ -167,7 +185,11 @@ impl NoticeKind {
             Self::PinLocked,
             Self::CardAdded,
             Self::OwnCardAdded,
+            Self::PinSet,
             Self::PinGiven,
+            Self::PinRemoved,
+            Self::CodeMade,
+            Self::CodeUsed,
             Self::OwnPinLocked,
         ];
         let at_readers = AtReader::ALL.into_iter().map(Self::AtReader);
@@ -298,6 +320,26 @@ pub(crate) async fn tell_at_reader(
 ) -> Result<()> {
     let values = told(attempt.into(), NoticeKind::AtReader(what), at);
     transaction.change(TELL_AT_READER, values).await.map(drop)
+}
+
+/// Tells the person of one thing, once, in the transaction of what is told: whoever did the same within the hour before,
+/// with another thing, swallows nothing.
+pub(crate) async fn tell_about(
+    transaction: &mut Transaction,
+    person: PersonId,
+    kind: NoticeKind,
+    about: &str,
+    at: Timestamp,
+) -> Result<u64> {
+    let id = NoticeId::new();
+    let values = values![id, person, kind.as_str(), thing(about), kind.detail(), at];
+    transaction.change(TELL, values).await
+}
+
+/// Stands in the place of the hour: below zero, where no hour is.
+fn thing(about: &str) -> i64 {
+    let [a, b, c, d, e, f, g, h, ..] = sha256(about.as_bytes());
+    i64::from_be_bytes([a, b, c, d, e, f, g, h]) | i64::MIN
 }
 
 /// The values of a notice to the person, or to the owner of the job.

@@ -59,9 +59,13 @@ impl Letterhead {
             NoticeKind::LinkMade | NoticeKind::LinkRevoked | NoticeKind::LinkInClear => {
                 link_notice(kind.as_str(), language)
             }
-            NoticeKind::OwnCardAdded | NoticeKind::PinGiven | NoticeKind::OwnPinLocked => {
-                identity_notice(kind.as_str(), language)
-            }
+            NoticeKind::OwnCardAdded
+            | NoticeKind::PinSet
+            | NoticeKind::PinGiven
+            | NoticeKind::PinRemoved
+            | NoticeKind::CodeMade
+            | NoticeKind::CodeUsed
+            | NoticeKind::OwnPinLocked => identity_notice(kind.as_str(), language),
             NoticeKind::PinLocked => pin_locked(language),
         };
         let page = language.pick("Mina utskrifter", "My prints");

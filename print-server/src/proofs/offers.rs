@@ -123,9 +123,13 @@ pub async fn take(
     let since = now.plus_seconds(-TICKET_SECONDS - CODE_SECONDS);
     let Some(found) = store.offered_card(&lookup, since).await? else { return Ok(Taken::Over) };
     let Some(reading) = opened(keys, &lookup, &found.sealed) else { return Ok(Taken::Over) };
-    let is_added = add(store, keys, person, &reading).await?;
+    if !add(store, keys, person, &reading).await? {
+        // The offer stands, and the station says that it was not this person's.
+        store.refuse_offered_card(&lookup).await?;
+        return Ok(Taken::Foreign);
+    }
     store.take_offered_card(&lookup).await?;
-    Ok(if is_added { Taken::Added } else { Taken::Foreign })
+    Ok(Taken::Added)
 }
 
 /// Adds a card by its owner's word. `false`: it is somebody else's.

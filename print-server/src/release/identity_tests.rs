@@ -31,7 +31,7 @@ fn why(result: Result<(), ReleaseError>) -> PinRefusal {
 
 async fn demand_pin(server: &Server) {
     let queue = server.store.queues().await.unwrap().remove(0).id;
-    server.store.demand_pin(queue, true).await.unwrap();
+    server.store.demand_pin(queue, true, "os:0").await.unwrap();
 }
 
 async fn set_pin(server: &Server, by: &str) {
@@ -115,11 +115,60 @@ async fn the_pin_is_typed_once_for_all_that_want_it_and_a_jobs_own_is_another() 
     let told = shown(&mut session).await;
     assert_eq!(card(&told, jobs[1]).pin, None, "it was proved");
     assert_eq!(card(&told, locked).pin.unwrap().whose, WhosePin::Job);
+    let title = server.store.job(locked).await.unwrap().title;
+    assert_eq!(&*card(&told, locked).title, title.as_str(), "it was proved");
     session.choose(&here, &[id(jobs[1])], &[]).await.unwrap();
     server.is(jobs[1], JobState::Completed).await;
     let asked = session.choose(&here, &[id(locked)], &[]).await;
     assert_eq!(why(asked), PinRefusal::NotAsked);
     assert_eq!(state(&server, locked).await, JobState::Held);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copied_card_reads_no_title_of_a_job_with_its_own_pin_or_on_its_way() {
+    let mfp = Mfp::start();
+    let (_house, server) = House::open().await;
+    let printer = server.add_printer(mfp.uri()).await;
+    demand_pin(&server).await;
+    set_pin(&server, &format!("person:{}", server.owner)).await;
+    let locked = server.hold_with_pin("0815471108154711").await;
+    let job = server.hold(1, Ticket::default()).await;
+    let title = server.store.job(job).await.unwrap().title;
+    let here = Id::cut(printer.to_string());
+    let tap = tapped(&server, printer, StationPolicy::Choose).await;
+    let mut owner = open(&server, again(&tap)).await;
+    shown(&mut owner).await;
+    owner.choose(&here, &[id(job)], &[typed(job, PIN)]).await.unwrap();
+    // The same tap after a lost connection: the PIN was typed in another session.
+    let mut session = open(&server, tap).await;
+    let told = shown(&mut session).await;
+    assert_eq!(card(&told, locked).pin.unwrap().whose, WhosePin::Job);
+    assert!(!told.jobs.iter().any(|job| job.title.contains(title.as_str())), "{told:?}");
+    let wrong = session.choose(&here, &[id(locked)], &[typed(locked, WRONG)]).await;
+    let Err(ReleaseError::Pin(wrong)) = wrong else { panic!("{wrong:?}") };
+    assert!(!wrong.title.contains(title.as_str()), "{wrong:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_choice_that_is_said_again_after_a_lost_connection_costs_one_try() {
+    let mfp = Mfp::start();
+    let (_house, server) = House::open().await;
+    let printer = server.add_printer(mfp.uri()).await;
+    let parts = server.release_parts();
+    let job = server.hold_with_pin("0815471108154711").await;
+    let tap = tapped(&server, printer, StationPolicy::Choose).await;
+    let here = Id::cut(printer.to_string());
+    for (tap, left) in [(again(&tap), 4), (tap, 4)] {
+        let mut session = Session::open(parts.clone(), tap).await.unwrap();
+        let wrong = session.choose(&here, &[id(job)], &[typed(job, WRONG)]).await;
+        assert_eq!(why(wrong), PinRefusal::Wrong { left });
+    }
+    let tries = server.store.password_tries(
+        server.store.job(job).await.unwrap().owner,
+        parts.clock.now(),
+        9,
+    );
+    assert_eq!(tries.await.unwrap().get(&job), Some(&4));
 }
 
 #[tokio::test(flavor = "multi_thread")]

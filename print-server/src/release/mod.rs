@@ -16,6 +16,7 @@ mod nearest;
 mod owner;
 #[cfg(test)]
 mod pin_tests;
+mod pins_at_hand;
 #[cfg(test)]
 mod race_tests;
 mod revoked;
@@ -33,6 +34,7 @@ use store::Store;
 pub use cards::{printer_card, start_policy};
 pub use hurry::Hurry;
 pub use owner::{TapRefusal, find_owner};
+pub use pins_at_hand::PinsAtHand;
 pub use revoked::{Revoked, RevokedListener};
 pub use session::{OpenTap, PinRefused, ReleaseError, Session};
 
@@ -66,4 +68,6 @@ pub struct ReleaseParts {
     pub metrics: Arc<Metrics>,
     /// What can wait lets taps go first.
     pub hurry: Hurry,
+    /// What sessions remember of PINs.
+    pub pins: PinsAtHand,
 }

@@ -115,6 +115,8 @@ pub struct Session {
     touched: Instant,
     allowed_at: Instant,
     shown: Option<ServerMessage>,
+    /// Something was chosen here: what comes now is no choice of before a lost connection.
+    has_chosen: bool,
 }
 
 impl Session {
@@ -143,6 +145,7 @@ impl Session {
             touched: now,
             allowed_at: now,
             shown: None,
+            has_chosen: false,
         };
         match session.only_printer() {
             Some(printer) => session.let_all_go(printer).await?,

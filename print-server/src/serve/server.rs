@@ -39,7 +39,7 @@ use crate::metrics::Metrics;
 use crate::notices::letter::Letterhead;
 use crate::notices::transport::Transport;
 use crate::notices::{Mailer, MailerParts};
-use crate::release::{Hurry, ReleaseParts};
+use crate::release::{Hurry, PinsAtHand, ReleaseParts};
 use crate::serve::desk::ServerDesk;
 use crate::serve::doorway::Ports;
 use crate::serve::elsewhere::SignInElsewhere;
@@ -436,6 +436,7 @@ impl Server {
                 zone: self.config.zone(),
                 metrics: Arc::clone(&self.metrics),
                 hurry: self.hurry.clone(),
+                pins: PinsAtHand::default(),
             },
             stop: self.stopping.clone(),
             house: StationHouse::default(),

@@ -132,3 +132,26 @@ fn a_code_for_the_new_card_is_typed_on_the_pad_and_a_wrong_one_says_so() {
     play.touch(Action::NoCode);
     assert!(!shown(&play).is_typing);
 }
+
+#[test]
+fn a_code_that_nobody_answered_is_the_same_tap_once_more_and_another_code_is_another() {
+    let try_again = |tap| refused(tap, RefusedReason::TryAgain);
+    for is_answered in [true, false] {
+        let mut play = Play::new();
+        play.touch(Action::NoCard);
+        let tap = play.number();
+        let first = play.touch(Action::Code(pin("471108")));
+        match is_answered {
+            true => drop(play.server(try_again(tap))),
+            false => assert_eq!(play.wait(ANSWER), [StationMessage::Leave { tap }]),
+        }
+        let State::Typing(typing) = play.state() else { panic!("{:?}", play.state()) };
+        assert!(typing.notice.is_some() && typing.tap == tap);
+        assert_eq!(play.touch(Action::Code(pin("471108"))), first, "the code is not burnt");
+        play.server(try_again(tap));
+        let said = play.touch(Action::Code(pin("222222")));
+        let other = play.number();
+        assert_eq!(said, [StationMessage::Code { tap: other, code: pin("222222") }]);
+        assert_ne!(other, tap, "somebody else's code meets nothing of the tap before");
+    }
+}

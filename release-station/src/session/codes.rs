@@ -7,6 +7,7 @@ use station_protocol::{NewCard, Pin, RefusedReason, Sentence, StationMessage, Ta
 use super::event::{Action, TapSource, Tapped};
 use super::machine::{Machine, Messages, RESULT};
 use super::state::{LocalRefusal, Refusal, State};
+use crate::words::Words;
 
 /// Nobody types for so long: the person has gone.
 pub const TYPING: Duration = Duration::from_secs(30);
@@ -22,6 +23,9 @@ pub struct Typing {
     pub typed: Option<Pin>,
     /// What the server said about the last code.
     pub notice: Option<Sentence>,
+    /// The code that this tap already was, when nobody could say what became of it: typed once more it is the same tap,
+    /// and opens what it has opened.
+    pub unanswered: Option<Pin>,
 }
 
 /// A card that nobody has.
@@ -43,21 +47,25 @@ pub struct NewCardShown {
     pub is_added: bool,
 }
 
+impl Typing {
+    fn begin(tap: TapNumber, notice: Option<Sentence>) -> Self {
+        Self { tap, typed: None, notice, unanswered: None }
+    }
+}
+
 impl Machine {
     /// Does what a touch has to do with codes; none when it has nothing to do with them.
     pub(super) fn touched_code(&mut self, action: &Action, now: Instant) -> Option<Messages> {
         let (is_connected, takes_codes) = (self.is_connected, self.takes_codes);
         match (&mut self.state, action) {
             (State::Waiting, Action::NoCard) if takes_codes => {
-                let language = self.language;
-                let tap = self.next_tap();
-                // Whoever chose a language on the screen before goes on in it.
-                self.language = language;
-                self.show(State::Typing(Typing { tap, typed: None, notice: None }), TYPING, now);
+                let tap = self.number();
+                self.show(State::Typing(Typing::begin(tap, None)), TYPING, now);
             }
             (State::Typing(typing), Action::Type(typed)) => typing.typed = typed.clone(),
             (State::Typing(typing), Action::Code(code)) => {
-                let tap = typing.tap;
+                let is_other = typing.unanswered.as_ref().is_some_and(|earlier| earlier != code);
+                let tap = if is_other { self.number() } else { typing.tap };
                 if !is_connected {
                     self.refuse(tap, Refusal::Local(LocalRefusal::NoConnection), now);
                     return Some(Vec::new());
@@ -102,16 +110,37 @@ impl Machine {
             State::Asking(TapSource { what: Tapped::Code(_), .. })
                 if reason == RefusedReason::WrongCode =>
             {
-                let language = self.language;
                 // The next code is another tap.
-                let tap = self.next_tap();
-                self.language = language;
-                let typing = Typing { tap, typed: None, notice: Some(sentence.clone()) };
+                let tap = self.number();
+                let typing = Typing::begin(tap, Some(sentence.clone()));
                 self.show(State::Typing(typing), TYPING, now);
+                true
+            }
+            State::Asking(TapSource { tap: asked, what: Tapped::Code(code) })
+                if *asked == tap && reason == RefusedReason::TryAgain =>
+            {
+                let code = code.clone();
+                self.type_again(tap, code, now);
                 true
             }
             _ => false,
         }
+    }
+
+    /// Something failed for a moment: whoever stands there types the same code once more.
+    pub(super) fn type_again(&mut self, tap: TapNumber, code: Pin, now: Instant) {
+        let words = Words(self.view().language);
+        let notice = Some(Sentence::cut(words.type_code_again()));
+        let typing = Typing { unanswered: Some(code), ..Typing::begin(tap, notice) };
+        self.show(State::Typing(typing), TYPING, now);
+    }
+
+    /// The next tap, in the language that was chosen on the screen.
+    fn number(&mut self) -> TapNumber {
+        let language = self.language;
+        let tap = self.next_tap();
+        self.language = language;
+        tap
     }
 
     /// The server shows a code for the card that was just refused, or another one.

@@ -241,6 +241,11 @@ impl Machine {
             return Vec::new();
         }
         match &self.state {
+            State::Asking(TapSource { tap, what: Tapped::Code(code) }) => {
+                let (tap, code) = (*tap, code.clone());
+                self.type_again(tap, code, now);
+                self.said(StationMessage::Leave { tap })
+            }
             State::Asking(source) => {
                 let tap = source.tap;
                 self.refuse(tap, Refusal::Local(LocalRefusal::NoAnswer), now);

@@ -88,8 +88,8 @@ texts::texts! {
                  it. If not, choose your own and tell the IT helpdesk.",
         },
         PinIsLocked {
-            sv: "Fel PIN-kod skrevs fem gånger, så den är låst i en kvart.",
-            en: "A wrong PIN was typed five times, so that it is locked for a quarter of an hour.",
+            sv: "Fel PIN-kod skrevs för många gånger, så den är låst en stund. En ny gäller genast.",
+            en: "A wrong PIN was typed too many times, so that it is locked for a while. Another one holds at once.",
         },
         PinSince { sv: "Du har en PIN-kod sedan", en: "You have a PIN since" },
         ConfirmPin { sv: "Bekräfta PIN-koden", en: "Confirm the PIN" },

@@ -41,6 +41,17 @@ pub struct TakenCard {
     pub sealed: Vec<u8>,
 }
 
+/// How an offer stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OfferState {
+    /// Nobody has taken the card.
+    Open,
+    /// Somebody has.
+    Taken,
+    /// Somebody said yes at this time, and the card is somebody else's.
+    Refused(Timestamp),
+}
+
 statements! {
     FORGET = "DELETE FROM card_offer WHERE expires_at < $1";
     ADD = "INSERT INTO card_offer (lookup, station, boot_id, tap_number, sealed, expires_at)
@@ -52,8 +63,11 @@ statements! {
         AND EXISTS (SELECT 1 FROM card_offer o WHERE o.lookup = $1 AND o.taken_at IS NULL
             AND o.station = card_offer.station AND o.boot_id = card_offer.boot_id
             AND o.tap_number = card_offer.tap_number)";
-    TAKEN = "SELECT 1 FROM card_offer WHERE station = $1 AND boot_id = $2 AND tap_number = $3
-        AND taken_at IS NOT NULL";
+    REFUSE = "UPDATE card_offer SET refused_at = $2 WHERE lookup = $1 AND taken_at IS NULL";
+    TAKEN = "SELECT taken_at, refused_at FROM card_offer
+        WHERE station = $1 AND boot_id = $2 AND tap_number = $3
+            AND (taken_at IS NOT NULL OR refused_at IS NOT NULL)
+        ORDER BY COALESCE(taken_at, 0) DESC, refused_at DESC LIMIT 1";
 }
 
 fn read(mut row: Row) -> Result<TakenCard> {
@@ -97,11 +111,27 @@ impl Store {
         Ok(self.change(TAKE, values![*lookup, self.now()]).await? > 0)
     }
 
-    /// Whether somebody has taken the card that this tap read.
+    /// Notes that somebody said yes to the card under this code and that it is somebody else's, for the station to say so.
     ///
     /// # Errors
     /// [`crate::StoreError`] when the database does not answer.
-    pub async fn is_offer_taken(&self, tap: &TapKey) -> Result<bool> {
-        Ok(self.pool().row(TAKEN, tap.values().into()).await?.is_some())
+    pub async fn refuse_offered_card(&self, lookup: &[u8; 32]) -> Result<()> {
+        self.change(REFUSE, values![*lookup, self.now()]).await.map(drop)
+    }
+
+    /// What has become of the card that this tap read.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`] when the database does not answer.
+    pub async fn offer_state(&self, tap: &TapKey) -> Result<OfferState> {
+        let Some(mut row) = self.pool().row(TAKEN, tap.values().into()).await? else {
+            return Ok(OfferState::Open);
+        };
+        let (taken_at, refused_at) = (row.opt_time()?, row.opt_time()?);
+        Ok(match (taken_at, refused_at) {
+            (Some(_), _) => OfferState::Taken,
+            (None, Some(at)) => OfferState::Refused(at),
+            (None, None) => OfferState::Open,
+        })
     }
 }

@@ -314,7 +314,9 @@ impl Store {
                 return Ok(None);
             }
             if change == CardChange::Unblock && !is_own {
-                notices::tell(transaction, person, NoticeKind::CardAdded, now).await?;
+                let about = format!("{card} {}", now.micros());
+                notices::tell_about(transaction, person, NoticeKind::CardAdded, &about, now)
+                    .await?;
             }
             let detail = json!({ "person": person.to_string(), "last4": known.last4 });
             audit::append(transaction, &event(change.event(), card, detail, (by, now))).await?;

@@ -147,7 +147,12 @@ async fn tell(
         }
     };
     if let Some(kind) = told {
-        notices::tell(transaction, card.person, kind, now).await?;
+        // A list with several cards of a person is told of once.
+        let about = match card.source {
+            CardSource::Import => format!("list of {}", now.micros()),
+            _ => card.id.to_string(),
+        };
+        notices::tell_about(transaction, card.person, kind, &about, now).await?;
     }
     let mut detail = json!({
         "person": card.person.to_string(), "last4": card.last4, "source": card.source.as_str(),

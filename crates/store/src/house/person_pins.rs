@@ -17,10 +17,15 @@ use crate::database::value::{Row, values};
 use crate::notices::{self, NoticeKind};
 use crate::store::Store;
 
-/// So many wrong PINs lock it.
+/// So many wrong PINs lock it; each further one locks it for twice as long, until the right one is typed or its owner
+/// sets another.
 pub const WRONG_OWN_PINS_MAX: u32 = 5;
-/// A locked PIN is taken again so long after the last wrong one.
-pub const OWN_PIN_LOCKED_SECONDS: i64 = 900;
+/// The first lock.
+const LOCKED_SECONDS: i64 = 900;
+/// The longest lock.
+const DAY_SECONDS: i64 = 24 * 3_600;
+/// So many wrong ones within a day lock it for the rest of that day, however many right ones were between them.
+pub const WRONG_OWN_PINS_A_DAY: u32 = 10;
 /// As long as a queue demands it.
 const FOR_GOOD: Timestamp = Timestamp::from_micros(i64::MAX);
 
@@ -98,31 +103,95 @@ impl std::fmt::Debug for OwnPinTry {
     }
 }
 
+/// The wrong PINs that count.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Wrong {
+    failures: u32,
+    locked_until: Option<Timestamp>,
+    day_began: Option<Timestamp>,
+    day_failures: u32,
+}
+
+impl Wrong {
+    fn read(row: &mut Row) -> Result<Self> {
+        Ok(Self {
+            failures: row.small()?,
+            locked_until: row.opt_time()?,
+            day_began: row.opt_time()?,
+            day_failures: row.small()?,
+        })
+    }
+
+    fn is_locked(&self, now: Timestamp) -> bool {
+        self.locked_until.is_some_and(|until| until > now)
+    }
+
+    /// How many may still be typed before it is locked.
+    fn left(&self, now: Timestamp) -> u32 {
+        if self.is_locked(now) {
+            return 0;
+        }
+        // A lock that is over leaves one.
+        let in_a_row = WRONG_OWN_PINS_MAX.saturating_sub(self.failures).max(1);
+        in_a_row.min(WRONG_OWN_PINS_A_DAY.saturating_sub(self.today(now).1))
+    }
+
+    /// When the day began, and how many were wrong in it.
+    fn today(&self, now: Timestamp) -> (Timestamp, u32) {
+        match self.day_began {
+            Some(began) if began.plus_seconds(DAY_SECONDS) > now => (began, self.day_failures),
+            _ => (now, 0),
+        }
+    }
+
+    fn with_one_more(&self, now: Timestamp) -> Self {
+        let failures = self.failures.saturating_add(1);
+        let (began, earlier) = self.today(now);
+        let day_failures = earlier.saturating_add(1);
+        let in_a_row = failures
+            .checked_sub(WRONG_OWN_PINS_MAX)
+            .map(|more| now.plus_seconds((LOCKED_SECONDS << more.min(7)).min(DAY_SECONDS)));
+        let of_the_day =
+            (day_failures >= WRONG_OWN_PINS_A_DAY).then(|| began.plus_seconds(DAY_SECONDS));
+        let locked_until = in_a_row.max(of_the_day);
+        Self { failures, locked_until, day_began: Some(began), day_failures }
+    }
+}
+
 statements! {
-    SET = "INSERT INTO person_pin (person, verifier, set_at, trusted_from, failures)
-        VALUES ($1, $2, $3, $4, 0)
+    // Its owner's word forgets the wrong ones.
+    SET = "INSERT INTO person_pin (person, verifier, set_at, failures, day_failures)
+        VALUES ($1, $2, $3, 0, 0)
+        ON CONFLICT (person) DO UPDATE
+        SET verifier = excluded.verifier, set_at = excluded.set_at, trusted_from = NULL,
+            confirmed_at = NULL, failures = 0, locked_until = NULL, day_began = NULL,
+            day_failures = 0";
+    GIVE = "INSERT INTO person_pin (person, verifier, set_at, trusted_from, failures, day_failures)
+        VALUES ($1, $2, $3, $3, 0, 0)
         ON CONFLICT (person) DO UPDATE
         SET verifier = excluded.verifier, set_at = excluded.set_at,
-            trusted_from = excluded.trusted_from, confirmed_at = NULL, failures = 0,
-            failed_at = NULL";
+            trusted_from = excluded.trusted_from, confirmed_at = NULL";
     CONFIRM = "UPDATE person_pin SET confirmed_at = $2
         WHERE person = $1 AND trusted_from IS NOT NULL AND confirmed_at IS NULL";
     REMOVE = "DELETE FROM person_pin WHERE person = $1";
-    OF_PERSON = "SELECT set_at, trusted_from, confirmed_at, failures, failed_at FROM person_pin
+    OF_PERSON = "SELECT set_at, trusted_from, confirmed_at, failures, locked_until, day_began,
+            day_failures
+        FROM person_pin WHERE person = $1";
+    // The row is ours until the commit.
+    HOLD = "UPDATE person_pin SET failures = failures WHERE person = $1
+        RETURNING verifier, set_at, trusted_from, confirmed_at, failures, locked_until, day_began,
+            day_failures";
+    COUNT = "UPDATE person_pin
+        SET failures = $2, locked_until = $3, day_began = $4, day_failures = $5 WHERE person = $1";
+    // The try that was right had been counted as a wrong one.
+    RIGHT = "UPDATE person_pin SET failures = 0, locked_until = NULL,
+            day_failures = CASE WHEN day_failures > 0 THEN day_failures - 1 ELSE 0 END
         WHERE person = $1";
-    // `$3`: wrong ones before that are forgotten.
-    TRY = "UPDATE person_pin
-        SET failures = CASE WHEN failed_at > $3 THEN failures + 1 ELSE 1 END, failed_at = $2
-        WHERE person = $1 AND (failed_at IS NULL OR failed_at <= $3 OR failures < $4)
-        RETURNING verifier, set_at, trusted_from, confirmed_at, failures";
-    RIGHT = "UPDATE person_pin SET failures = 0, failed_at = NULL WHERE person = $1";
     PEOPLE = "SELECT COUNT(*) FROM person WHERE disabled = 0";
-    DEMAND = "UPDATE queue SET pin_until = $2 WHERE id = $1";
+    DEMAND = "UPDATE queue SET pin_until = $2 WHERE id = $1 AND pin_until <> $2 RETURNING name";
+    // Only what was demanded ends; for another queue this would ask for a PIN of jobs that wait.
+    RELEASE = "UPDATE queue SET pin_until = $2 WHERE id = $1 AND pin_until = $3 RETURNING name";
     DEMANDING = "SELECT id, pin_until FROM queue WHERE pin_until > 0 ORDER BY id LIMIT 10000";
-}
-
-fn left(failures: i64) -> u32 {
-    WRONG_OWN_PINS_MAX.saturating_sub(u32::try_from(failures).unwrap_or(u32::MAX))
 }
 
 async fn audited(
@@ -145,7 +214,7 @@ async fn audited(
 
 impl Store {
     /// Sets a person's PIN by the word of `by`, in place of the one before. By anybody else's word than the
-    /// person's it opens only jobs from now on, and the person is told.
+    /// person's it opens only jobs from now on, and wrong ones before it still count. The person is told in either case.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when there is no such person.
@@ -153,11 +222,13 @@ impl Store {
         let now = self.now();
         let is_own = by == format!("person:{person}");
         transact!(self.pool(), |transaction| {
-            let from = (!is_own).then_some(now);
-            transaction.change(SET, values![person, verifier, now, from]).await?;
-            if !is_own {
-                notices::tell(transaction, person, NoticeKind::PinGiven, now).await?;
-            }
+            let (statement, kind) = match is_own {
+                true => (SET, NoticeKind::PinSet),
+                false => (GIVE, NoticeKind::PinGiven),
+            };
+            transaction.change(statement, values![person, verifier, now]).await?;
+            let about = now.micros().to_string();
+            notices::tell_about(transaction, person, kind, &about, now).await?;
             audited(transaction, "pin-set", person, by, now).await?;
         })
     }
@@ -179,7 +250,7 @@ impl Store {
         })
     }
 
-    /// Forgets a person's PIN by the word of `by`. `false`: there is none.
+    /// Forgets a person's PIN by the word of `by`, and tells the person. `false`: there is none.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.
@@ -188,6 +259,9 @@ impl Store {
         transact!(self.pool(), |transaction| {
             let is_done = transaction.change(REMOVE, values![person]).await? > 0;
             if is_done {
+                let about = now.micros().to_string();
+                notices::tell_about(transaction, person, NoticeKind::PinRemoved, &about, now)
+                    .await?;
                 audited(transaction, "pin-remove", person, by, now).await?;
             }
             is_done
@@ -203,10 +277,8 @@ impl Store {
             return Ok(None);
         };
         let (set_at, trusted_from, confirmed_at) = (row.time()?, row.opt_time()?, row.opt_time()?);
-        let (failures, failed_at) = (row.int()?, row.opt_time()?);
-        let since = self.now().plus_seconds(-OWN_PIN_LOCKED_SECONDS);
-        let failures = if failed_at.is_some_and(|at| at > since) { failures } else { 0 };
-        Ok(Some(PersonPin { set_at, trusted_from, confirmed_at, tries_left: left(failures) }))
+        let tries_left = Wrong::read(&mut row)?.left(self.now());
+        Ok(Some(PersonPin { set_at, trusted_from, confirmed_at, tries_left }))
     }
 
     /// Counts one more PIN that is typed for the person, and gives what it is held against. Nothing: the
@@ -216,17 +288,25 @@ impl Store {
     /// [`StoreError`] when the database does not answer.
     pub async fn try_own_pin(&self, person: PersonId) -> Result<Option<OwnPinTry>> {
         let now = self.now();
-        let since = now.plus_seconds(-OWN_PIN_LOCKED_SECONDS);
-        let tried = values![person, now, since, WRONG_OWN_PINS_MAX];
-        if let Some(mut row) = self.pool().write_rows(TRY, tried).await?.pop() {
+        transact!(self.pool(), |transaction| {
+            let Some(mut row) = transaction.row(HOLD, values![person]).await? else {
+                return Ok(None);
+            };
             let verifier = row.text()?;
             let (set_at, trusted_from) = (row.time()?, row.opt_time()?);
             let confirmed_at = row.opt_time()?;
-            let tries_left = left(row.int()?);
+            let wrong = Wrong::read(&mut row)?;
+            if wrong.is_locked(now) {
+                return Ok(Some(OwnPinTry::Locked));
+            }
+            let wrong = wrong.with_one_more(now);
+            let Wrong { failures, locked_until, day_began, day_failures } = wrong;
+            let counted = values![person, failures, locked_until, day_began, day_failures];
+            transaction.change(COUNT, counted).await?;
+            let tries_left = wrong.left(now);
             let pin = PersonPin { set_at, trusted_from, confirmed_at, tries_left };
-            return Ok(Some(OwnPinTry::Counted { verifier, pin }));
-        }
-        Ok(self.own_pin(person).await?.map(|_| OwnPinTry::Locked))
+            Some(OwnPinTry::Counted { verifier, pin })
+        })
     }
 
     /// The PIN was right: earlier wrong ones are forgotten.
@@ -245,17 +325,31 @@ impl Store {
         self.pool().row(PEOPLE, values![]).await?.ok_or(StoreError::NotFound)?.small()
     }
 
-    /// Whether the queue's jobs go only with their owner's PIN beside the card. Those that waited while it was
-    /// so still do when it is so no longer: an administrator opens nothing.
+    /// Whether the queue's jobs go only with their owner's PIN beside the card, by the word of `by`. Those that waited
+    /// while it was so still do when it is so no longer: an administrator opens nothing. `false`: it was so before, and
+    /// nothing was changed.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`] when there is no such queue.
-    pub async fn demand_pin(&self, queue: QueueId, demands: bool) -> Result<()> {
-        let until = if demands { FOR_GOOD } else { self.now() };
-        match self.change(DEMAND, values![queue, until]).await? {
-            0 => Err(StoreError::NotFound),
-            _ => Ok(()),
-        }
+    /// [`StoreError`] when the database does not answer.
+    pub async fn demand_pin(&self, queue: QueueId, demands: bool, by: &str) -> Result<bool> {
+        let now = self.now();
+        transact!(self.pool(), |transaction| {
+            let changed = match demands {
+                true => transaction.row(DEMAND, values![queue, FOR_GOOD]).await?,
+                false => transaction.row(RELEASE, values![queue, now, FOR_GOOD]).await?,
+            };
+            let Some(mut row) = changed else { return Ok(false) };
+            let event = AuditEvent {
+                at: now,
+                actor: by.to_owned(),
+                event: "queue-pin".to_owned(),
+                object: format!("queue:{}", row.text()?),
+                outcome: "done".to_owned(),
+                detail: json!({ "pin_with_card": demands }),
+            };
+            audit::append(transaction, &event).await?;
+            true
+        })
     }
 
     /// The queues whose jobs do, or did.
@@ -266,5 +360,38 @@ impl Store {
         let rows = self.pool().rows(DEMANDING, values![]).await?;
         let read = |mut row: Row| Ok((row.parsed()?, row.time()?));
         rows.into_iter().map(read).collect::<Result<_>>().map(QueuesWithPin)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whoever has somebody's card and types at each moment when the PIN is taken.
+    fn guesses(days: i64, right_every: Option<u32>) -> u32 {
+        let (mut wrong, mut now, mut tried) = (Wrong::default(), Timestamp::from_micros(0), 0);
+        let end = now.plus_seconds(days * DAY_SECONDS);
+        while now < end {
+            if wrong.is_locked(now) {
+                now = wrong.locked_until.unwrap();
+                continue;
+            }
+            wrong = wrong.with_one_more(now);
+            tried += 1;
+            now = now.plus_seconds(1);
+            // The owner types the right one, unless it is locked.
+            if right_every.is_some_and(|every| tried % every == 0) && !wrong.is_locked(now) {
+                (wrong.failures, wrong.locked_until) = (0, None);
+            }
+        }
+        tried
+    }
+
+    #[test]
+    fn few_pins_can_be_guessed_in_a_day_and_fewer_in_a_week() {
+        assert_eq!(guesses(1, None), WRONG_OWN_PINS_A_DAY);
+        assert!(guesses(7, None) <= WRONG_OWN_PINS_A_DAY + 7, "one a day, then");
+        let beside_the_owner = guesses(7, Some(4));
+        assert!(beside_the_owner <= 8 * WRONG_OWN_PINS_A_DAY, "{beside_the_owner}");
     }
 }

@@ -3,7 +3,7 @@
 use print_core::{CodeId, PersonId, StationId};
 use store::{
     CardOffer, CardSource, CodePurpose, CodeTry, JobsToClaim, NewCard, NewPersonCode, NoticeKind,
-    Opener, OwnPinTry, StoreError, TypedCode, WRONG_CODES_MAX,
+    OfferState, Opener, OwnPinTry, StoreError, TypedCode, WRONG_CODES_MAX,
 };
 
 use crate::cards::card;
@@ -40,14 +40,18 @@ fn a_code_opens_its_owners_jobs_once_at_its_station_and_is_known_by_the_tap() {
         let key = store::TapKey { station: elsewhere, ..scene.tap(1) };
         let other = TypedCode { key, ..typed(&scene, 1, 1) };
         let wrong = store.try_code(&other).await.expect("an answer");
-        assert_eq!(wrong, CodeTry::Wrong { left: 4 }, "it holds at one station");
+        assert_eq!(wrong, CodeTry::Wrong { left: 4, until: None }, "it holds at one station");
         let purpose = CodePurpose::AddCard;
         let wrong = store.try_code(&TypedCode { purpose, ..typed(&scene, 1, 1) }).await;
-        assert_eq!(wrong.expect("an answer"), CodeTry::Wrong { left: 4 }, "it does one thing");
+        assert_eq!(
+            wrong.expect("an answer"),
+            CodeTry::Wrong { left: 4, until: None },
+            "it does one thing"
+        );
         let CodeTry::Right(right) = tried(&scene, 1, 1).await else { panic!("it is right") };
         assert_eq!((right.id, right.person), (made.id, scene.person));
         assert!(matches!(tried(&scene, 1, 1).await, CodeTry::Right(_)), "the same tap again");
-        assert_eq!(tried(&scene, 2, 1).await, CodeTry::Wrong { left: 3 }, "once");
+        assert_eq!(tried(&scene, 2, 1).await, CodeTry::Wrong { left: 3, until: None }, "once");
         let opener = Opener::Code(right.id);
         assert!(store.may_go_on(scene.person, opener).await.expect("an answer"));
         let claim = scene.claim(Some(scene.tap(1)), JobsToClaim::All);
@@ -90,13 +94,18 @@ fn five_wrong_codes_lock_one_station_longer_each_time_and_a_hundred_lock_all() {
     for_each_database(|scene| async move {
         let store = &scene.store;
         assert!(store.make_code(&code(&scene, scene.person, scene.station, 1)).await.expect("one"));
-        for left in (0..WRONG_CODES_MAX).rev() {
-            assert_eq!(tried(&scene, 1, 9).await, CodeTry::Wrong { left });
+        let locked_for = |seconds| {
+            use print_core::Clock as _;
+            CodeTry::Wrong { left: 0, until: Some(scene.clock.now().plus_seconds(seconds)) }
+        };
+        for left in (1..WRONG_CODES_MAX).rev() {
+            assert_eq!(tried(&scene, 1, 9).await, CodeTry::Wrong { left, until: None });
         }
+        assert_eq!(tried(&scene, 1, 9).await, locked_for(60));
         let locked = tried(&scene, 2, 1).await;
         assert!(matches!(locked, CodeTry::Locked { .. }), "the right one comes too late");
         scene.clock.advance(60);
-        assert_eq!(tried(&scene, 3, 9).await, CodeTry::Wrong { left: 0 });
+        assert_eq!(tried(&scene, 3, 9).await, locked_for(120));
         scene.clock.advance(119);
         assert!(matches!(tried(&scene, 4, 1).await, CodeTry::Locked { .. }), "two minutes now");
         scene.clock.advance(1);
@@ -137,12 +146,16 @@ fn an_offered_card_is_taken_once_with_all_its_codes() {
         assert_eq!((found.station, found.sealed), (scene.station, vec![2]));
         let late = now.plus_seconds(60);
         assert!(store.offered_card(&[2; 32], late).await.expect("an answer").is_none());
-        assert!(!store.is_offer_taken(&scene.tap(1)).await.expect("an answer"));
+        assert_eq!(store.offer_state(&scene.tap(1)).await.expect("an answer"), OfferState::Open);
+        store.refuse_offered_card(&[1; 32]).await.expect("noted");
+        let refused = store.offer_state(&scene.tap(1)).await.expect("an answer");
+        assert_eq!(refused, OfferState::Refused(now), "and the offer goes on");
         assert!(store.take_offered_card(&[2; 32]).await.expect("an answer"));
         assert!(!store.take_offered_card(&[1; 32]).await.expect("an answer"), "together");
         assert!(store.offered_card(&[1; 32], now).await.expect("an answer").is_none());
-        assert!(store.is_offer_taken(&scene.tap(1)).await.expect("an answer"));
-        assert!(!store.is_offer_taken(&scene.tap(2)).await.expect("an answer"), "another card");
+        assert_eq!(store.offer_state(&scene.tap(1)).await.expect("an answer"), OfferState::Taken);
+        let other = store.offer_state(&scene.tap(2)).await.expect("an answer");
+        assert_eq!(other, OfferState::Open, "another card");
         assert!(store.offered_card(&[3; 32], now).await.expect("an answer").is_some());
     });
 }
@@ -216,7 +229,8 @@ fn jobs_of_a_queue_with_pin_go_only_when_it_was_proved() {
     for_each_database(|scene| async move {
         let store = &scene.store;
         let job = scene.held().await;
-        store.demand_pin(scene.queue, true).await.expect("changed");
+        assert!(store.demand_pin(scene.queue, true, "os:0").await.expect("changed"));
+        assert!(!store.demand_pin(scene.queue, true, "os:0").await.expect("as before"));
         assert!(store.queues_with_pin().await.expect("queues").demands(scene.queue));
         let nothing = store.claim(scene.claim(Some(scene.tap(1)), JobsToClaim::First)).await;
         assert!(nothing.expect("a claim").claimed.is_empty(), "not by a tap for everything");
@@ -230,7 +244,7 @@ fn jobs_of_a_queue_with_pin_go_only_when_it_was_proved() {
         let unproven = store.claim(listed.clone()).await.expect("a claim");
         assert!(unproven.claimed.is_empty(), "nor by its name");
         scene.clock.advance(1);
-        store.demand_pin(scene.queue, false).await.expect("changed");
+        assert!(store.demand_pin(scene.queue, false, "os:0").await.expect("changed"));
         let queues = store.queues_with_pin().await.expect("queues");
         assert!(!queues.demands(scene.queue), "for jobs to come");
         let again = scene.claim(Some(scene.tap(3)), JobsToClaim::List(vec![job]));
@@ -242,8 +256,69 @@ fn jobs_of_a_queue_with_pin_go_only_when_it_was_proved() {
         assert_eq!(after.iter().map(|one| one.job.id).collect::<Vec<_>>(), [later]);
         let proven = store::ClaimRequest { proven: vec![job], ..listed };
         assert_eq!(store.claim(proven).await.expect("a claim").claimed.len(), 1);
-        let away = store.demand_pin(print_core::QueueId::new(), true).await;
-        assert!(matches!(away, Err(StoreError::NotFound)));
+        let away = store.demand_pin(print_core::QueueId::new(), true, "os:0").await;
+        assert!(!away.expect("an answer"), "there is no such queue");
+        let trail = store.audit_newest(9).await.expect("the trail");
+        let trail: Vec<_> = trail.iter().map(|event| event.event.as_str()).collect();
+        assert_eq!(trail, ["queue-pin", "queue-pin"], "what changed nothing is no change");
+    });
+}
+
+#[test]
+fn a_queue_that_never_demanded_a_pin_keeps_no_job_when_it_is_told_not_to() {
+    for_each_database(|scene| async move {
+        let store = &scene.store;
+        let job = scene.held().await;
+        scene.clock.advance(60);
+        assert!(!store.demand_pin(scene.queue, false, "os:0").await.expect("an answer"));
+        assert!(store.queues_with_pin().await.expect("queues").is_empty());
+        let claim = store.claim(scene.claim(Some(scene.tap(1)), JobsToClaim::All)).await;
+        let claimed = claim.expect("a claim").claimed;
+        assert_eq!(claimed.iter().map(|one| one.job.id).collect::<Vec<_>>(), [job]);
+    });
+}
+
+#[test]
+fn a_used_code_opens_again_for_the_same_tap_for_a_minute_only() {
+    for_each_database(|scene| async move {
+        let made = code(&scene, scene.person, scene.station, 1);
+        assert!(scene.store.make_code(&made).await.expect("an answer"));
+        assert!(matches!(tried(&scene, 1, 1).await, CodeTry::Right(_)));
+        scene.clock.advance(59);
+        assert!(matches!(tried(&scene, 1, 1).await, CodeTry::Right(_)), "a connection was lost");
+        scene.clock.advance(1);
+        assert!(matches!(tried(&scene, 1, 1).await, CodeTry::Wrong { .. }), "counted from its use");
+    });
+}
+
+#[test]
+fn each_card_code_and_pin_is_told_of_also_within_the_hour() {
+    for_each_database(|scene| async move {
+        let (store, me) = (&scene.store, scene.person);
+        for form in [1, 2] {
+            let own = NewCard { source: CardSource::Own, ..card(me, &[form]) };
+            store.add_card(&own, &format!("person:{me}")).await.expect("a card");
+            let made = code(&scene, me, scene.station, form);
+            assert!(store.make_code(&made).await.expect("an answer"));
+            for _ in 0..2 {
+                let used = tried(&scene, i64::from(form), form).await;
+                assert!(matches!(used, CodeTry::Right(_)), "said again, it is told of once");
+            }
+            store.set_own_pin(me, "one", &format!("person:{me}")).await.expect("set");
+            assert!(store.remove_own_pin(me, "os:0").await.expect("removed"));
+            scene.clock.advance(1);
+        }
+        let notices = store.notices(me, 99).await.expect("notices");
+        for kind in [
+            NoticeKind::OwnCardAdded,
+            NoticeKind::CodeMade,
+            NoticeKind::CodeUsed,
+            NoticeKind::PinSet,
+            NoticeKind::PinRemoved,
+        ] {
+            let count = notices.iter().filter(|notice| notice.kind == kind).count();
+            assert_eq!(count, 2, "{kind:?}");
+        }
     });
 }
 
@@ -266,14 +341,22 @@ fn a_pin_locks_after_five_wrong_ones_and_one_that_it_set_waits_for_its_owner() {
         assert_eq!(store.try_own_pin(me).await.expect("an answer"), Some(OwnPinTry::Locked));
         scene.clock.advance(1);
         assert!(matches!(store.try_own_pin(me).await, Ok(Some(OwnPinTry::Counted { .. }))));
+        scene.clock.advance(1_799);
+        store.set_own_pin(me, "given", "os:0").await.expect("set");
+        let locked = store.try_own_pin(me).await.expect("an answer");
+        assert_eq!(locked, Some(OwnPinTry::Locked), "twice as long, whatever the helpdesk does");
+        scene.clock.advance(1);
+        assert!(matches!(store.try_own_pin(me).await, Ok(Some(OwnPinTry::Counted { .. }))));
         store.own_pin_was_right(me).await.expect("forgotten");
-        assert_eq!(store.own_pin(me).await.expect("an answer").expect("a PIN").tries_left, 5);
+        let left = store.own_pin(me).await.expect("an answer").expect("a PIN").tries_left;
+        assert_eq!(left, 4, "six were wrong today, of ten");
         let now = scene.clock.now();
         store.set_own_pin(me, "two", "os:0").await.expect("set");
         let pin = store.own_pin(me).await.expect("an answer").expect("a PIN");
         assert!(!pin.opens(now.plus_seconds(-1)) && pin.opens(now), "only what comes");
         let notices = store.notices(me, 9).await.expect("notices");
-        assert_eq!(notices.iter().map(|n| n.kind).collect::<Vec<_>>(), [NoticeKind::PinGiven]);
+        let told: Vec<_> = notices.iter().map(|notice| notice.kind).collect();
+        assert_eq!(told, [NoticeKind::PinGiven, NoticeKind::PinGiven, NoticeKind::PinSet]);
         assert!(store.confirm_own_pin(me).await.expect("an answer"));
         assert!(!store.confirm_own_pin(me).await.expect("an answer"), "nothing is left to confirm");
         assert!(store.own_pin(me).await.expect("an answer").expect("a PIN").opens_from().is_none());
@@ -281,6 +364,6 @@ fn a_pin_locks_after_five_wrong_ones_and_one_that_it_set_waits_for_its_owner() {
         assert!(store.own_pin(me).await.expect("an answer").is_none());
         let trail = store.audit_newest(9).await.expect("the trail");
         let trail: Vec<_> = trail.iter().map(|event| event.event.as_str()).collect();
-        assert_eq!(trail, ["pin-remove", "pin-confirm", "pin-set", "pin-set"]);
+        assert_eq!(trail, ["pin-remove", "pin-confirm", "pin-set", "pin-set", "pin-set"]);
     });
 }

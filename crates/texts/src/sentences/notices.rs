@@ -125,12 +125,42 @@ const IDENTITY: &[Row] = &[
          tell the IT helpdesk.",
     ),
     (
-        "own-pin-locked",
-        "Någon med ditt kort skrev fel personlig PIN-kod fem gånger vid en skrivare. PIN-koden är låst i en \
-         kvart. Om det inte var du, spärra kortet under Kort på Mina utskrifter och säg till IT-supporten.",
-        "Somebody with your card typed a wrong personal PIN five times at a printer. The PIN is locked for a \
-         quarter of an hour. If it was not you, block the card under Cards on My prints and tell the IT \
+        "pin-set",
+        "Din personliga PIN-kod har valts, av någon som var inloggad som du. Den öppnar alla dina utskrifter \
+         tillsammans med ditt kort. Var det inte du, välj en egen på Mina utskrifter och säg till \
+         IT-supporten.",
+        "Your personal PIN was chosen, by somebody who was signed in as you. Together with your card it opens \
+         all your prints. If it was not you, choose your own on My prints and tell the IT helpdesk.",
+    ),
+    (
+        "pin-removed",
+        "IT har tagit bort din personliga PIN-kod. Utskrifter som kräver den väntar tills du har valt en ny på \
+         Mina utskrifter. Bad du inte om det, säg till IT-supporten.",
+        "IT has removed your personal PIN. Prints that need it wait until you have chosen another one on My \
+         prints. If you did not ask for it, tell the IT helpdesk.",
+    ),
+    (
+        "code-made",
+        "En kod för en skrivare har gjorts, av någon som var inloggad som du. Den gäller i tio minuter, en \
+         gång. Var det inte du, gör en ny kod på Mina utskrifter, så slutar den att gälla, och säg till \
+         IT-supporten.",
+        "A code for a printer was made, by somebody who was signed in as you. It holds for ten minutes, once. If \
+         it was not you, make another code on My prints, which ends it, and tell the IT helpdesk.",
+    ),
+    (
+        "code-used",
+        "Dina utskrifter öppnades vid en skrivare med en kod i stället för ditt kort. Var det inte du, säg till \
+         IT-supporten.",
+        "Your prints were opened at a printer by a code in place of your card. If it was not you, tell the IT \
          helpdesk.",
+    ),
+    (
+        "own-pin-locked",
+        "Någon med ditt kort skrev fel personlig PIN-kod för många gånger vid en skrivare. PIN-koden är låst en \
+         stund, längre för varje ny gång; väljer du en ny på Mina utskrifter gäller den genast. Om det inte var du, spärra kortet under Kort på Mina utskrifter och säg till IT-supporten.",
+        "Somebody with your card typed a wrong personal PIN too many times at a printer. The PIN is locked for a \
+         while, longer with each further time; one that you choose on My prints holds at once. If it was not \
+         you, block the card under Cards on My prints and tell the IT helpdesk.",
     ),
 ];
 

@@ -50,10 +50,10 @@ impl PinRefusal {
                 "“{title}” has a PIN, which this station cannot ask for. Please go to another printer.",
             ),
             Self::OwnWrong { left: 0 } | Self::OwnLocked => (
-                "Fel PIN-kod för många gånger: din personliga PIN-kod är låst i en kvart. Dina utskrifter \
-                 finns kvar.",
-                "Too many wrong PINs: your personal PIN is locked for a quarter of an hour. Your prints are \
-                 kept.",
+                "Fel PIN-kod för många gånger: din personliga PIN-kod är låst en stund. Vänta, eller välj en ny på \
+                 Mina utskrifter.",
+                "Too many wrong PINs: your personal PIN is locked for a while. Wait, or choose another one on My \
+                 prints.",
             ),
             Self::OwnWrong { left: 1 } => (
                 "Fel personlig PIN-kod. Du kan försöka en gång till.",

@@ -169,9 +169,9 @@ pub async fn run(office: &Office, command: Command) -> Result<(), CommandError> 
                 enabled: true,
                 offer: offer.apply(QueueOffer::default())?,
             };
-            let (id, name) = (queue.id, queue.name.clone());
+            let id = queue.id;
             add(office, queue, &allow).await?;
-            if pin_with_card { demand_pin(office, id, &name, true).await } else { Ok(()) }
+            if pin_with_card { demand_pin(office, id, true).await } else { Ok(()) }
         }
         Command::Change {
             name,
@@ -208,7 +208,7 @@ pub async fn run(office: &Office, command: Command) -> Result<(), CommandError> 
             }
             change(office, &queue).await?;
             match demands {
-                Some(demands) => demand_pin(office, queue.id, &queue.name, demands).await,
+                Some(demands) => demand_pin(office, queue.id, demands).await,
                 None => Ok(()),
             }
         }
@@ -226,22 +226,16 @@ pub async fn run(office: &Office, command: Command) -> Result<(), CommandError> 
     }
 }
 
-async fn demand_pin(
-    office: &Office,
-    queue: QueueId,
-    name: &str,
-    demands: bool,
-) -> Result<(), CommandError> {
-    office.store.demand_pin(queue, demands).await?;
-    let detail = json!({ "pin_with_card": demands });
-    office.audit("queue-pin", format!("queue:{name}"), detail).await?;
-    match demands {
-        true => {
+async fn demand_pin(office: &Office, queue: QueueId, demands: bool) -> Result<(), CommandError> {
+    let is_new = office.store.demand_pin(queue, demands, office.actor()).await?;
+    match (demands, is_new) {
+        (true, _) => {
             println!("Its jobs go only with their owner's PIN, set on My prints, beside the card")
         }
-        false => {
+        (false, true) => {
             println!("Its jobs go by the card alone; those that wait already still need the PIN")
         }
+        (false, false) => println!("Its jobs go by the card alone, as before"),
     }
     Ok(())
 }

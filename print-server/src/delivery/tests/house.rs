@@ -301,6 +301,7 @@ impl Server {
             zone: TimeZone::named("Europe/Stockholm").unwrap(),
             metrics,
             hurry,
+            pins: Default::default(),
         }
     }
 

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use print_core::CardReading;
+use print_core::{CardReading, Timestamp};
 use station_protocol::{
     Card, CardKind, Line, NewCard, Pin, RefusedReason, Sentence, ServerMessage, TapNumber,
 };
-use store::{CodePurpose, CodeTry, Opener, TapKey, TypedCode};
+use store::{CodePurpose, CodeTry, OfferState, Opener, TapKey, TypedCode};
 use texts::sentences::{CodeRefusal, Refusal};
 use tokio::time::Instant;
 use tracing::{info, warn};
@@ -29,6 +29,8 @@ pub(super) struct Offer {
     until: Instant,
     /// When the next code is due.
     next: Instant,
+    /// Which refusal the station was told.
+    refused: Option<Timestamp>,
 }
 
 impl Conversation {
@@ -128,12 +130,11 @@ impl Conversation {
 
     fn refusal(&self, wrong: CodeTry) -> CodeRefusal {
         match wrong {
-            CodeTry::Locked { until } => {
-                let left = until.micros_since(self.listener.parts.clock.now());
-                CodeRefusal::Locked { minutes: left.max(1).div_euclid(60_000_000) + 1 }
+            CodeTry::Locked { until } | CodeTry::Wrong { until: Some(until), .. } => {
+                let left = until.micros_since(self.listener.parts.clock.now()).max(1);
+                CodeRefusal::Locked { minutes: (left - 1).div_euclid(60_000_000) + 1 }
             }
-            CodeTry::Wrong { left: 0 } => CodeRefusal::Locked { minutes: 1 },
-            CodeTry::Wrong { left } => CodeRefusal::Wrong { left },
+            CodeTry::Wrong { left, until: None } => CodeRefusal::Wrong { left },
             CodeTry::Right(_) => CodeRefusal::CardTaken,
         }
     }
@@ -165,7 +166,8 @@ impl Conversation {
         }
         let now = Instant::now();
         let key = key.clone();
-        self.offer = Some(Offer { key, tap, reading, until: now + OFFERED, next: now });
+        self.offer =
+            Some(Offer { key, tap, reading, until: now + OFFERED, next: now, refused: None });
         self.look_at_offer().await
     }
 
@@ -174,11 +176,16 @@ impl Conversation {
         let Some(offer) = &mut self.offer else { return Ok(()) };
         let parts = &self.listener.parts;
         let (now, tap) = (Instant::now(), offer.tap);
-        match parts.store.is_offer_taken(&offer.key).await {
-            Ok(false) => {}
-            Ok(true) => {
+        match parts.store.offer_state(&offer.key).await {
+            Ok(OfferState::Open) => {}
+            Ok(OfferState::Taken) => {
                 self.offer = None;
                 return self.send(&ServerMessage::CardAdded { tap }).await;
+            }
+            Ok(OfferState::Refused(at)) if offer.refused == Some(at) => {}
+            Ok(OfferState::Refused(at)) => {
+                offer.refused = Some(at);
+                return self.refuse_code(tap, CodeRefusal::CardTaken).await;
             }
             Err(error) => warn!(%error, "It cannot be read whether a card was taken"),
         }

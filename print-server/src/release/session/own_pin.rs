@@ -7,7 +7,6 @@ use store::{AuditEvent, JobRecord, NoticeKind, OwnPinTry, PersonPin, QueuesWithP
 use texts::sentences::PinRefusal;
 use tracing::{info, warn};
 
-use super::pins::refused;
 use super::{ReleaseError, Session};
 use crate::proofs::own_pins;
 
@@ -37,8 +36,13 @@ impl Proven {
 impl OwnPin {
     /// Whether the job goes only when the PIN is typed. A job with a PIN of its own is asked for that one.
     pub(super) fn is_wanted_for(&self, job: &JobRecord) -> bool {
-        !job.password_wait
-            && self.queues.keeps(job.queue, job.created_at)
+        !job.password_wait && self.hides(job)
+    }
+
+    /// Whether nothing of what the job is called may be said here: its queue demands the PIN, which was not typed.
+    /// That is so in each state of the job, and beside a PIN of its own.
+    pub(super) fn hides(&self, job: &JobRecord) -> bool {
+        self.queues.keeps(job.queue, job.created_at)
             && !self.proven.is_some_and(|proven| proven.opens(job))
     }
 
@@ -60,7 +64,7 @@ impl Session {
         if jobs.is_empty() {
             return Ok(());
         }
-        self.own_pin.queues = self.parts.store.queues_with_pin().await?;
+        self.own_pin.queues = self.parts.pins.queues(&self.parts.store).await?;
         if jobs.iter().any(|job| self.own_pin.is_wanted_for(job)) {
             self.own_pin.known = self.parts.store.own_pin(self.open.person.id).await?;
         }
@@ -75,20 +79,22 @@ impl Session {
     ) -> Result<(), ReleaseError> {
         let person = self.open.person.id;
         let (verifier, pin) = match self.parts.store.try_own_pin(person).await? {
-            None => return Err(refused(job, PinRefusal::OwnMissing)),
-            Some(OwnPinTry::Locked) => return Err(refused(job, PinRefusal::OwnLocked)),
+            None => return Err(self.refused(job, PinRefusal::OwnMissing)),
+            Some(OwnPinTry::Locked) => return Err(self.refused(job, PinRefusal::OwnLocked)),
             Some(OwnPinTry::Counted { verifier, pin }) => (verifier, pin),
         };
         if !own_pins::is_right(&self.parts.keys, person, verifier, typed.as_str()).await {
             let left = pin.tries_left;
+            let why = PinRefusal::OwnWrong { left };
+            self.parts.pins.keep(&self.open.key, job.id, typed, why);
             self.note_wrong_own_pin(job, left).await;
-            return Err(refused(job, PinRefusal::OwnWrong { left }));
+            return Err(self.refused(job, why));
         }
         self.parts.store.own_pin_was_right(person).await?;
         self.own_pin.proven = Some(Proven { from: pin.opens_from() });
         match self.own_pin.is_wanted_for(job) {
             // Somebody else set it after this job had come.
-            true => Err(refused(job, PinRefusal::OwnMissing)),
+            true => Err(self.refused(job, PinRefusal::OwnMissing)),
             false => Ok(()),
         }
     }

@@ -29,12 +29,17 @@ impl Session {
         pins: &[JobPin],
     ) -> Result<Vec<JobId>, ReleaseError> {
         let mut proven = Vec::new();
+        let may_be_again = !std::mem::replace(&mut self.has_chosen, true);
         for JobPin { job, pin } in pins {
             let job: JobId = job.parse().map_err(|_| ReleaseError::NotHere)?;
             if !chosen.contains(&job) || proven.contains(&job) {
                 continue;
             }
             let Some(record) = self.waits_for_pin(job).await? else { continue };
+            if may_be_again && let Some(why) = self.parts.pins.told(&self.open.key, record.id, pin)
+            {
+                return Err(self.refused(&record, why));
+            }
             if !record.password_wait {
                 self.prove_own(&record, pin).await?;
                 continue;
@@ -42,7 +47,7 @@ impl Session {
             let now = self.parts.clock.now();
             let left = match self.parts.store.try_password(job, now).await? {
                 None => continue,
-                Some(PasswordTry::Locked) => return Err(refused(&record, PinRefusal::Locked)),
+                Some(PasswordTry::Locked) => return Err(self.refused(&record, PinRefusal::Locked)),
                 Some(PasswordTry::Counted { password, left }) => {
                     if is_right(&self.parts.keys, job, &password, pin.as_str()) {
                         self.parts.store.password_was_right(job).await?;
@@ -52,8 +57,10 @@ impl Session {
                     left
                 }
             };
+            let why = PinRefusal::Wrong { left };
+            self.parts.pins.keep(&self.open.key, job, pin, why);
             self.note_wrong_pin(&record, left).await;
-            return Err(refused(&record, PinRefusal::Wrong { left }));
+            return Err(self.refused(&record, why));
         }
         proven.extend(self.opened_by_own_pin(chosen).await?);
         Ok(proven)
@@ -70,7 +77,7 @@ impl Session {
             if let Some(record) = self.waits_for_pin(*job).await? {
                 let is_own = !record.password_wait;
                 let why = if is_own { PinRefusal::OwnMissing } else { PinRefusal::NotAsked };
-                return Err(refused(&record, why));
+                return Err(self.refused(&record, why));
             }
             if self.is_foreign(*job).await? {
                 self.note_foreign(*job).await;
@@ -125,6 +132,11 @@ impl Session {
         Ok(Some(record).filter(|_| waits && may_take))
     }
 
+    pub(super) fn refused(&self, job: &JobRecord, why: PinRefusal) -> ReleaseError {
+        let title = self.hidden_title(job).unwrap_or(job.title.as_str()).to_owned();
+        ReleaseError::Pin(PinRefused { job: job.id, title, why })
+    }
+
     /// Keeps who typed it, where and for which job, and tells the owner of a job that is locked now.
     async fn note_wrong_pin(&self, job: &JobRecord, left: u32) {
         let (at, station) = (self.parts.clock.now(), self.open.station.id);
@@ -147,11 +159,6 @@ impl Session {
             warn!(%error, "The notice of a locked job could not be kept");
         }
     }
-}
-
-pub(super) fn refused(job: &JobRecord, why: PinRefusal) -> ReleaseError {
-    let title = job.title.as_str().to_owned();
-    ReleaseError::Pin(PinRefused { job: job.id, title, why })
 }
 
 impl PinRefused {

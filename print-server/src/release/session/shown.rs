@@ -76,6 +76,12 @@ impl Session {
         }
     }
 
+    /// What stands for the title of a job of which nothing is to be read.
+    pub(super) fn hidden_title(&self, job: &JobRecord) -> Option<&'static str> {
+        let words = || self.language.pick("Kräver din PIN-kod", "Needs your PIN");
+        self.own_pin.hides(job).then(words)
+    }
+
     /// How often wrong PINs may still be typed, where the list has jobs that wait for one.
     async fn pin_tries(&self, jobs: &[JobRecord]) -> Result<BTreeMap<JobId, u32>, StoreError> {
         let limit = u32::try_from(JOBS_MAX).unwrap_or(u32::MAX);
@@ -106,11 +112,9 @@ impl Session {
             false => self.own_pin.wanted_for(job),
         };
         // Whoever has not proved that the card is theirs reads no titles of a queue that wants the proof.
-        let title = match pin {
-            Some(PinWanted { whose: WhosePin::Person | WhosePin::PersonMissing, .. }) => {
-                Line::cut(self.language.pick("Kräver din PIN-kod", "Needs your PIN"))
-            }
-            _ => card.title,
+        let title = match self.hidden_title(job) {
+            Some(words) => Line::cut(words),
+            None => card.title,
         };
         station_protocol::JobCard { title, shared: self.machines.origin(job), pin, ..card }
     }
