@@ -85,6 +85,25 @@ fn table() -> Vec<Route> {
         row("GET", "/card", Access::SignedIn, get(new_card::page)),
         row("GET", "/card/{code}", Access::Everybody, get(new_card::scanned)),
         row("POST", "/card", Access::SignedIn, post(new_card::add)),
+        row("POST", "/my-prints/delegates", Access::SignedIn, post(mine::delegates::add)),
+        row(
+            "POST",
+            "/my-prints/delegates/{person}/confirm",
+            Access::SignedIn,
+            post(mine::delegates::confirm),
+        ),
+        row(
+            "POST",
+            "/my-prints/delegates/{person}/remove",
+            Access::SignedIn,
+            post(mine::delegates::remove),
+        ),
+        row(
+            "POST",
+            "/my-prints/{number}/confidential/{act}",
+            Access::SignedIn,
+            post(mine::delegates::confidential),
+        ),
         row("POST", "/my-prints/notices/read", Access::SignedIn, post(my_notices::read)),
         row(
             "POST",

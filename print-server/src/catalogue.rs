@@ -12,6 +12,7 @@ use store::{Queue, Store, StoreError};
 
 use crate::delivery;
 use crate::ipp::offer::Abilities;
+use crate::release::Rules;
 
 /// A queue with what its printers can do.
 #[derive(Debug)]
@@ -34,6 +35,7 @@ pub struct Catalogue {
     free_days: Arc<RwLock<Arc<FreeDays>>>,
     /// Whether documents can be drawn here: a queue must not offer what nobody can do.
     can_draw: bool,
+    rules: Rules,
 }
 
 impl Catalogue {
@@ -49,6 +51,7 @@ impl Catalogue {
             queues: Arc::default(),
             free_days: Arc::default(),
             can_draw: delivery::can_draw(),
+            rules: Rules::default(),
         };
         catalogue.refresh().await?;
         Ok(catalogue)
@@ -59,6 +62,7 @@ impl Catalogue {
     /// # Errors
     /// What the store answers; the copy stays as it was.
     pub async fn refresh(&self) -> Result<(), StoreError> {
+        self.rules.refresh(&self.store).await?;
         let fresh = self.store.queues().await?;
         let known = self.queues();
         // A row that did not change keeps its place in memory, by which prepared answers know it.
@@ -108,6 +112,12 @@ impl Catalogue {
                 changed_at: self.clock.now(),
             })
         })
+    }
+
+    /// What a tap lets go without a question, always as it was last read.
+    #[must_use]
+    pub fn rules(&self) -> Rules {
+        self.rules.clone()
     }
 
     /// All queues, by name.

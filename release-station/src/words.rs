@@ -1,10 +1,8 @@
-//! Every text of the station, in both languages side by side.
+//! Every text of the station, in both languages side by side; `refusals`: why something is not possible.
 
-use station_protocol::{
-    ColorMode, Language, OutcomeKind, PrinterState, RefusedReason, Sides, WaitsFor, WhosePin,
-};
+mod refusals;
 
-use crate::session::LocalRefusal;
+use station_protocol::{ColorMode, Language, OutcomeKind, PrinterState, WaitsFor, WhosePin};
 
 /// The texts of one language.
 #[derive(Debug, Clone, Copy)]
@@ -95,6 +93,40 @@ texts! {
     card_added_help: "Håll det mot läsaren en gång till, så kommer dina utskrifter.",
         "Hold it to the reader once more, and your printouts come.";
     nothing_new: "Inget nytt för det här kortet", "Nothing new for this badge";
+    options: "Ändra", "Change";
+    options_done: "Använd", "Use this";
+    options_back: "Tillbaka utan att ändra", "Back without a change";
+    price_now: "Som det är", "As it is";
+    price_then: "Med dina val", "With your choices";
+    price_unknown: "Priset går inte att säga ännu", "The price cannot be told yet";
+    price_asking: "Räknar…", "Counting…";
+    copies_label: "Exemplar", "Copies";
+    fewer: "Färre", "Fewer";
+    more_copies: "Fler", "More";
+    both_sides: "Dubbelsidigt", "Both sides";
+    black_and_white: "Svartvitt", "Black and white";
+    staple: "Häfta", "Staple";
+    stapled: "häftat", "stapled";
+    pages_from: "Från sida", "From page";
+    pages_to: "Till sida", "To page";
+    earlier: "Tidigare", "Earlier";
+    later: "Senare", "Later";
+    keep: "Behåll efteråt", "Keep it afterwards";
+    keep_help: "Utskriften finns kvar tills tiden går ut. Varje gång du skriver ut den kostar det igen.",
+        "The print is kept until its time is over. Each time you print it costs again.";
+    kept: "behålls", "is kept";
+    delete: "Radera", "Delete";
+    delete_ask: "Radera utskriften?", "Delete this print?";
+    delete_help: "Den kan inte fås tillbaka.", "It cannot be had back.";
+    delete_not: "Nej, behåll den", "No, keep it";
+    confidential: "Konfidentiell", "Confidential";
+    not_encrypted: "Kan inte skrivas ut här: vägen till skrivaren är inte krypterad.",
+        "Cannot be printed here: the way to this printer is not encrypted.";
+    recent_jobs: "Nyss utskrivet. Blev det inte rätt?", "Just printed. Was it not right?";
+    print_again: "Skriv ut igen", "Print again";
+    printed_at: "Utskrivet", "Printed";
+    not_right: "Blev det inte rätt? Håll fram kortet igen inom tio minuter.",
+        "Not right? Hold your badge here again within ten minutes.";
     where_to: "Skriv ut på", "Print at";
     where_to_all: "Var ska det komma ut?", "Where should it come out?";
     done: "Klar", "Done";
@@ -213,6 +245,28 @@ impl Words {
         )
     }
 
+    /// Above the jobs of somebody who lets this person fetch them.
+    pub fn prints_of(self, person: &str) -> String {
+        match self.0 {
+            Language::Sv => format!("Utskrifter för {person}"),
+            Language::En => format!("Prints of {person}"),
+        }
+    }
+
+    /// Until when a job that was printed is kept.
+    pub fn kept_until(self, until: &str) -> String {
+        match self.0 {
+            Language::Sv => format!("Redan utskriven, behålls till {until}"),
+            Language::En => format!("Printed already, kept until {until}"),
+        }
+    }
+
+    /// Which pages.
+    pub fn page_span(self, first: u32, last: u32) -> String {
+        let noun = self.pick("sida", "pages");
+        format!("{noun}\u{A0}{first}–{last}")
+    }
+
     /// Where a shared job comes from.
     pub fn origin(self, machine: &str) -> String {
         format!("{} {machine}", self.pick("Från", "From"))
@@ -309,14 +363,6 @@ impl Words {
         }
     }
 
-    /// One or both sides.
-    pub fn sides(self, sides: Sides) -> &'static str {
-        match sides {
-            Sides::OneSided => self.one_sided(),
-            Sides::TwoSidedLongEdge | Sides::TwoSidedShortEdge => self.two_sided(),
-        }
-    }
-
     /// Colour, when it was asked for.
     pub fn color_mode(self, color: ColorMode) -> Option<&'static str> {
         match color {
@@ -343,100 +389,6 @@ impl Words {
             OutcomeKind::Held => self.held(),
             OutcomeKind::Uncertain => self.uncertain(),
             OutcomeKind::Canceled => self.canceled(),
-        }
-    }
-
-    /// A refusal by the server: what happened, and what to do.
-    pub fn refused(self, reason: RefusedReason) -> (&'static str, &'static str) {
-        let (sv, en) = match reason {
-            RefusedReason::UnknownCard => (
-                (
-                    "Vi känner inte igen kortet",
-                    "Det är inget fel på det, men det hör inte till någon ännu. Be \
-                     IT-supporten koppla kortet till dig. Dina utskrifter finns kvar.",
-                ),
-                (
-                    "We do not know this badge yet",
-                    "Nothing is wrong with it, but it does not belong to anybody yet. Ask the \
-                     IT helpdesk to link it to you. Your printouts are kept for you.",
-                ),
-            ),
-            RefusedReason::BlockedCard => (
-                ("Kortet är spärrat", "Kontakta IT-supporten, så hjälper de dig."),
-                ("This badge is blocked", "Contact the IT helpdesk and they will help you."),
-            ),
-            RefusedReason::DisabledPerson => (
-                ("Kontot är avslutat", "Kontakta IT-supporten om det inte stämmer."),
-                ("The account is closed", "Contact the IT helpdesk if this is wrong."),
-            ),
-            RefusedReason::NotThisStation => (
-                ("Det går inte att skriva ut här", "Gå till en annan skrivare. Allt finns kvar."),
-                ("You cannot print here", "Walk to another printer. Everything is kept."),
-            ),
-            RefusedReason::Busy => (
-                ("Någon annan hann före", "Utskriften hämtas just nu på ett annat ställe."),
-                ("Someone else was first", "The printout is being collected at another place."),
-            ),
-            RefusedReason::TryAgain => (
-                ("Det gick inte just nu", "Vänta en stund och håll kortet mot läsaren igen."),
-                ("Not possible just now", "Wait a moment and hold your badge there again."),
-            ),
-            RefusedReason::WrongPin => (
-                ("Fel PIN-kod", "Försök en gång till. Utskriften finns kvar."),
-                ("Wrong PIN", "Try once more. The printout is kept."),
-            ),
-            RefusedReason::WrongCode => (
-                ("Koden gäller inte", "Gör en ny kod på Mina utskrifter och försök igen."),
-                ("The code does not hold", "Make another code on My prints and try again."),
-            ),
-            RefusedReason::UnusableCard => {
-                return self.refused_here(LocalRefusal::RandomCard);
-            }
-            RefusedReason::Protocol => (
-                ("Stationen behöver uppdateras", "Säg till IT-supporten. Allt finns kvar."),
-                ("This station needs an update", "Tell the IT helpdesk. Everything is kept."),
-            ),
-        };
-        match self.0 {
-            Language::Sv => sv,
-            Language::En => en,
-        }
-    }
-
-    /// A refusal by the station itself: what happened, and what to do.
-    pub fn refused_here(self, refusal: LocalRefusal) -> (&'static str, &'static str) {
-        let (sv, en) = match refusal {
-            LocalRefusal::TapAgain => (
-                ("En gång till, tack", "Håll kortet still mot läsaren en liten stund."),
-                ("Once more, please", "Hold your badge still at the reader for a moment."),
-            ),
-            LocalRefusal::RandomCard => (
-                (
-                    "Kortet behöver en säkrare läsning",
-                    "Det visar ett nytt nummer varje gång, som mobiler gör. Använd ditt \
-                     vanliga kort.",
-                ),
-                (
-                    "This badge needs a secure read",
-                    "It shows a new number each time, as phones do. Use your ordinary badge.",
-                ),
-            ),
-            LocalRefusal::SilentCard => (
-                ("Kortet går inte att läsa", "Prova ett annat kort eller fråga IT-supporten."),
-                ("This badge cannot be read", "Try another badge or ask the IT helpdesk."),
-            ),
-            LocalRefusal::NoConnection => (
-                (self.no_connection(), self.no_connection_help()),
-                (self.no_connection(), self.no_connection_help()),
-            ),
-            LocalRefusal::NoAnswer => (
-                ("Det kom inget svar", "Dina utskrifter finns kvar. Håll kortet mot läsaren igen."),
-                ("There was no answer", "Your printouts are kept. Hold your badge there again."),
-            ),
-        };
-        match self.0 {
-            Language::Sv => sv,
-            Language::En => en,
         }
     }
 }

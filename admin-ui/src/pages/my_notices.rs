@@ -8,7 +8,8 @@ use maud::{Markup, html};
 use store::{AuditEvent, Notice, NoticeKind};
 use texts::Language;
 use texts::sentences::{
-    at_reader, card_added, expires_soon, identity_notice, job_refused, link_notice, pin_locked,
+    at_reader, card_added, delegate_added, delegate_printed, expires_soon, identity_notice,
+    job_refused, link_notice, pin_locked,
 };
 
 use crate::components::frame::token;
@@ -74,6 +75,8 @@ fn sentence(kind: NoticeKind, language: Language) -> &'static str {
         NoticeKind::ExpiresSoon => expires_soon(language),
         NoticeKind::CardAdded => card_added(language),
         NoticeKind::AtReader(what) => at_reader(what.as_str(), language),
+        NoticeKind::DelegateAdded => delegate_added(language),
+        NoticeKind::DelegatePrinted => delegate_printed(language),
         NoticeKind::LinkMade | NoticeKind::LinkRevoked | NoticeKind::LinkInClear => {
             link_notice(kind.as_str(), language)
         }

@@ -1,5 +1,5 @@
 //! A person's own jobs, with their titles, the buttons that delete one or keep it longer, what the person has
-//! been told, what waits from shared machines, and the person's cards and links.
+//! been told, what waits from shared machines, and the person's cards, delegates and links.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -14,6 +14,7 @@ use store::{AuditEvent, JobListing, JobRecord, RequestKind, WhichJobs};
 use super::job::{ask_to_end, by_number};
 use super::jobs_table::{Names, View, table};
 use super::mine::cards::Cards;
+use super::mine::delegates::{Delegates, confidential_button};
 use super::mine::links::Links;
 use super::mine::{codes, machines, own_pin};
 use super::my_notices::{inbox, language_choice};
@@ -40,6 +41,7 @@ pub async fn page(State(site): State<Arc<Site>>, who: SignedIn) -> Result<Html<S
     let extendable = site.store().jobs_to_keep_longer(owner, ROWS).await?;
     let links = Links::of(&site, viewer).await?;
     let cards = Cards::of(&site, viewer).await?;
+    let delegates = Delegates::of(&site, viewer).await?;
     let view = View { reader: viewer.person.id, with_owner: false, language };
     let title = Words::MyPrints.text(language);
     let frame = Frame::of(&site, viewer, Section::MyPrints, title.to_owned());
@@ -55,6 +57,7 @@ pub async fn page(State(site): State<Arc<Site>>, who: SignedIn) -> Result<Html<S
         }
         (links.removed(viewer))
         (cards.changed(viewer))
+        (delegates.changed(viewer))
         (inbox(&site, viewer).await?)
         section.card {
             h2 { (Words::HeldJobs.text(language)) }
@@ -74,6 +77,7 @@ pub async fn page(State(site): State<Arc<Site>>, who: SignedIn) -> Result<Html<S
         (codes::card(&site, viewer).await?)
         (own_pin::card(&site, viewer).await?)
         (cards.card(&site, viewer))
+        (delegates.card(&site, viewer))
         (links.card(&site, viewer))
         (language_choice(viewer))
     }))
@@ -104,6 +108,7 @@ fn actions(site: &Site, job: &JobRecord, extendable: &BTreeSet<JobId>, viewer: &
                     }
                 }
             }
+            (confidential_button(job, viewer))
             (delete(job, viewer))
         }
     }

@@ -5,6 +5,7 @@ mod access;
 mod browser;
 mod cards;
 mod csv_file;
+mod delegates;
 mod desk;
 mod forms;
 mod house;

@@ -55,7 +55,8 @@ impl JobState {
         }
     }
 
-    /// Whether nothing can change the job any more.
+    /// Whether nothing is to come any more: but that a completed job's owner may have it once more, as long
+    /// as its document is kept ([`JobEvent::Reprint`]).
     #[must_use]
     pub fn is_final(self) -> bool {
         matches!(self, Self::Completed | Self::Canceled | Self::Aborted)
@@ -130,6 +131,9 @@ pub enum JobEvent {
     Expire,
     /// The owner said go at a printer.
     Claim,
+    /// The owner wants a completed job once more, because the printout was not right, and names it. The
+    /// precedent is Restart-Job (RFC 8011 section 4.3.7).
+    Reprint,
     /// The printer's own number for the job is committed.
     CreatedAtPrinter,
     /// The printer refused before it knew the job, or whoever claimed it lost the claim.
@@ -208,9 +212,17 @@ pub struct NotNow {
 pub struct Job {
     /// Where it is in its life.
     pub state: JobState,
+    /// Whether its owner has it printed and keeps it: what is out waits again until it expires.
+    pub is_kept: bool,
 }
 
 impl Job {
+    /// A job in this state that its owner does not keep.
+    #[must_use]
+    pub fn at(state: JobState) -> Self {
+        Self { state, is_kept: false }
+    }
+
     /// What `event` does to the job. Pure and total: every state meets every event.
     ///
     /// # Errors
@@ -224,12 +236,15 @@ impl Job {
             (S::Incoming, E::IntakeFailed) => to(S::Aborted),
             (S::Incoming | S::Held | S::Released, E::Cancel) => to(S::Canceled),
             (S::Held, E::Expire) => to(S::Canceled),
-            (S::Held, E::Claim) => to(S::Released),
+            (S::Held, E::Claim) | (S::Completed, E::Reprint) => to(S::Released),
             (S::Released, E::CreatedAtPrinter) => to(S::Delivering),
             (S::Released, E::HandBack) => to(S::Held),
             (S::Delivering, E::Stop) => to(S::Stopped),
             (S::Stopped, E::Resume) => to(S::Delivering),
             (S::Delivering | S::Stopped, E::Cancel) => to(self.state).asking(),
+            (S::Delivering | S::Stopped, E::Finish) if self.is_kept => {
+                to(S::Held).booking(Booking::Charge)
+            }
             (S::Delivering | S::Stopped, E::Finish) => to(S::Completed).booking(Booking::Charge),
             (S::Delivering | S::Stopped, E::End { printed, by }) => Self::ended(printed, by),
             // Create-Job was sent but its answer never came: paper cannot have come out, for no
@@ -260,12 +275,13 @@ mod tests {
     use JobEvent as E;
     use JobState as S;
 
-    const EVENTS: [JobEvent; 17] = [
+    const EVENTS: [JobEvent; 18] = [
         E::DocumentComplete,
         E::IntakeFailed,
         E::Cancel,
         E::Expire,
         E::Claim,
+        E::Reprint,
         E::CreatedAtPrinter,
         E::HandBack,
         E::Stop,
@@ -284,22 +300,22 @@ mod tests {
     /// charge, `?` for an entry to check, `!` for "may have printed", `>` for a question to the printer
     /// and `-` where the event has no meaning.
     const TABLE: [(JobState, &str); 8] = [
-        (S::Incoming, "held aborted canceled - - - - - - - - - - - - - -"),
-        (S::Held, "- - canceled canceled released - - - - - - - - - - - -"),
-        (S::Released, "- - canceled - - delivering held - - - - - - - - - held!"),
+        (S::Incoming, "held aborted canceled - - - - - - - - - - - - - - -"),
+        (S::Held, "- - canceled canceled released - - - - - - - - - - - - -"),
+        (S::Released, "- - canceled - - - delivering held - - - - - - - - - held!"),
         (
             S::Delivering,
-            "- - delivering> - - - - stopped - completed+ held canceled held held+! canceled+ \
+            "- - delivering> - - - - - stopped - completed+ held canceled held held+! canceled+ \
              held+ held?!",
         ),
         (
             S::Stopped,
-            "- - stopped> - - - - - delivering completed+ held canceled held held+! canceled+ \
+            "- - stopped> - - - - - - delivering completed+ held canceled held held+! canceled+ \
              held+ held?!",
         ),
-        (S::Completed, "- - - - - - - - - - - - - - - - -"),
-        (S::Canceled, "- - - - - - - - - - - - - - - - -"),
-        (S::Aborted, "- - - - - - - - - - - - - - - - -"),
+        (S::Completed, "- - - - - released - - - - - - - - - - - -"),
+        (S::Canceled, "- - - - - - - - - - - - - - - - - -"),
+        (S::Aborted, "- - - - - - - - - - - - - - - - - -"),
     ];
 
     fn written(result: Result<Transition, NotNow>) -> String {
@@ -320,15 +336,29 @@ mod tests {
             let wanted: Vec<&str> = row.split_whitespace().collect();
             assert_eq!(wanted.len(), EVENTS.len(), "{state}");
             for (event, wanted) in EVENTS.into_iter().zip(wanted) {
-                assert_eq!(written(Job { state }.apply(event)), wanted, "{state} and {event:?}");
+                assert_eq!(written(Job::at(state).apply(event)), wanted, "{state} and {event:?}");
             }
         }
     }
 
     #[test]
-    fn a_final_state_has_no_way_out() {
+    fn a_final_state_has_no_way_out_but_its_owners_wish_to_have_it_once_more() {
         for state in S::ALL.into_iter().filter(|state| state.is_final()) {
-            assert!(EVENTS.into_iter().all(|event| Job { state }.apply(event).is_err()));
+            let moves = |event: &JobEvent| Job::at(state).apply(*event).is_ok();
+            let ways: Vec<_> = EVENTS.into_iter().filter(moves).collect();
+            assert_eq!(ways, if state == S::Completed { vec![E::Reprint] } else { vec![] });
+        }
+    }
+
+    #[test]
+    fn a_kept_job_waits_again_when_it_is_out_and_is_charged_all_the_same() {
+        for state in S::ALL {
+            for event in EVENTS {
+                let kept = Job { state, is_kept: true }.apply(event);
+                let plain = written(Job::at(state).apply(event));
+                let wanted = if plain == "completed+" { "held+".to_owned() } else { plain };
+                assert_eq!(written(kept), wanted, "{state} and {event:?}");
+            }
         }
     }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{Deserializer, Error};
 use serde::{Deserialize, Serialize};
 
-use crate::{CARD_BYTES_MAX, Id, Line, PinWanted, Sentence};
+use crate::{CARD_BYTES_MAX, Id, JobTerms, Line, PinWanted, PrinterOffers, Sentence};
 
 /// What a reader read, unchanged: the server derives the forms under which it knows the card.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -136,6 +136,9 @@ pub struct PrinterCard {
     /// Why it cannot, or what is about to be wrong, in the language of the session.
     #[serde(default)]
     pub reason: Option<Sentence>,
+    /// What it can do that may be changed at the screen.
+    #[serde(default, skip_serializing_if = "PrinterOffers::is_nothing")]
+    pub offers: PrinterOffers,
 }
 
 /// Whether a printer can print now (`printer-state`, RFC 8011 section 5.4.11, and one more).
@@ -187,14 +190,18 @@ pub struct JobCard {
     /// Set when it goes only with the PIN that its owner gave it.
     #[serde(default)]
     pub pin: Option<PinWanted>,
+    /// What is particular about it, and what may be done with it here.
+    #[serde(default, skip_serializing_if = "JobTerms::is_nothing")]
+    pub terms: JobTerms,
 }
 
 impl JobCard {
-    /// Whether it is let go only when it is named: it may have come out before, be a colleague's, or have a
-    /// PIN.
+    /// Whether it is let go only when it is named: it may have come out before, be a colleague's, have a
+    /// PIN, or the server says so.
     #[must_use]
     pub fn is_to_be_named(&self) -> bool {
-        self.may_have_printed.is_some() || self.shared.is_some() || self.pin.is_some()
+        let is_ours = self.shared.is_none() && self.pin.is_none();
+        self.may_have_printed.is_some() || !is_ours || self.terms.named
     }
 }
 

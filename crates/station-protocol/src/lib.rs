@@ -17,6 +17,9 @@
 //!    names them in `started`. Otherwise the station sends [`StationMessage::Choose`].
 //!    A job with a PIN ([`JobCard::pin`]) is never started by itself; its PIN comes in
 //!    [`ReleaseOptions::pins`]. When one is wrong, nothing of the choice is let go.
+//!    What may be changed with a job stands in [`JobCard::terms`] and [`PrinterCard::offers`];
+//!    [`StationMessage::Price`] asks what it costs then, and is answered by [`ServerMessage::Quote`].
+//!    It goes along in [`ReleaseOptions::jobs`]. [`StationMessage::Delete`] ends a held job.
 //! 4. For each started job: [`ServerMessage::Progress`] as it moves, then one
 //!    [`ServerMessage::Outcome`] whose sentence is ready to be shown.
 //! 5. [`StationMessage::Leave`], another person's tap, or the server's own time-out ends the session:
@@ -38,6 +41,7 @@ mod cards;
 pub mod enrolment;
 mod limits;
 mod messages;
+mod options;
 mod pins;
 mod readers;
 mod standing;
@@ -47,12 +51,14 @@ mod version;
 pub use cards::{Card, CardError, CardKind, CardNumber, JobCard, PrinterCard};
 pub use cards::{ColorMode, PrinterState, Sides};
 pub use limits::{
-    CARD_BYTES_MAX, FRAME_BYTES_MAX, JOBS_MAX, PRINTERS_MAX, READERS_MAX, STATION_FRAME_BYTES_MAX,
+    CARD_BYTES_MAX, FRAME_BYTES_MAX, JOBS_MAX, PRINTERS_MAX, READERS_MAX, RECENT_MAX,
+    STATION_FRAME_BYTES_MAX,
 };
 pub use messages::{
     EndReason, JobProgress, JobStage, NewCard, Outcome, OutcomeKind, RefusedReason, ReleaseOptions,
     ServerMessage, Session, StartPolicy, StationMessage, TapNumber,
 };
+pub use options::{JobOptions, JobTerms, PageSpan, PrinterOffers};
 pub use pins::{JobPin, Pin, PinError, PinWanted, WhosePin};
 pub use readers::ReaderState;
 pub use standing::{FinishAt, Standing, WaitsFor};

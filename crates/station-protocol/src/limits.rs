@@ -10,10 +10,13 @@ use serde::de::{Deserializer, Error, SeqAccess, Visitor};
 pub const FRAME_BYTES_MAX: usize = 256 * 1024;
 
 /// A frame from a station holds at most this many bytes: [`JOBS_MAX`] chosen jobs fit.
-pub const STATION_FRAME_BYTES_MAX: usize = 64 * 1024;
+pub const STATION_FRAME_BYTES_MAX: usize = 128 * 1024;
 
 /// One session shows at most this many jobs; the server sends the newest.
 pub const JOBS_MAX: usize = 200;
+
+/// One session shows at most this many jobs that came out a moment ago.
+pub const RECENT_MAX: usize = 10;
 
 /// One station stands beside at most this many printers.
 pub const PRINTERS_MAX: usize = 32;

@@ -3,11 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::enrolment::Der;
-use crate::limits::{JOBS_MAX, PRINTERS_MAX, READERS_MAX, list};
+use crate::limits::{JOBS_MAX, PRINTERS_MAX, READERS_MAX, RECENT_MAX, list};
 use crate::standing::{FinishAt, Standing};
 use crate::{
-    BootId, Card, Id, JobCard, JobPin, Language, Line, Pin, PrinterCard, ReaderName, ReaderState,
-    Sentence,
+    BootId, Card, Id, JobCard, JobOptions, JobPin, Language, Line, Pin, PrinterCard, ReaderName,
+    ReaderState, Sentence,
 };
 
 /// Counts the taps of one start of a station, from 1. Together with the station and its
@@ -92,6 +92,24 @@ pub enum StationMessage {
         /// Where it is to come out.
         at: FinishAt,
     },
+    /// The owner would have a job like this: what does it cost then? Asked only of a server that says
+    /// [`crate::JobTerms::can_change`] of the job.
+    Price {
+        /// The session's tap.
+        tap: TapNumber,
+        /// Where it would print.
+        printer: Id,
+        /// How.
+        options: JobOptions,
+    },
+    /// The owner wants a held job to be gone. Said only where the server says
+    /// [`crate::JobTerms::can_delete`] of it.
+    Delete {
+        /// The session's tap.
+        tap: TapNumber,
+        /// The job.
+        job: Id,
+    },
     /// The owner is done; nothing that was released is stopped.
     Leave {
         /// The session's tap.
@@ -111,6 +129,13 @@ pub struct ReleaseOptions {
         deserialize_with = "list::<_, _, JOBS_MAX>"
     )]
     pub pins: Vec<JobPin>,
+    /// What is different with some of the chosen jobs.
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "list::<_, _, JOBS_MAX>"
+    )]
+    pub jobs: Vec<JobOptions>,
 }
 
 /// What the server says.
@@ -159,6 +184,19 @@ pub enum ServerMessage {
         /// The same for the person at the screen, in the station's or the owner's language.
         sentence: Sentence,
     },
+    /// The answer to a `Price`.
+    Quote {
+        /// The session's tap.
+        tap: TapNumber,
+        /// What was asked about.
+        options: JobOptions,
+        /// What it would cost, ready to show; none when nobody can tell, or it is not possible.
+        #[serde(default)]
+        price: Option<Line>,
+        /// Why it is not possible so at that printer, in the owner's language.
+        #[serde(default)]
+        refused: Option<Sentence>,
+    },
     /// The session is over.
     Ended {
         /// The session's tap.
@@ -204,6 +242,13 @@ pub struct Session {
     /// The jobs among `jobs` that are already released.
     #[serde(default, deserialize_with = "list::<_, _, JOBS_MAX>")]
     pub started: Vec<Id>,
+    /// The owner's jobs that came out a moment ago and can be had once more, the newest first.
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "list::<_, _, RECENT_MAX>"
+    )]
+    pub recent: Vec<JobCard>,
 }
 
 fn is_zero(count: &u32) -> bool {

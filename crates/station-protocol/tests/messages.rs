@@ -26,6 +26,7 @@ fn printer() -> PrinterCard {
         location: Line::cut("Hus 3"),
         state: PrinterState::Idle,
         reason: None,
+        offers: PrinterOffers::default(),
     }
 }
 
@@ -44,11 +45,25 @@ fn job() -> JobCard {
         may_have_printed: None,
         shared: None,
         pin: None,
+        terms: JobTerms::default(),
     }
 }
 
 fn pin(job: &str, typed: &str) -> JobPin {
     JobPin { job: Id::cut(job), pin: Pin::parse(typed).expect("it is a PIN") }
+}
+
+fn everything_different(job: &str) -> JobOptions {
+    JobOptions {
+        job: Id::cut(job),
+        copies: Some(999),
+        color: Some(ColorMode::Monochrome),
+        sides: Some(Sides::TwoSidedShortEdge),
+        pages: Some(PageSpan { first: 1_000_000, last: u32::MAX }),
+        staple: Some(false),
+        keep: true,
+        again: Some(1_795_345_200_000_000),
+    }
 }
 
 #[test]
@@ -114,7 +129,7 @@ fn station_messages_keep_their_wire_form() {
                 tap: TapNumber(3),
                 printer: Id::cut("p1"),
                 jobs: vec![Id::cut("j1")],
-                options: ReleaseOptions { pins: vec![pin("j1", "1234")] },
+                options: ReleaseOptions { pins: vec![pin("j1", "1234")], jobs: vec![] },
             },
             json!({"type": "choose", "tap": 3, "printer": "p1", "jobs": ["j1"],
                 "options": {"pins": [{"job": "j1", "pin": "1234"}]}}),
@@ -145,6 +160,7 @@ fn a_session_keeps_its_wire_form() {
         hidden: 0,
         policy: StartPolicy::AllAtOnce,
         started: vec![Id::cut("j1")],
+        recent: vec![],
     });
     let wire = json!({"type": "session", "tap": 3, "language": "sv", "person": "Åsa Öberg",
         "printers": [{"id": "p1", "name": "Norra korridoren", "location": "Hus 3",
@@ -291,6 +307,7 @@ fn the_longest_choice_fits_in_a_stations_frame() {
         jobs: vec![Id::cut("j".repeat(64)); JOBS_MAX],
         options: ReleaseOptions {
             pins: vec![pin(&"j".repeat(64), &"\u{1F600}".repeat(32)); JOBS_MAX],
+            jobs: vec![everything_different(&"j".repeat(64)); JOBS_MAX],
         },
     };
     assert!(serde_json::to_string(&message).unwrap().len() <= STATION_FRAME_BYTES_MAX);
@@ -309,31 +326,9 @@ fn an_ordinary_full_session_fits_in_a_servers_frame() {
         hidden: 0,
         policy: StartPolicy::Choose,
         started: vec![Id::cut("j".repeat(64)); JOBS_MAX],
+        recent: vec![job(); RECENT_MAX],
     });
     assert!(serde_json::to_string(&session).unwrap().len() <= FRAME_BYTES_MAX);
-}
-
-#[test]
-fn cut_makes_any_text_fit_and_parse_takes_the_result() {
-    let table = [
-        ("Rapport", "Rapport"),
-        ("två\nrader", "två rader"),
-        ("exe\u{202E}fdp", "exe fdp"),
-        ("0123456789", "0123456789"),
-        ("0123456789A", "012345678…"),
-    ];
-    for (given, shown) in table {
-        let text = Text::<10>::cut(given);
-        assert_eq!(text.as_str(), shown);
-        assert_eq!(Text::<10>::parse(&text), Ok(text.clone()));
-    }
-}
-
-#[test]
-fn a_cards_number_is_never_in_debug_output() {
-    let card = Card { kind: CardKind::Uid, hex: CardNumber::parse("04A1B2C3").unwrap() };
-    let shown = format!("{card:?}");
-    assert!(shown.contains("4 bytes") && !shown.contains("04A1") && !shown.contains("161"));
 }
 
 #[test]
@@ -391,6 +386,54 @@ fn a_station_and_a_server_of_before_codes_are_still_understood() {
     assert_eq!(to_value(person).unwrap(), json!({"tries_left": 5, "whose": "person"}));
     let code = StationMessage::Code { tap: TapNumber(1), code: Pin::parse("471108").unwrap() };
     assert!(!format!("{code:?}").contains("471108"), "a code is not shown");
+}
+
+#[test]
+fn what_is_changed_at_the_screen_is_said_beside_what_earlier_versions_know() {
+    let options = JobOptions { copies: Some(2), keep: true, ..JobOptions::of(Id::cut("j1")) };
+    let said = json!({"job": "j1", "copies": 2, "keep": true});
+    let (tap, place) = (TapNumber(3), Id::cut("p1"));
+    let (gone, jobs) = (Id::cut("j1"), vec![Id::cut("j1")]);
+    let with = ReleaseOptions { pins: vec![], jobs: vec![options.clone()] };
+    for (message, wire) in [
+        (
+            StationMessage::Choose { tap, printer: place.clone(), jobs, options: with },
+            json!({"type": "choose", "tap": 3, "printer": "p1", "jobs": ["j1"],
+                "options": {"jobs": [said]}}),
+        ),
+        (
+            StationMessage::Price { tap, printer: place, options: options.clone() },
+            json!({"type": "price", "tap": 3, "printer": "p1", "options": said}),
+        ),
+        (
+            StationMessage::Delete { tap, job: gone },
+            json!({"type": "delete", "tap": 3, "job": "j1"}),
+        ),
+    ] {
+        round_trip_station(&message, &wire);
+    }
+    let price = Some(Line::cut("4,20 kr"));
+    round_trip_server(
+        &ServerMessage::Quote { tap, options, price, refused: None },
+        &json!({"type": "quote", "tap": 3, "options": said, "price": "4,20 kr", "refused": null}),
+    );
+    let all = everything_different("j1");
+    assert_eq!(from_str::<JobOptions>(&to_value(&all).unwrap().to_string()).unwrap(), all);
+    // What nobody offers is not there, as before.
+    let card = to_value(job_with(JobTerms::default())).unwrap();
+    assert!(card.get("terms").is_none() && to_value(printer()).unwrap().get("offers").is_none());
+    let kept = JobTerms { named: true, can_change: true, ..JobTerms::default() };
+    let wire = to_value(job_with(kept.clone())).unwrap();
+    assert_eq!(wire["terms"]["named"], json!(true));
+    // What a later version adds is passed over.
+    let mut more = wire.clone();
+    more["terms"]["weight_grams"] = json!(12);
+    assert_eq!(from_str::<JobCard>(&more.to_string()).unwrap(), job_with(kept));
+    assert!(from_str::<JobCard>(&more.to_string()).unwrap().is_to_be_named());
+}
+
+fn job_with(terms: JobTerms) -> JobCard {
+    JobCard { terms, ..job() }
 }
 
 #[test]

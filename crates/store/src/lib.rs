@@ -50,6 +50,7 @@ pub use house::cards::{Card, CardChange, CardLookup, CardOwner, CardSource};
 pub use house::codes::{
     CodePurpose, CodeTry, NewPersonCode, PersonCode, TypedCode, WRONG_CODES_MAX,
 };
+pub use house::delegates::{DELEGATES_MAX, Delegation};
 pub use house::departments::Department;
 pub use house::invitations::{INVITATION_TRIES, Invitation};
 pub use house::machines::{Confirmation, FormerMachine, Found};
@@ -61,6 +62,7 @@ pub use house::person_pins::{
 pub use house::prices::TariffVersion;
 pub use house::printers::{KnownMachine, Place, Printer, PrinterHealth};
 pub use house::queues::{AtOnce, OfferedAbilities, Queue, QueueOffer, ReleaseMode};
+pub use house::release_rules::{QueueRules, Starts, Titles};
 pub use house::roles::{Grantee, Role, RoleGrant};
 pub use house::sessions::WebSession;
 pub use house::station_guard::{StationGuard, StationReader};

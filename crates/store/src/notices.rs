@@ -130,6 +130,10 @@ pub enum NoticeKind {
     CodeUsed,
     /// Too many wrong ones of those were typed.
     OwnPinLocked,
+    /// Somebody else named a person who may fetch the person's jobs.
+    DelegateAdded,
+    /// A delegate let jobs of the person's go.
+    DelegatePrinted,
 }
 
 impl NoticeKind {
@@ -152,6 +156,8 @@ impl NoticeKind {
             Self::CodeMade => "code-made",
             Self::CodeUsed => "code-used",
             Self::OwnPinLocked => "own-pin-locked",
+            Self::DelegateAdded => "delegate-added",
+            Self::DelegatePrinted => "delegate-printed",
         }
     }
 
@@ -171,6 +177,8 @@ impl NoticeKind {
             | Self::CodeMade
             | Self::CodeUsed
             | Self::OwnPinLocked
+            | Self::DelegateAdded
+            | Self::DelegatePrinted
             | Self::AtReader(_) => "",
         }
     }
@@ -191,6 +199,8 @@ impl NoticeKind {
             Self::CodeMade,
             Self::CodeUsed,
             Self::OwnPinLocked,
+            Self::DelegateAdded,
+            Self::DelegatePrinted,
         ];
         let at_readers = AtReader::ALL.into_iter().map(Self::AtReader);
         let mut all = refused.chain(others).chain(at_readers);

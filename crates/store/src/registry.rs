@@ -23,6 +23,7 @@ const ALL: &[&[Statement]] = &[
     house::card_offers::STATEMENTS,
     house::cards::STATEMENTS,
     house::codes::STATEMENTS,
+    house::delegates::STATEMENTS,
     house::departments::STATEMENTS,
     house::holidays::STATEMENTS,
     house::invitations::STATEMENTS,
@@ -34,6 +35,7 @@ const ALL: &[&[Statement]] = &[
     house::prices::STATEMENTS,
     house::printers::STATEMENTS,
     house::queues::STATEMENTS,
+    house::release_rules::STATEMENTS,
     house::roles::STATEMENTS,
     house::sessions::STATEMENTS,
     house::station_guard::STATEMENTS,
@@ -44,6 +46,7 @@ const ALL: &[&[Statement]] = &[
     jobs::intake::STATEMENTS,
     jobs::lists::STATEMENTS,
     jobs::passwords::STATEMENTS,
+    jobs::station_lists::STATEMENTS,
     jobs::withdrawal::STATEMENTS,
     migrate::STATEMENTS,
     nodes::STATEMENTS,
@@ -58,7 +61,7 @@ const ALL: &[&[Statement]] = &[
     requests::STATEMENTS,
 ];
 
-fn repeated() -> [&'static Repeated; 11] {
+fn repeated() -> [&'static Repeated; 12] {
     [
         &house::accounts::put::ADD_GROUPS,
         &house::stations::ADD_PRINTERS,
@@ -70,6 +73,7 @@ fn repeated() -> [&'static Repeated; 11] {
         &jobs::intake::INSERT_KEYS,
         &jobs::passwords::INSERT_PASSWORDS,
         &release::claimable::CLAIM_LISTED,
+        &release::claimable::REPRINT_LISTED,
         &release::begun::ADD_ATTEMPTS,
     ]
 }
@@ -157,6 +161,9 @@ async fn what_is_asked_often_is_read_from_an_index_in_its_order() {
         jobs::passwords::TRY,
         jobs::passwords::WAITING,
         release::claimable::CLAIM_ALL,
+        house::delegates::OF_PERSON,
+        jobs::station_lists::FOR_DELEGATE,
+        jobs::station_lists::RECENT,
         release::terms::TERMS,
         release::steps::DELIVERING,
         release::steps::JOB_PROGRESS,

@@ -319,6 +319,8 @@ impl Deliveries {
                 fence,
                 mark: record.mark,
                 ticket: record.ticket.clone(),
+                keep: record.keep,
+                delegate: record.delegate,
                 wrapped_key: Vec::new(),
                 key_day: record.accounting_day,
                 facts: None,

@@ -220,11 +220,16 @@ impl Deliveries {
             // Whoever tapped there is told of its end, too.
             station: work.claimed.station,
             owner: work.claimed.job.owner,
-            member: None,
+            // Whose word it was: a delegate lets go what a delegate may, and the owner is told.
+            member: work.claimed.delegate,
             jobs: JobsToClaim::List(vec![work.job()]),
             // It is the same word of its owner, who typed the PIN where there is one.
             proven: vec![work.job()],
             tickets: vec![(work.job(), work.claimed.ticket.clone())],
+            keep: Vec::from_iter(work.claimed.keep.then(|| work.job())),
+            again: Vec::new(),
+            by_hand: true,
+            named: vec![work.job()],
             printer,
             at: now,
             accounting_day: self.parts.zone.accounting_day(now),

@@ -6,13 +6,15 @@
 //! - `opening`: from a tap or a code to a session, or to the reason why there is none.
 //! - `codes`: codes in place of a card, and the code of a card that nobody has.
 //! - `trail`: what is kept of taps.
-//! - `wishes`: what a person wants of a job that is on its way.
+//! - `wishes`: what the person at the screen wants with the jobs that are shown.
+//! - `running`: what they want of a job that is on its way.
 
 mod behind;
 mod codes;
 pub(super) mod guarded;
 mod opening;
 mod readers;
+mod running;
 mod trail;
 mod wishes;
 
@@ -198,18 +200,9 @@ impl Conversation {
             StationMessage::Tap { tap, card, .. } => self.tap(tap, &card).await,
             StationMessage::Code { tap, code } => self.code(tap, &code).await,
             StationMessage::CardCode { tap, code } => self.card_code(tap, &code).await,
-            StationMessage::Choose { tap, printer, jobs, options } => {
-                if let Err(closed) = self.gate().await {
-                    return self.closed(tap, closed).await;
-                }
-                let Some(session) = self.session_of(tap) else {
-                    return self
-                        .refuse(Some(tap), RefusedReason::Protocol, Refusal::TryAgain)
-                        .await;
-                };
-                let chosen = session.choose(&printer, &jobs, &options.pins).await;
-                self.obeyed(Some(tap), chosen).await
-            }
+            StationMessage::Choose { tap, .. }
+            | StationMessage::Price { tap, .. }
+            | StationMessage::Delete { tap, .. } => self.wish(tap, message).await,
             StationMessage::Stop { job } => self.stop(&job).await,
             StationMessage::Finish { job, at } => self.finish(&job, at).await,
             StationMessage::Leave { tap } => match self.session_of(tap) {
@@ -237,6 +230,10 @@ impl Conversation {
                 // The list first: it has how many more tries there are.
                 self.tell_news().await?;
                 self.refuse_pin(tap, reason, &refused).await
+            }
+            (reason, ReleaseError::Unfit(why)) => {
+                self.tell_news().await?;
+                self.refuse_wish(tap, reason, why).await
             }
             (RefusedReason::BlockedCard, _) => self.end(EndReason::Blocked).await,
             (reason @ RefusedReason::NotThisStation, _) => {
@@ -279,7 +276,7 @@ impl Conversation {
             protocol: protocol.min(PROTOCOL),
             station: Line::cut(&self.station.name),
             printers,
-            policy: start_policy(self.station.policy),
+            policy: start_policy(self.listener.parts.rules.policy(&self.station)),
             codes: true,
         };
         self.send(&welcome).await

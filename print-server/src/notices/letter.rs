@@ -9,8 +9,8 @@ use lettre::{Address, Message};
 use store::{MailToSend, NoticeKind, Person};
 use texts::Language;
 use texts::sentences::{
-    at_reader, card_added, expires_soon, identity_notice, job_refused, link_notice, notice_subject,
-    pin_locked,
+    at_reader, card_added, delegate_added, delegate_printed, expires_soon, identity_notice,
+    job_refused, link_notice, notice_subject, pin_locked,
 };
 
 /// What stands in every mail of this installation.
@@ -56,6 +56,8 @@ impl Letterhead {
             NoticeKind::ExpiresSoon => expires_soon(language),
             NoticeKind::CardAdded => card_added(language),
             NoticeKind::AtReader(what) => at_reader(what.as_str(), language),
+            NoticeKind::DelegateAdded => delegate_added(language),
+            NoticeKind::DelegatePrinted => delegate_printed(language),
             NoticeKind::LinkMade | NoticeKind::LinkRevoked | NoticeKind::LinkInClear => {
                 link_notice(kind.as_str(), language)
             }

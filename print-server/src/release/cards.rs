@@ -54,6 +54,7 @@ pub fn job_card(
         may_have_printed,
         shared: None,
         pin: None,
+        terms: station_protocol::JobTerms::default(),
     }
 }
 
@@ -77,6 +78,7 @@ pub fn printer_card(printer: &Printer, language: Language) -> PrinterCard {
         state,
         reason: reason
             .map(|reason| Sentence::cut(sentences::printer_state_reason(reason, language))),
+        offers: super::options::offers(printer),
     }
 }
 

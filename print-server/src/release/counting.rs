@@ -1,6 +1,8 @@
 //! Jobs that a tap lets go as soon as their pages are counted, and at the latest when it has waited long
 //! enough. The word is given: they go also when the owner has left the station, or somebody else has tapped.
 
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use print_core::{AttemptId, JobId, OwnerId, PrinterId, Timestamp};
@@ -45,6 +47,15 @@ impl Countings {
         self.jobs().any(|other| other == job)
     }
 
+    /// The word for this one is taken back: it stays held. `false`: it does not wait.
+    pub fn take_back(&self, job: JobId) -> bool {
+        let Some(counting) = self.0.iter().find(|counting| counting.jobs.contains(&job)) else {
+            return false;
+        };
+        lock(&counting.taken_back).insert(job);
+        true
+    }
+
     /// Whether none waits.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -72,6 +83,14 @@ pub struct Counting {
     jobs: Vec<JobId>,
     begun: Instant,
     settled: mpsc::Receiver<Settled>,
+    taken_back: TakenBack,
+}
+
+/// Jobs that nobody wants any more: they go out of the wait, and stay held.
+type TakenBack = Arc<Mutex<HashSet<JobId>>>;
+
+fn lock(taken_back: &TakenBack) -> MutexGuard<'_, HashSet<JobId>> {
+    taken_back.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Jobs that wait no longer.
@@ -96,9 +115,19 @@ impl Counting {
         let (tell, settled) = mpsc::channel(jobs.len().max(1));
         let deliveries = word.parts.deliveries.clone();
         let given_at = word.parts.clock.now();
-        let wait = Wait { word, owner, printer, jobs: jobs.clone(), given_at, until, tell };
+        let taken_back = TakenBack::default();
+        let wait = Wait {
+            word,
+            owner,
+            printer,
+            jobs: jobs.clone(),
+            given_at,
+            until,
+            tell,
+            taken_back: Arc::clone(&taken_back),
+        };
         deliveries.spawn(wait.run());
-        Self { printer, jobs, begun: Instant::now(), settled }
+        Self { printer, jobs, begun: Instant::now(), settled, taken_back }
     }
 
     /// What waits no longer since this was last asked.
@@ -132,6 +161,7 @@ struct Wait {
     given_at: Timestamp,
     until: Instant,
     tell: mpsc::Sender<Settled>,
+    taken_back: TakenBack,
 }
 
 impl Wait {
@@ -170,7 +200,8 @@ impl Wait {
         for job in &self.jobs {
             // One that another word let go since then, and that may have printed, is its owner's to name.
             let uncertain = self.word.parts.store.job(*job).await?.uncertain;
-            if uncertain.is_none_or(|uncertain| uncertain.at <= self.given_at) {
+            let is_named = uncertain.is_none_or(|uncertain| uncertain.at <= self.given_at);
+            if is_named && !lock(&self.taken_back).contains(job) {
                 named.push(*job);
             }
         }

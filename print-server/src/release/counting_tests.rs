@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use print_core::{Clock as _, JobId, JobState, OwnerId, PrinterId, SystemClock, Ticket};
-use station_protocol::{Id, OutcomeKind, ServerMessage};
+use station_protocol::{Id, OutcomeKind, ReleaseOptions, ServerMessage};
 use store::{CardChange, StationPolicy, TapRecord};
 use tokio::time::Instant;
 
@@ -241,9 +241,9 @@ async fn a_chosen_job_waits_for_its_count_too() {
     let other = held(&scene.server, "other").await;
     let mut session = scene.open(scene.tapped(StationPolicy::Choose).await).await;
     let printer = Id::cut(scene.printer.to_string());
-    session.choose(&printer, &[id(late), id(ready)], &[]).await.unwrap();
+    session.choose(&printer, &[id(late), id(ready)], &ReleaseOptions::default()).await.unwrap();
     // Said once more it lets nothing go twice.
-    session.choose(&printer, &[id(late)], &[]).await.unwrap();
+    session.choose(&printer, &[id(late)], &ReleaseOptions::default()).await.unwrap();
     scene.server.is(ready, JobState::Completed).await;
     assert_eq!(scene.state(late).await, JobState::Held);
     scene.reader.open_gate();

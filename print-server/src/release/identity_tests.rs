@@ -2,7 +2,9 @@
 
 use print_core::{CodeId, JobId, JobState, Ticket};
 use real_parts::virtual_mfp::Mfp;
-use station_protocol::{Id, JobCard, JobPin, Pin, RefusedReason, ServerMessage, WhosePin};
+use station_protocol::{
+    Id, JobCard, JobPin, Pin, RefusedReason, ReleaseOptions, ServerMessage, WhosePin,
+};
 use store::{CodePurpose, NewPersonCode, NoticeKind, Opener, StationPolicy};
 use texts::sentences::PinRefusal;
 
@@ -18,8 +20,9 @@ fn id(job: JobId) -> Id {
     Id::cut(job.to_string())
 }
 
-fn typed(job: JobId, pin: &str) -> JobPin {
-    JobPin { job: id(job), pin: Pin::parse(pin).unwrap() }
+fn typed(job: JobId, pin: &str) -> ReleaseOptions {
+    let pin = JobPin { job: id(job), pin: Pin::parse(pin).unwrap() };
+    ReleaseOptions { pins: vec![pin], jobs: Vec::new() }
 }
 
 fn why(result: Result<(), ReleaseError>) -> PinRefusal {
@@ -68,7 +71,7 @@ async fn a_copied_card_on_a_queue_with_pin_shows_no_title_and_lets_nothing_go() 
     let here = Id::cut(printer.to_string());
     let pin = card(&shown(&mut session).await, jobs[0]).pin.unwrap();
     assert_eq!((pin.tries_left, pin.whose), (0, WhosePin::PersonMissing), "there is none yet");
-    let missing = session.choose(&here, &[id(jobs[0])], &[typed(jobs[0], PIN)]).await;
+    let missing = session.choose(&here, &[id(jobs[0])], &typed(jobs[0], PIN)).await;
     assert_eq!(why(missing), PinRefusal::OwnMissing);
 
     set_pin(&server, &format!("person:{}", server.owner)).await;
@@ -77,13 +80,14 @@ async fn a_copied_card_on_a_queue_with_pin_shows_no_title_and_lets_nothing_go() 
     assert_eq!(shown_card.pin.unwrap().whose, WhosePin::Person);
     let title = server.store.job(jobs[0]).await.unwrap().title;
     assert!(!told.jobs.iter().any(|job| job.title.contains(title.as_str())), "{told:?}");
-    let unasked = session.choose(&here, &jobs.map(id), &[]).await.unwrap_err();
+    let unasked =
+        session.choose(&here, &jobs.map(id), &ReleaseOptions::default()).await.unwrap_err();
     assert_eq!(unasked.reason(), RefusedReason::NotThisStation, "a station that does not ask");
     for left in [4, 3, 2, 1, 0] {
-        let wrong = session.choose(&here, &jobs.map(id), &[typed(jobs[0], WRONG)]).await;
+        let wrong = session.choose(&here, &jobs.map(id), &typed(jobs[0], WRONG)).await;
         assert_eq!(why(wrong), PinRefusal::OwnWrong { left });
     }
-    let late = session.choose(&here, &jobs.map(id), &[typed(jobs[0], PIN)]).await;
+    let late = session.choose(&here, &jobs.map(id), &typed(jobs[0], PIN)).await;
     assert_eq!(why(late), PinRefusal::OwnLocked, "the right one comes too late");
     for job in jobs {
         assert_eq!(state(&server, job).await, JobState::Held);
@@ -110,16 +114,16 @@ async fn the_pin_is_typed_once_for_all_that_want_it_and_a_jobs_own_is_another() 
     let mut session = open(&server, tap).await;
     shown(&mut session).await;
     let here = Id::cut(printer.to_string());
-    session.choose(&here, &[id(jobs[0])], &[typed(jobs[0], PIN)]).await.unwrap();
+    session.choose(&here, &[id(jobs[0])], &typed(jobs[0], PIN)).await.unwrap();
     server.is(jobs[0], JobState::Completed).await;
     let told = shown(&mut session).await;
     assert_eq!(card(&told, jobs[1]).pin, None, "it was proved");
     assert_eq!(card(&told, locked).pin.unwrap().whose, WhosePin::Job);
     let title = server.store.job(locked).await.unwrap().title;
     assert_eq!(&*card(&told, locked).title, title.as_str(), "it was proved");
-    session.choose(&here, &[id(jobs[1])], &[]).await.unwrap();
+    session.choose(&here, &[id(jobs[1])], &ReleaseOptions::default()).await.unwrap();
     server.is(jobs[1], JobState::Completed).await;
-    let asked = session.choose(&here, &[id(locked)], &[]).await;
+    let asked = session.choose(&here, &[id(locked)], &ReleaseOptions::default()).await;
     assert_eq!(why(asked), PinRefusal::NotAsked);
     assert_eq!(state(&server, locked).await, JobState::Held);
 }
@@ -138,13 +142,13 @@ async fn a_copied_card_reads_no_title_of_a_job_with_its_own_pin_or_on_its_way() 
     let tap = tapped(&server, printer, StationPolicy::Choose).await;
     let mut owner = open(&server, again(&tap)).await;
     shown(&mut owner).await;
-    owner.choose(&here, &[id(job)], &[typed(job, PIN)]).await.unwrap();
+    owner.choose(&here, &[id(job)], &typed(job, PIN)).await.unwrap();
     // The same tap after a lost connection: the PIN was typed in another session.
     let mut session = open(&server, tap).await;
     let told = shown(&mut session).await;
     assert_eq!(card(&told, locked).pin.unwrap().whose, WhosePin::Job);
     assert!(!told.jobs.iter().any(|job| job.title.contains(title.as_str())), "{told:?}");
-    let wrong = session.choose(&here, &[id(locked)], &[typed(locked, WRONG)]).await;
+    let wrong = session.choose(&here, &[id(locked)], &typed(locked, WRONG)).await;
     let Err(ReleaseError::Pin(wrong)) = wrong else { panic!("{wrong:?}") };
     assert!(!wrong.title.contains(title.as_str()), "{wrong:?}");
 }
@@ -160,7 +164,7 @@ async fn a_choice_that_is_said_again_after_a_lost_connection_costs_one_try() {
     let here = Id::cut(printer.to_string());
     for (tap, left) in [(again(&tap), 4), (tap, 4)] {
         let mut session = Session::open(parts.clone(), tap).await.unwrap();
-        let wrong = session.choose(&here, &[id(job)], &[typed(job, WRONG)]).await;
+        let wrong = session.choose(&here, &[id(job)], &typed(job, WRONG)).await;
         assert_eq!(why(wrong), PinRefusal::Wrong { left });
     }
     let tries = server.store.password_tries(
@@ -185,16 +189,16 @@ async fn a_pin_that_the_helpdesk_set_opens_no_earlier_job() {
     let told = shown(&mut session).await;
     assert_eq!(card(&told, older).pin.unwrap().whose, WhosePin::PersonMissing);
     let here = Id::cut(printer.to_string());
-    let refused = session.choose(&here, &[id(older)], &[typed(older, PIN)]).await;
+    let refused = session.choose(&here, &[id(older)], &typed(older, PIN)).await;
     assert_eq!(why(refused), PinRefusal::OwnMissing);
-    session.choose(&here, &[id(newer)], &[typed(newer, PIN)]).await.unwrap();
+    session.choose(&here, &[id(newer)], &typed(newer, PIN)).await.unwrap();
     server.is(newer, JobState::Completed).await;
-    let refused = session.choose(&here, &[id(older)], &[]).await;
+    let refused = session.choose(&here, &[id(older)], &ReleaseOptions::default()).await;
     assert_eq!(why(refused), PinRefusal::OwnMissing, "though the PIN was proved here");
     assert_eq!(state(&server, older).await, JobState::Held);
     assert!(server.store.confirm_own_pin(server.owner).await.unwrap());
     shown(&mut session).await;
-    session.choose(&here, &[id(older)], &[typed(older, PIN)]).await.unwrap();
+    session.choose(&here, &[id(older)], &typed(older, PIN)).await.unwrap();
     server.is(older, JobState::Completed).await;
 }
 
@@ -233,6 +237,6 @@ async fn a_code_opens_its_owners_own_jobs_and_ends_with_the_account() {
     };
     server.store.put_person(&leaver).await.unwrap();
     let here = Id::cut(printer.to_string());
-    let gone = session.choose(&here, &[id(job)], &[]).await;
+    let gone = session.choose(&here, &[id(job)], &ReleaseOptions::default()).await;
     assert!(matches!(gone, Err(ReleaseError::Blocked)), "{gone:?}");
 }

@@ -1,11 +1,12 @@
 //! A machine's jobs at a station: seen by its members, taken by one of them, once.
 
 use print_core::{GroupId, JobId, JobState, Login, OwnerId, PersonId, PrinterId, Ticket};
-use station_protocol::{Id, JobCard, ServerMessage};
+use station_protocol::{Id, JobCard, ReleaseOptions, ServerMessage};
 use store::{DirectoryPerson, Language, Machine, StationPolicy};
+use texts::sentences::WishRefusal;
 
 use super::tests::{open, tapped};
-use super::{OpenTap, Session};
+use super::{OpenTap, ReleaseError, Session};
 use crate::delivery::tests::house::{House, Server};
 use real_parts::virtual_mfp::Mfp;
 
@@ -61,6 +62,11 @@ fn ids(jobs: &[JobId]) -> Vec<Id> {
     jobs.iter().map(|job| Id::cut(job.to_string())).collect()
 }
 
+/// What is not theirs is let go for nobody, and they are told.
+fn refused(chosen: Result<(), ReleaseError>) {
+    assert!(matches!(chosen, Err(ReleaseError::Unfit(WishRefusal::NotYours))), "{chosen:?}");
+}
+
 fn at(printer: PrinterId) -> Id {
     Id::cut(printer.to_string())
 }
@@ -94,15 +100,16 @@ async fn three_members_see_a_machines_job_one_takes_it_and_a_fourth_person_never
     }
     assert!(shown(&mut dans).await.is_empty());
     // Not even when somebody tells Dan its number.
-    dans.choose(&at(printer), &ids(&[job]), &[]).await.unwrap_err();
+    refused(dans.choose(&at(printer), &ids(&[job]), &ReleaseOptions::default()).await);
     assert_eq!(server.store.job(job).await.unwrap().state, JobState::Held);
 
-    bos.choose(&at(printer), &ids(&[job]), &[]).await.unwrap();
+    bos.choose(&at(printer), &ids(&[job]), &ReleaseOptions::default()).await.unwrap();
     server.is(job, JobState::Completed).await;
     for session in [&mut annas, &mut cias, &mut dans] {
         assert!(shown(session).await.iter().all(|card| card.shared.is_none()), "it is gone");
     }
-    cias.choose(&at(printer), &ids(&[job]), &[]).await.unwrap();
+    let late = cias.choose(&at(printer), &ids(&[job]), &ReleaseOptions::default()).await;
+    assert!(matches!(late, Err(ReleaseError::Unfit(WishRefusal::Gone))), "she is told: {late:?}");
     assert_eq!(server.store.attempts_of_job(job).await.unwrap().len(), 1, "once");
     assert_eq!(server.booked(job).await.len(), 1);
     let department = server.store.machine(lab12).await.unwrap().department;
@@ -124,7 +131,8 @@ async fn whoever_is_made_a_member_later_opens_no_earlier_job() {
     let (_tap, mut session) = taps(&server, late, printer).await;
     let seen: Vec<Id> = shown(&mut session).await.into_iter().map(|card| card.id).collect();
     assert_eq!(seen, ids(&[later]));
-    session.choose(&at(printer), &ids(&[earlier, later]), &[]).await.unwrap_err();
+    let both = ids(&[earlier, later]);
+    refused(session.choose(&at(printer), &both, &ReleaseOptions::default()).await);
     server.is(later, JobState::Completed).await;
     assert_eq!(server.store.job(earlier).await.unwrap().state, JobState::Held);
 }
@@ -141,10 +149,10 @@ async fn own_jobs_and_a_machines_are_taken_together_and_not_after_one_has_left_t
     let late = server.hold_for(OwnerId::Group(lab12)).await;
     let mut session = open(&server, tap).await;
     assert_eq!(shown(&mut session).await.len(), 3);
-    session.choose(&at(printer), &ids(&[own, job]), &[]).await.unwrap();
+    session.choose(&at(printer), &ids(&[own, job]), &ReleaseOptions::default()).await.unwrap();
     server.is(own, JobState::Completed).await;
     server.is(job, JobState::Completed).await;
     assert!(server.store.leave_machine(lab12, server.owner).await.unwrap());
-    session.choose(&at(printer), &ids(&[late]), &[]).await.unwrap_err();
+    refused(session.choose(&at(printer), &ids(&[late]), &ReleaseOptions::default()).await);
     assert_eq!(server.store.job(late).await.unwrap().state, JobState::Held);
 }

@@ -5,6 +5,9 @@ mod counting;
 #[cfg(test)]
 mod counting_tests;
 #[cfg(test)]
+mod delegate_tests;
+mod delegations;
+#[cfg(test)]
 mod elsewhere_tests;
 mod hurry;
 #[cfg(test)]
@@ -13,6 +16,7 @@ mod identity_tests;
 mod machine_tests;
 mod machines;
 mod nearest;
+mod options;
 mod owner;
 #[cfg(test)]
 mod pin_tests;
@@ -20,10 +24,13 @@ mod pins_at_hand;
 #[cfg(test)]
 mod race_tests;
 mod revoked;
+mod rules;
 mod session;
 #[cfg(test)]
 mod tests;
 mod tracked;
+#[cfg(test)]
+mod wish_tests;
 mod word;
 
 use std::sync::Arc;
@@ -36,6 +43,7 @@ pub use hurry::Hurry;
 pub use owner::{TapRefusal, find_owner};
 pub use pins_at_hand::PinsAtHand;
 pub use revoked::{Revoked, RevokedListener};
+pub use rules::Rules;
 pub use session::{OpenTap, PinRefused, ReleaseError, Session};
 
 use crate::changes::Changes;
@@ -70,4 +78,6 @@ pub struct ReleaseParts {
     pub hurry: Hurry,
     /// What sessions remember of PINs.
     pub pins: PinsAtHand,
+    /// What a tap lets go without a question.
+    pub rules: Rules,
 }

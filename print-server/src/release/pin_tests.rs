@@ -1,9 +1,9 @@
 //! Jobs with PINs at a station: a tap never lets them go, a right PIN does, wrong ones lock them.
 
 use print_core::{JobId, JobState, OwnerId, PrinterId, Ticket};
-use station_protocol::{Id, JobCard, JobPin, Pin, ServerMessage};
+use station_protocol::{Id, JobCard, JobPin, Pin, ReleaseOptions, ServerMessage};
 use store::{NoticeKind, StationPolicy};
-use texts::sentences::PinRefusal;
+use texts::sentences::{PinRefusal, WishRefusal};
 
 use super::tests::{again, open, tapped};
 use super::{PinRefused, ReleaseError, Session};
@@ -19,8 +19,9 @@ fn id(job: JobId) -> Id {
     Id::cut(job.to_string())
 }
 
-fn typed(job: JobId, pin: &str) -> JobPin {
-    JobPin { job: id(job), pin: Pin::parse(pin).unwrap() }
+fn typed(job: JobId, pin: &str) -> ReleaseOptions {
+    let pins = vec![JobPin { job: id(job), pin: Pin::parse(pin).unwrap() }];
+    ReleaseOptions { pins, ..ReleaseOptions::default() }
 }
 
 fn why(result: Result<(), ReleaseError>) -> PinRefusal {
@@ -69,16 +70,19 @@ async fn a_tap_leaves_a_job_with_a_pin_and_the_right_pin_prints_it_once() {
 
     let here = id_of(printer);
     // As a station does that knows no PINs.
-    assert_eq!(why(session.choose(&here, &[id(locked)], &[]).await), PinRefusal::NotAsked);
-    let wrong = session.choose(&here, &[id(locked)], &[typed(locked, WRONG)]).await;
+    assert_eq!(
+        why(session.choose(&here, &[id(locked)], &ReleaseOptions::default()).await),
+        PinRefusal::NotAsked
+    );
+    let wrong = session.choose(&here, &[id(locked)], &typed(locked, WRONG)).await;
     assert_eq!(why(wrong), PinRefusal::Wrong { left: 4 });
     assert_eq!(card(&mut session, locked).await.pin.unwrap().tries_left, 4);
     assert_eq!(state(&server, locked).await, JobState::Held);
     assert_eq!(audited(&server, locked).await, ["refused: wrong PIN"]);
 
-    session.choose(&here, &[id(locked)], &[typed(locked, PIN)]).await.unwrap();
+    session.choose(&here, &[id(locked)], &typed(locked, PIN)).await.unwrap();
     server.is(locked, JobState::Completed).await;
-    session.choose(&here, &[id(locked)], &[typed(locked, PIN)]).await.unwrap();
+    session.choose(&here, &[id(locked)], &typed(locked, PIN)).await.unwrap();
     assert_eq!(server.store.attempts_of_job(locked).await.unwrap().len(), 1);
     assert_eq!(server.booked(locked).await.len(), 1);
 }
@@ -94,7 +98,8 @@ async fn one_wrong_pin_keeps_the_whole_choice_and_five_lock_the_job() {
     let mut session = open(&server, tap).await;
     let (here, all) = (id_of(printer), [one, other, plain].map(id));
     for left in [4, 3, 2, 1, 0] {
-        let pins = [typed(one, PIN), typed(other, WRONG)];
+        let mut pins = typed(one, PIN);
+        pins.pins.extend(typed(other, WRONG).pins);
         let refused = session.choose(&here, &all, &pins).await;
         assert_eq!(why(refused), PinRefusal::Wrong { left });
         for job in [one, other, plain] {
@@ -103,7 +108,7 @@ async fn one_wrong_pin_keeps_the_whole_choice_and_five_lock_the_job() {
     }
     assert_eq!(card(&mut session, other).await.pin.unwrap().tries_left, 0);
     assert_eq!(card(&mut session, one).await.pin.unwrap().tries_left, 5);
-    let late = session.choose(&here, &all[1..2], &[typed(other, OTHER)]).await;
+    let late = session.choose(&here, &all[1..2], &typed(other, OTHER)).await;
     assert_eq!(why(late), PinRefusal::Locked, "the right one comes too late");
     let outcomes = audited(&server, other).await;
     assert_eq!(outcomes.len(), 5);
@@ -111,7 +116,7 @@ async fn one_wrong_pin_keeps_the_whole_choice_and_five_lock_the_job() {
     let notices = server.store.notices(server.owner, 9).await.unwrap();
     assert_eq!(notices.iter().map(|n| n.kind).collect::<Vec<_>>(), [NoticeKind::PinLocked]);
     let both = [all[0].clone(), all[2].clone()];
-    session.choose(&here, &both, &[typed(one, PIN)]).await.unwrap();
+    session.choose(&here, &both, &typed(one, PIN)).await.unwrap();
     server.is(one, JobState::Completed).await;
     server.is(plain, JobState::Completed).await;
 }
@@ -126,12 +131,12 @@ async fn nobody_can_try_or_lock_a_job_of_somebody_else() {
     other.owner = super::machine_tests::person(&server, "bo").await;
     let mut session = open(&other, tapped(&other, printer, StationPolicy::Choose).await).await;
     for pin in [WRONG, PIN] {
-        let refused = session.choose(&id_of(printer), &[id(job)], &[typed(job, pin)]).await;
-        assert!(matches!(refused, Err(ReleaseError::NotHere)), "{refused:?}");
+        let chosen = session.choose(&id_of(printer), &[id(job)], &typed(job, pin)).await;
+        assert!(matches!(chosen, Err(ReleaseError::Unfit(WishRefusal::NotYours))), "{chosen:?}");
     }
     let trail = server.store.audit_of(&format!("job:{job}"), 9).await.unwrap();
     let outcomes: Vec<_> = trail.iter().map(|event| event.outcome.as_str()).collect();
-    assert_eq!(outcomes, ["refused: not this person's"; 2]);
+    assert_eq!(outcomes, ["refused: not theirs"; 2]);
     assert_eq!(state(&server, job).await, JobState::Held);
     let owner = OwnerId::Person(server.owner);
     let now = server.release_parts().clock.now();

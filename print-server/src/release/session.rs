@@ -3,6 +3,7 @@
 mod elsewhere;
 mod own_pin;
 mod pins;
+mod running;
 mod shown;
 mod wishes;
 
@@ -10,13 +11,13 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use print_core::{AttemptId, JobId, JobState, OwnerId, PersonId, PriceList, PrinterId, Timestamp};
-use station_protocol::{Id, JobPin, RefusedReason, ServerMessage, TapNumber};
+use station_protocol::{Id, RefusedReason, ReleaseOptions, ServerMessage, TapNumber};
 use store::{
-    AttemptRecord, JobListing, JobsToClaim, Opener, Person, Printer, Station, StationPolicy,
-    StoreError, TapKey, WhichJobs,
+    AttemptRecord, JobListing, JobRecord, JobsToClaim, Opener, Person, Printer, Station,
+    StationPolicy, StoreError, TapKey, WhichJobs,
 };
 use texts::Language;
-use texts::sentences::PinRefusal;
+use texts::sentences::{PinRefusal, WishRefusal};
 use tokio::time::Instant;
 
 use self::own_pin::OwnPin;
@@ -24,9 +25,10 @@ pub use self::pins::PinRefused;
 use super::ReleaseParts;
 use super::cards::language_of;
 use super::counting::Countings;
+use super::delegations::Delegations;
 use super::machines::Machines;
 use super::tracked::{News, Tracked, not_let_go};
-use super::word::{Letting, Word};
+use super::word::{Letting, Wishes, Word};
 use crate::changes::Change;
 use crate::delivery::Released;
 
@@ -51,6 +53,9 @@ pub enum ReleaseError {
     /// only what has no PIN was.
     #[error("the PIN of a job was wrong or missing")]
     Pin(PinRefused),
+    /// A job is not this person's, or cannot be had so at this printer.
+    #[error("a job cannot be had so: {0:?}")]
+    Unfit(WishRefusal),
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -61,7 +66,7 @@ impl ReleaseError {
     #[must_use]
     pub fn reason(&self) -> RefusedReason {
         match self {
-            Self::NotHere => RefusedReason::NotThisStation,
+            Self::NotHere | Self::Unfit(_) => RefusedReason::NotThisStation,
             Self::Blocked => RefusedReason::BlockedCard,
             // A station that sends no PINs does not know the other word.
             Self::Pin(PinRefused {
@@ -101,6 +106,9 @@ pub struct Session {
     prices: Option<PriceList>,
     machines: Machines,
     own_pin: OwnPin,
+    delegations: Delegations,
+    /// The jobs as they were last shown.
+    listed: Vec<JobRecord>,
     tracked: Vec<Tracked>,
     /// Jobs that were arriving when the tap was made: they go with it, until then.
     awaited: HashSet<JobId>,
@@ -135,6 +143,8 @@ impl Session {
             prices: None,
             machines: Machines::default(),
             own_pin: OwnPin::default(),
+            delegations: Delegations::default(),
+            listed: Vec::new(),
             tracked: Vec::new(),
             awaited: HashSet::new(),
             awaited_until: now,
@@ -151,10 +161,18 @@ impl Session {
             Some(printer) => session.let_all_go(printer).await?,
             None => session.take_up_earlier().await?,
         }
-        session.machines = session.my_machines().await?;
+        session.read_others().await?;
         session.notice_owner();
         session.follow_running().await;
         Ok(session)
+    }
+
+    /// Reads whose jobs the person may take besides their own.
+    async fn read_others(&mut self) -> Result<(), StoreError> {
+        let (store, person) = (&self.parts.store, self.open.person.id);
+        self.delegations = Delegations::of(store, person, self.open.opener).await?;
+        self.machines = self.my_machines().await?;
+        Ok(())
     }
 
     /// Whether the tap is in the store already, with its card.
@@ -173,6 +191,7 @@ impl Session {
     /// is not given up.
     fn notice_owner(&self) {
         for printer in &self.open.station.printers {
+            // Not owners who let this person fetch their jobs: they stand somewhere else.
             for owner in [self.owner()].into_iter().chain(self.machines.owners()) {
                 self.parts.deliveries.owner_seen(owner, *printer);
             }
@@ -213,7 +232,8 @@ impl Session {
 
     /// The printer to which everything goes without a question.
     fn only_printer(&self) -> Option<PrinterId> {
-        match (self.open.station.policy, self.open.station.printers.as_slice()) {
+        let station = &self.open.station;
+        match (self.parts.rules.policy(station), station.printers.as_slice()) {
             (StationPolicy::AllAtOnce, [only]) => Some(*only),
             _ => None,
         }
@@ -222,14 +242,15 @@ impl Session {
     async fn let_all_go(&mut self, printer: PrinterId) -> Result<(), StoreError> {
         // It answers while the claim is written.
         self.parts.deliveries.look_ahead(printer);
-        let released = self.claim(self.owner(), printer, JobsToClaim::All, &[]).await?;
+        let plain = Wishes::default();
+        let released = self.claim(self.owner(), printer, JobsToClaim::All, &plain).await?;
         // The time counts from the tap: its message may come again much later, and then nobody waits.
         let left = wait_left(released.tapped_at, self.parts.clock.now());
         if !left.is_zero() {
             self.awaited = released.arriving.into_iter().collect();
             self.awaited_until = Instant::now() + left;
             self.counting_until = self.awaited_until;
-            self.count_first(self.owner(), printer, released.uncounted, &[]);
+            self.count_first(self.owner(), printer, released.uncounted, &plain);
         }
         Ok(())
     }
@@ -258,11 +279,11 @@ impl Session {
         owner: OwnerId,
         printer: PrinterId,
         jobs: JobsToClaim,
-        proven: &[JobId],
+        wishes: &Wishes,
     ) -> Result<Released, StoreError> {
         let waits = self.parts.inspector.is_at_work() && Instant::now() < self.counting_until;
         let letting = if waits { Letting::Counted } else { Letting::Everything };
-        let word = Word::of(&self.parts, &self.open).proving(proven);
+        let word = Word::of(&self.parts, &self.open).wanting(wishes);
         let released = word.let_go(owner, printer, jobs, letting).await?;
         self.track(&released.jobs, printer);
         self.track_earlier(&released.earlier);
@@ -275,9 +296,9 @@ impl Session {
         owner: OwnerId,
         printer: PrinterId,
         jobs: Vec<JobId>,
-        proven: &[JobId],
+        wishes: &Wishes,
     ) {
-        let word = Word::of(&self.parts, &self.open).proving(proven);
+        let word = Word::of(&self.parts, &self.open).wanting(wishes);
         self.counting.begin(word, owner, printer, jobs, self.counting_until);
     }
 
@@ -309,36 +330,47 @@ impl Session {
         }
     }
 
-    /// The owner says go for these jobs at this printer, with the PINs of those that have one.
+    /// The printer of this name, when it stands beside the station.
+    fn printer_here(&self, printer: &Id) -> Result<PrinterId, ReleaseError> {
+        let printer: PrinterId = printer.parse().map_err(|_| ReleaseError::NotHere)?;
+        let is_here = self.open.station.printers.contains(&printer);
+        if is_here { Ok(printer) } else { Err(ReleaseError::NotHere) }
+    }
+
+    /// The owner says go for these jobs at this printer, with the PINs of those that have one, and with what
+    /// is to be different.
     ///
     /// # Errors
     /// [`ReleaseError::NotHere`] for a printer that is not beside the station or a job that is none,
-    /// [`ReleaseError::Pin`].
+    /// [`ReleaseError::Pin`], [`ReleaseError::Unfit`].
     pub async fn choose(
         &mut self,
         printer: &Id,
         jobs: &[Id],
-        pins: &[JobPin],
+        options: &ReleaseOptions,
     ) -> Result<(), ReleaseError> {
         self.touched = Instant::now();
         let _hurried = self.parts.hurry.begin();
-        let printer: PrinterId = printer.parse().map_err(|_| ReleaseError::NotHere)?;
-        if !self.open.station.printers.contains(&printer) {
-            return Err(ReleaseError::NotHere);
-        }
+        let printer = self.printer_here(printer)?;
         let jobs = jobs.iter().map(|id| id.parse().map_err(|_| ReleaseError::NotHere));
         let jobs = jobs.collect::<Result<Vec<JobId>, _>>()?;
         self.check_standing(Duration::ZERO).await?;
+        // Whose delegate the person is was read with the last list; what decides stands in the claim.
         self.machines = self.my_machines().await?;
-        let proven = self.prove(&jobs, pins).await?;
+        let mut wishes = self.wishes(printer, &jobs, &options.jobs).await?;
+        wishes.proven = self.prove(&jobs, &options.pins).await?;
         // A job that was let go and came back is let go again by its owner's hand only.
         self.tracked.retain(|tracked| !(tracked.over && jobs.contains(&tracked.job)));
-        for chosen in self.machines.sort(&self.parts.store, self.owner(), jobs.clone()).await? {
+        let (store, mut own) = (&self.parts.store, jobs.clone());
+        let others = self.delegations.take_out(&self.listed, &mut own);
+        let sorted = self.machines.sort(store, self.owner(), own).await?;
+        for chosen in sorted.into_iter().chain(others).filter(|one| !one.jobs.is_empty()) {
             let list = JobsToClaim::List(chosen.jobs);
-            let released = self.claim(chosen.owner, printer, list, &proven).await?;
-            self.count_first(chosen.owner, printer, released.uncounted, &proven);
+            let released = self.claim(chosen.owner, printer, list, &wishes).await?;
+            self.count_first(chosen.owner, printer, released.uncounted, &wishes);
         }
-        self.refuse_unasked(&jobs).await
+        self.refuse_unasked(&jobs).await?;
+        self.refuse_unfit(printer, &jobs, &wishes).await
     }
 
     /// Whether a change concerns a job of this session.
@@ -428,8 +460,9 @@ impl Session {
         }
         if !jobs.is_empty() {
             self.check_standing(Duration::ZERO).await?;
-            let released = self.claim(self.owner(), printer, JobsToClaim::List(jobs), &[]).await?;
-            self.count_first(self.owner(), printer, released.uncounted, &[]);
+            let (plain, list) = (Wishes::default(), JobsToClaim::List(jobs));
+            let released = self.claim(self.owner(), printer, list, &plain).await?;
+            self.count_first(self.owner(), printer, released.uncounted, &plain);
         }
         self.awaited = waiting;
         Ok(())

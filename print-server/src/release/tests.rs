@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use print_core::{CardId, Clock, JobState, PrinterId, StationId, SystemClock, Ticket};
-use station_protocol::{Id, JOBS_MAX, ServerMessage, TapNumber};
+use station_protocol::{Id, JOBS_MAX, ReleaseOptions, ServerMessage, TapNumber};
 use store::{
     ClaimRequest, JobsToClaim, Language, NewCard, Opener, RequestKind, Station, StationPolicy,
     TapKey, TapRecord,
@@ -238,7 +238,9 @@ async fn a_card_that_is_blocked_ends_the_running_session_and_lets_nothing_go() {
     let block = store::CardChange::Block;
     server.store.change_card(card, server.owner, block, "os:0").await.unwrap().unwrap();
     let id = |text: String| Id::cut(text);
-    let chosen = session.choose(&id(printer.to_string()), &[id(job.to_string())], &[]).await;
+    let chosen = session
+        .choose(&id(printer.to_string()), &[id(job.to_string())], &ReleaseOptions::default())
+        .await;
     assert!(matches!(chosen, Err(ReleaseError::Blocked)), "{chosen:?}");
     let ended = server.wait("the session is over", async || {
         matches!(session.news().await, Err(ReleaseError::Blocked)).then_some(())

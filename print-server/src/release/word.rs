@@ -1,6 +1,6 @@
 //! The owner's word at a station: who gave it, and what it lets go.
 
-use print_core::{JobId, OwnerId, PersonId, PrinterId, StationId};
+use print_core::{JobId, OwnerId, PersonId, PrinterId, StationId, Ticket, Timestamp};
 use station_protocol::JOBS_MAX;
 use store::{ClaimRequest, JobsToClaim, Opener, StoreError, TapKey};
 
@@ -15,7 +15,24 @@ pub struct Word {
     station: StationId,
     person: PersonId,
     opener: Opener,
-    proven: Vec<JobId>,
+    wishes: Wishes,
+}
+
+/// What goes with a word, job by job.
+#[derive(Debug, Clone, Default)]
+pub struct Wishes {
+    /// Jobs whose PIN was typed.
+    pub proven: Vec<JobId>,
+    /// What is to be different from what was asked for at the desk.
+    pub tickets: Vec<(JobId, Ticket)>,
+    /// Jobs that are held again when they are out.
+    pub keep: Vec<JobId>,
+    /// Jobs that came out a moment ago and are wanted once more.
+    pub again: Vec<(JobId, Timestamp)>,
+    /// Whether somebody chose the jobs one by one, and did not just tap.
+    pub by_hand: bool,
+    /// Jobs that were chosen by somebody who was shown that they are to be named.
+    pub named: Vec<JobId>,
 }
 
 /// Which jobs a word lets go now.
@@ -36,18 +53,19 @@ impl Word {
             station: open.station.id,
             person: open.person.id,
             opener: open.opener,
-            proven: Vec::new(),
+            wishes: Wishes::default(),
         }
     }
 
-    /// The same, with the right PINs of these jobs.
+    /// The same, with what is wanted of the jobs.
     #[must_use]
-    pub fn proving(mut self, jobs: &[JobId]) -> Self {
-        self.proven = jobs.to_vec();
+    pub fn wanting(mut self, wishes: &Wishes) -> Self {
+        self.wishes = wishes.clone();
         self
     }
 
-    /// Lets jobs of an owner go at a printer: the person's own, or those of a machine of theirs.
+    /// Lets jobs of an owner go at a printer: the person's own, those of a machine of theirs, or those of
+    /// somebody who lets the person fetch them.
     ///
     /// # Errors
     /// What the store answers; then nothing was let go.
@@ -66,8 +84,12 @@ impl Word {
             owner,
             member: Some(self.person),
             jobs,
-            proven: self.proven.clone(),
-            tickets: Vec::new(),
+            proven: self.wishes.proven.clone(),
+            tickets: self.wishes.tickets.clone(),
+            keep: self.wishes.keep.clone(),
+            again: self.wishes.again.clone(),
+            by_hand: self.wishes.by_hand,
+            named: self.wishes.named.clone(),
             printer,
             at: now,
             accounting_day: parts.zone.accounting_day(now),

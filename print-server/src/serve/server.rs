@@ -437,6 +437,7 @@ impl Server {
                 metrics: Arc::clone(&self.metrics),
                 hurry: self.hurry.clone(),
                 pins: PinsAtHand::default(),
+                rules: self.catalogue.rules(),
             },
             stop: self.stopping.clone(),
             house: StationHouse::default(),

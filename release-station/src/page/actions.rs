@@ -16,7 +16,7 @@ use tokio::sync::{oneshot, watch};
 use super::Desk;
 use super::follow::{Follower, Line};
 use crate::readers::{Reading, Unusable, simulated};
-use crate::session::{Action, Event, View};
+use crate::session::{Action, Change, Event, View};
 use crate::station::Request;
 use crate::words::Words;
 
@@ -32,6 +32,8 @@ pub struct Fields {
     pin: Option<String>,
     /// The key beside it that was touched, on a page without script.
     digit: Option<String>,
+    /// Which option is touched.
+    change: Option<String>,
 }
 
 /// A simulated card.
@@ -87,6 +89,13 @@ fn action(what: &str, fields: Fields) -> Option<Action> {
         "type-code" => Action::TypeCode,
         "code" => Pin::parse(&fields.pin?).map_or(Action::Touch, Action::Code),
         "no-code" => Action::NoCode,
+        "options" => Action::Options(fields.job?),
+        "change" => Action::Change(change(&fields.change?)?),
+        "settle" => Action::Settle,
+        "unsettle" => Action::Unsettle,
+        "ask-delete" => Action::AskDelete(true),
+        "no-delete" => Action::AskDelete(false),
+        "delete" => Action::Delete,
         "more" => Action::More,
         "leave" => Action::Leave,
         "language" => Action::Language(fields.language?),
@@ -94,6 +103,25 @@ fn action(what: &str, fields: Fields) -> Option<Action> {
         _ => return None,
     })
 }
+
+/// The option of a button's word.
+fn change(word: &str) -> Option<Change> {
+    CHANGES.iter().find(|(known, _)| *known == word).map(|(_, change)| *change)
+}
+
+/// The words of the buttons on a job's options.
+const CHANGES: [(&str, Change); 10] = [
+    ("more-copies", Change::MoreCopies),
+    ("fewer-copies", Change::FewerCopies),
+    ("two-sided", Change::TwoSided),
+    ("black-and-white", Change::BlackAndWhite),
+    ("first-later", Change::FirstLater),
+    ("first-earlier", Change::FirstEarlier),
+    ("last-later", Change::LastLater),
+    ("last-earlier", Change::LastEarlier),
+    ("staple", Change::Staple),
+    ("keep", Change::Keep),
+];
 
 /// Holds a simulated card to the reader; with a real reader there is no such thing.
 pub async fn tap(

@@ -81,7 +81,8 @@
       return;
     }
     const body = new URLSearchParams(new FormData(form, event.submitter));
-    post(form.getAttribute("action"), body).catch(() => form.submit());
+    const other = event.submitter && event.submitter.getAttribute("formaction");
+    post(other || form.getAttribute("action"), body).catch(() => form.submit());
   });
   document.addEventListener("pointerdown", () => { pressed = true; touch(); });
   document.addEventListener("pointerup", release);

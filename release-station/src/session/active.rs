@@ -9,6 +9,7 @@ use station_protocol::{
 
 use super::event::TapSource;
 use super::pins::Asking;
+use super::wishes::{Editing, Wish};
 
 /// One person's session.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +28,10 @@ pub struct Active {
     pub notice: Option<Sentence>,
     /// The job whose PIN is asked for.
     pub asking: Option<Asking>,
+    /// The job whose options are shown.
+    pub editing: Option<Editing>,
+    /// What is to be different with jobs, until the server has the choice.
+    pub wishes: BTreeMap<Id, Wish>,
     /// The PINs of chosen jobs, until the server has the choice.
     pub(super) pins: BTreeMap<Id, Pin>,
     /// The last choice, as long as nothing shows that the server took it.
@@ -89,6 +94,8 @@ impl Active {
             running: Vec::new(),
             notice: None,
             asking: None,
+            editing: None,
+            wishes: BTreeMap::new(),
             pins: BTreeMap::new(),
             unconfirmed: None,
         };
@@ -110,7 +117,12 @@ impl Active {
 
     /// Those that a machine printed for several people.
     pub fn shared(&self) -> impl Iterator<Item = &JobCard> {
-        self.held().filter(|job| job.shared.is_some())
+        self.held().filter(|job| job.shared.is_some() && !job.terms.delegated)
+    }
+
+    /// Those of people who let this person fetch them.
+    pub fn delegated(&self) -> impl Iterator<Item = &JobCard> {
+        self.held().filter(|job| job.terms.delegated)
     }
 
     /// Whether the owner only has to say where (one touch and everything goes).
@@ -129,8 +141,8 @@ impl Active {
 
     /// Chooses or leaves one job; one with a PIN is chosen when that is typed.
     pub fn toggle(&mut self, job: &Id) {
-        let Some(held) = self.held().find(|held| held.id == *job) else { return };
-        let has_pin = held.pin.is_some();
+        let Some(card) = self.card(job) else { return };
+        let has_pin = card.pin.is_some();
         if self.chosen.remove(job) {
             self.pins.remove(job);
         } else if let Some(pin) = self.own_pin(job) {
@@ -145,7 +157,7 @@ impl Active {
 
     /// Those of the owner's own jobs that nothing keeps from being chosen together.
     pub fn plain(&self) -> impl Iterator<Item = &JobCard> {
-        self.own().filter(|job| job.pin.is_none())
+        self.own().filter(|job| job.pin.is_none() && !job.terms.named)
     }
 
     /// Chooses every job of the owner's own, and leaves what the owner has chosen of those with PINs and of
@@ -196,8 +208,9 @@ impl Active {
     /// Releases what is chosen; none when there is nothing or nowhere.
     pub fn release(&mut self) -> Option<StationMessage> {
         let printer = self.printer.clone()?;
+        let known = self.held().chain(&self.session.recent);
         let cards: Vec<JobCard> =
-            self.held().filter(|job| self.chosen.contains(&job.id)).cloned().collect();
+            known.filter(|job| self.chosen.contains(&job.id)).cloned().collect();
         if cards.is_empty() {
             return None;
         }
@@ -207,12 +220,10 @@ impl Active {
         let pins = pins.map(|(job, pin)| JobPin { job, pin }).collect();
         self.running.retain(|running| !running.is_over());
         self.running.extend(cards.iter().map(Running::new));
-        let message = StationMessage::Choose {
-            tap: self.source.tap,
-            printer,
-            jobs: cards.into_iter().map(|job| job.id).collect(),
-            options: ReleaseOptions { pins },
-        };
+        let chosen: Vec<Id> = cards.into_iter().map(|job| job.id).collect();
+        let options = ReleaseOptions { pins, jobs: self.take_wishes(&chosen) };
+        let tap = self.source.tap;
+        let message = StationMessage::Choose { tap, printer, jobs: chosen, options };
         self.unconfirmed = Some(message.clone());
         Some(message)
     }
@@ -221,12 +232,13 @@ impl Active {
     /// is given back to be sent again when the server did not get it.
     pub fn update(&mut self, session: Session) -> Option<StationMessage> {
         let chose_all = self.has_chosen_all();
-        let known: BTreeSet<Id> = self.session.jobs.iter().map(|job| job.id.clone()).collect();
-        self.session = session;
+        let before = std::mem::replace(&mut self.session, session);
+        let known: BTreeSet<&Id> = before.jobs.iter().map(|job| &job.id).collect();
         let started = self.session.started.clone();
         // Started jobs are in the list until their outcome is told: whatever the list has lost
         // has come to its end while we were not connected.
-        let listed: BTreeSet<&Id> = self.session.jobs.iter().map(|job| &job.id).collect();
+        let cards = self.session.jobs.iter().chain(&self.session.recent);
+        let listed: BTreeSet<&Id> = cards.map(|job| &job.id).collect();
         for running in &mut self.running {
             if !listed.contains(&running.job) && !running.is_over() {
                 running.is_lost = true;
@@ -235,11 +247,12 @@ impl Active {
         self.take_started();
         let held: Vec<(Id, bool)> =
             self.held().map(|job| (job.id.clone(), !job.is_to_be_named())).collect();
-        self.chosen.retain(|job| held.iter().any(|(id, _)| id == job));
+        self.leave_what_changed(&before);
         self.forget_pins();
+        self.forget_wishes();
         if chose_all {
             // What arrives while everything is chosen is chosen too.
-            let new = held.into_iter().filter(|(job, is_sure)| *is_sure && !known.contains(job));
+            let new = held.into_iter().filter(|(job, is_sure)| *is_sure && !known.contains(&job));
             self.chosen.extend(new.map(|(job, _)| job));
         }
         self.choose_first_printer();
@@ -252,6 +265,28 @@ impl Active {
             }
             unconfirmed => unconfirmed.clone(),
         }
+    }
+
+    /// What is not what it was when it was chosen is to be chosen anew: it is gone, it may go only by a decision
+    /// now, or it has come out meanwhile, and whoever wanted it once did not want it twice.
+    fn leave_what_changed(&mut self, before: &Session) {
+        let is_same = |job: &Id| {
+            let held = self.held().find(|card| card.id == *job);
+            if let Some(card) = held {
+                let was = before.jobs.iter().find(|card| card.id == *job);
+                return was.is_some_and(|was| was.is_to_be_named() || !card.is_to_be_named());
+            }
+            let recent = self.session.recent.iter().find(|card| card.id == *job);
+            let was = before.recent.iter().find(|card| card.id == *job);
+            recent.zip(was).is_some_and(|(card, was)| card.terms.printed_at == was.terms.printed_at)
+        };
+        let wanted = self.chosen.iter().chain(self.wishes.keys());
+        let edited = self.editing.as_ref().map(|editing| &editing.options.job);
+        let changed: BTreeSet<Id> =
+            wanted.chain(edited).filter(|job| !is_same(job)).cloned().collect();
+        self.chosen.retain(|job| !changed.contains(job));
+        self.wishes.retain(|job, _| !changed.contains(job));
+        self.editing.take_if(|editing| changed.contains(&editing.options.job));
     }
 
     fn take_started(&mut self) {
@@ -301,22 +336,38 @@ impl Active {
         self.running.retain(|running| !running.is_over());
         self.notice = None;
         self.asking = None;
+        self.editing = None;
         self.choose_sure();
     }
 
     /// The server did not do as it was told: a choice's jobs wait again, a stop can be asked for
     /// again. The PINs are forgotten, so that their jobs are to be chosen again. False when no choice
-    /// was open.
+    /// was open, nor a part of one.
     pub fn choice_refused(&mut self, sentence: Sentence) -> bool {
         self.notice = Some(sentence);
         for running in &mut self.running {
             running.is_stopping = false;
         }
-        let Some(StationMessage::Choose { jobs, .. }) = self.unconfirmed.take() else {
+        let unconfirmed = self.unconfirmed.take();
+        if unconfirmed.is_none() {
+            // A part of a choice: the server has said what of it is on its way, and the rest is not.
+            let (started, before) = (&self.session.started, self.running.len());
+            self.running.retain(|running| {
+                let is_heard_of = running.stage != JobStage::Waiting || running.is_over();
+                is_heard_of || started.contains(&running.job)
+            });
+            return self.running.len() < before;
+        }
+        let Some(StationMessage::Choose { jobs, options, .. }) = unconfirmed else {
             return false;
         };
+        self.give_back_wishes(options.jobs);
         self.running.retain(|running| !jobs.contains(&running.job));
-        let is_plain = |job: &Id| self.held().any(|held| held.id == *job && held.pin.is_none());
+        // What takes a decision is to be decided anew: it may have changed since.
+        let is_plain = |job: &Id| {
+            let card = self.held().find(|card| card.id == *job);
+            card.is_some_and(|card| !card.is_to_be_named())
+        };
         let jobs: Vec<Id> = jobs.into_iter().filter(is_plain).collect();
         self.chosen.extend(jobs);
         true

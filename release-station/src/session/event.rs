@@ -4,6 +4,7 @@ use station_protocol::{
     Card, CardNumber, FinishAt, Id, Language, Pin, ReaderName, ServerMessage, TapNumber,
 };
 
+use super::wishes::Change;
 use crate::readers::Reading;
 
 /// What can happen at a station.
@@ -57,6 +58,18 @@ pub enum Action {
     Pin(Pin),
     /// Leave the job whose PIN is asked for.
     NoPin,
+    /// Show what may be changed with a job.
+    Options(Id),
+    /// Change it.
+    Change(Change),
+    /// Have it so.
+    Settle,
+    /// Have it as it was.
+    Unsettle,
+    /// Ask whether the job is to be deleted, or take the question back.
+    AskDelete(bool),
+    /// Delete it.
+    Delete,
     /// Look at the jobs that are still held.
     More,
     /// Sign out.

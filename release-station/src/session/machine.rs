@@ -302,7 +302,9 @@ impl Machine {
     }
 
     pub(super) fn show_choosing(&mut self, active: Active, now: Instant) {
-        let is_empty = active.session.jobs.is_empty() && active.session.arriving == 0;
+        let session = &active.session;
+        let is_empty =
+            session.jobs.is_empty() && session.recent.is_empty() && session.arriving == 0;
         self.show(State::Choosing(active), if is_empty { IDLE_EMPTY } else { IDLE }, now);
     }
 

@@ -8,7 +8,8 @@
 //! - `machine`: the rules: cards and time; `server` and `touch` are its other two halves: what the
 //!   server says, and what a person does on the page.
 //! - `codes`: what is typed in place of a card, and what is shown for a card that nobody has.
-//! - `active`: what happens to a session's jobs; `pins` is its part about their PINs.
+//! - `active`: what happens to a session's jobs; `pins` is its part about their PINs, `wishes` the one about
+//!   what is to be different with them.
 
 mod active;
 mod codes;
@@ -20,6 +21,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 mod touch;
+mod wishes;
 
 pub use active::{Active, Running};
 pub use codes::{NewCardShown, Typing};
@@ -27,3 +29,4 @@ pub use event::{Action, Event};
 pub use machine::Machine;
 pub use pins::Asking;
 pub use state::{LocalRefusal, Refusal, State, View};
+pub use wishes::{Change, Editing, Outline};

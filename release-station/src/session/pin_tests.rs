@@ -13,7 +13,7 @@ fn with_pins(
     pins: &[(&str, &str)],
 ) -> StationMessage {
     let job_pin = |(job, typed): &(&str, &str)| JobPin { job: Id::cut(job), pin: pin(typed) };
-    let options = ReleaseOptions { pins: pins.iter().map(job_pin).collect() };
+    let options = ReleaseOptions { pins: pins.iter().map(job_pin).collect(), jobs: vec![] };
     let StationMessage::Choose { tap, printer, jobs, .. } = choose(tap, printer, jobs) else {
         unreachable!()
     };

@@ -10,6 +10,7 @@ use super::active::Active;
 use super::event::TapSource;
 use super::machine::{IDLE, Machine, Messages, STILL};
 use super::state::{Refusal, State};
+use super::wishes::Quote;
 
 impl Machine {
     pub(super) fn server(&mut self, message: ServerMessage, now: Instant) -> Messages {
@@ -32,6 +33,13 @@ impl Machine {
                     && active.outcome(outcome)
                 {
                     self.show_releasing(now);
+                }
+                Vec::new()
+            }
+            ServerMessage::Quote { tap, options, price, refused } => {
+                let is_shown = self.state.tap() == Some(tap);
+                if let Some(active) = self.active_mut().filter(|_| is_shown) {
+                    active.quoted(&options, Quote { price, refused });
                 }
                 Vec::new()
             }
@@ -77,7 +85,7 @@ impl Machine {
         let again = std::mem::take(&mut self.is_reconnected);
         let is_fresh = self.chosen_at.is_some_and(|at| now.saturating_duration_since(at) < IDLE);
         if let Some(active) = self.active_mut() {
-            let was_empty = active.session.jobs.is_empty();
+            let was_empty = active.session.jobs.is_empty() && active.session.recent.is_empty();
             let missed = active.update(session).filter(|_| again);
             if missed.is_some() && !is_fresh {
                 // The owner pressed too long ago: nothing may come out behind a turned back.

@@ -17,6 +17,8 @@ mod codes;
 mod pins;
 #[path = "standing_tests.rs"]
 mod standing;
+#[path = "wish_tests.rs"]
+mod wishes;
 
 /// A station and its clock.
 struct Play {
@@ -97,7 +99,14 @@ fn welcome() -> ServerMessage {
 
 fn printer(id: &str, state: PrinterState) -> PrinterCard {
     let name = Line::cut(id);
-    PrinterCard { id: Id::cut(id), name, location: Line::default(), state, reason: None }
+    PrinterCard {
+        id: Id::cut(id),
+        name,
+        location: Line::default(),
+        state,
+        reason: None,
+        offers: PrinterOffers::default(),
+    }
 }
 
 fn job(id: &str) -> JobCard {
@@ -119,6 +128,7 @@ fn job(id: &str) -> JobCard {
             Some("own") => Some(PinWanted { tries_left: 5, whose: WhosePin::Person }),
             _ => None,
         },
+        terms: JobTerms::default(),
     }
 }
 
@@ -134,6 +144,7 @@ fn session(tap: TapNumber, jobs: &[&str], started: &[&str]) -> ServerMessage {
         hidden: 0,
         policy: StartPolicy::Choose,
         started: started.iter().map(Id::cut).collect(),
+        recent: vec![],
     })
 }
 

@@ -66,6 +66,21 @@ impl Machine {
             }
             Action::Stop(job) => active.stop(&job),
             Action::Finish(job, at) => active.finish(&job, at),
+            Action::Options(job) => active.edit(&job),
+            Action::Change(change) => active.change(change),
+            Action::Settle => {
+                active.settle();
+                None
+            }
+            Action::Unsettle => {
+                active.editing = None;
+                None
+            }
+            Action::AskDelete(is_asked) => {
+                active.ask_delete(is_asked);
+                None
+            }
+            Action::Delete => active.delete(),
             Action::More => {
                 active.show_held();
                 let active = active.clone();

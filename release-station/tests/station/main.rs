@@ -10,6 +10,7 @@ mod enrolment;
 mod journeys;
 mod kinds;
 mod link;
+mod options;
 mod page;
 mod pins;
 mod places;

@@ -262,6 +262,7 @@ pub fn printer(id: &str, name: &str) -> PrinterCard {
         location: Line::cut("Hus 3"),
         state: PrinterState::Idle,
         reason: None,
+        offers: PrinterOffers::default(),
     }
 }
 
@@ -281,6 +282,7 @@ pub fn job(id: &str, title: &str) -> JobCard {
         may_have_printed: None,
         shared: None,
         pin: None,
+        terms: JobTerms::default(),
     }
 }
 
@@ -297,6 +299,7 @@ pub fn session(tap: TapNumber, policy: StartPolicy, started: &[&str]) -> ServerM
         hidden: 0,
         policy,
         started: started.iter().map(Id::cut).collect(),
+        recent: vec![],
     })
 }
 

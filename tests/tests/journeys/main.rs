@@ -35,6 +35,7 @@ mod profiles;
 mod races;
 mod readers;
 mod releasing;
+mod screen;
 mod stations;
 mod supervision;
 mod tokens;

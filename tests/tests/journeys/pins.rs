@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use aws_lc_rs::digest;
-use e2e::house::http;
 use ipp_codec::{Attribute, ClientRequest, GroupTag, Operation, Reply, Status, Value, names};
 use real_parts::cupsd::Cupsd;
 use real_parts::documents::{Paper, pdf};
@@ -11,8 +10,9 @@ use real_parts::ipptool::{Counts, IppTool};
 use real_parts::waiting;
 
 use crate::scene::house::state;
+use crate::scene::screen::Screen;
 use crate::scene::web::Web;
-use crate::scene::{ANNA, BO, Client, PASSWORD, Setup, Station, TapEnd, myself};
+use crate::scene::{ANNA, BO, Client, PASSWORD, Setup, TapEnd, myself};
 
 const LIMIT: Duration = Duration::from_secs(20);
 const NOT_SUPPORTED: Status = Status::CLIENT_ERROR_ATTRIBUTES_OR_VALUES_NOT_SUPPORTED;
@@ -60,51 +60,6 @@ fn becomes(client: &Client, number: i32, state: i32) {
     });
 }
 
-/// The touch page, as the browser beside the printer uses it.
-struct Screen<'a> {
-    station: &'a Station,
-    port: u16,
-}
-
-impl Screen<'_> {
-    fn of(station: &Station) -> Screen<'_> {
-        let port = station.page().trim_end_matches('/').rsplit(':').next();
-        let port = port.and_then(|port| port.parse().ok()).expect("an address with a port");
-        Screen { station, port }
-    }
-
-    fn page(&self) -> String {
-        http::get(self.port, "/").expect("the page answers").body
-    }
-
-    /// Waits until the page shows this, and gives the page.
-    fn shows(&self, text: &str) -> String {
-        self.station.wait_until_it_shows(text);
-        self.page()
-    }
-
-    fn press(&self, what: &str, fields: &str) {
-        let page = self.page();
-        let tap = between(&page, "data-tap=\"", "\"").expect("somebody has tapped");
-        let form = format!("tap={tap}&{fields}");
-        let reply = http::press(self.port, &format!("/do/{what}"), &form).expect("an answer");
-        assert_eq!(reply.status, 303, "{what} {fields}: {}", reply.body);
-    }
-
-    /// Touches the only job that is shown, so that its PIN is asked for.
-    fn touch_job(&self) {
-        let page = self.shows("id=\"job-");
-        let job = between(&page, "id=\"job-", "\"").expect("a job");
-        self.press("toggle", &format!("job={job}"));
-        self.shows("id=\"pin\"");
-    }
-}
-
-fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> {
-    let (_, rest) = text.split_once(before)?;
-    rest.split_once(after).map(|(found, _)| found)
-}
-
 /// A PIN in clear, over TLS: the tap leaves it, a wrong PIN is refused, the right one prints it once.
 fn journey(setup: Setup) {
     let mut house = setup.passwords().start();
@@ -133,7 +88,7 @@ fn journey(setup: Setup) {
     screen.press("choose-all", "");
     screen.press("release", "");
     assert_eq!(mfp.jobs_printed(), 1, "nothing goes without the PIN");
-    screen.touch_job();
+    screen.touch_job_with_pin();
     screen.press("pin", &format!("pin={WRONG}"));
     screen.shows("Wrong PIN for “Report”. You can try 4 more times.");
     screen.press("pin", &format!("pin={PIN}"));
@@ -168,7 +123,7 @@ fn a_pin_that_came_as_its_hash_is_typed_as_it_is() {
     let (mfp, station) = house.hall();
     let tap = station.begin_tap(ANNA);
     let screen = Screen::of(station);
-    screen.touch_job();
+    screen.touch_job_with_pin();
     screen.press("pin", "pin=0816");
     screen.shows("You can try 4 more times.");
     screen.press("pin", "pin=0815");
@@ -248,7 +203,7 @@ fn five_wrong_pins_lock_the_job_and_its_owner_reads_it_and_deletes_it() {
     station.tap(BO).expect(TapEnd::Nothing);
     let tap = station.begin_tap(ANNA);
     let screen = Screen::of(station);
-    screen.touch_job();
+    screen.touch_job_with_pin();
     for left in ["4 more times", "3 more times", "2 more times", "try once more"] {
         screen.press("pin", "pin=1234");
         screen.shows(left);
@@ -295,7 +250,7 @@ fn a_computer_with_cups_and_its_own_test_give_jobs_pins() {
     let (mfp, station) = house.hall();
     let tap = station.begin_tap(ANNA);
     let screen = Screen::of(station);
-    screen.touch_job();
+    screen.touch_job_with_pin();
     screen.press("pin", "pin=4711");
     tap.wait().expect(TapEnd::Printed);
     house.wait_for_state("anna", number, state::COMPLETED);

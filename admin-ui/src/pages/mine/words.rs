@@ -140,6 +140,66 @@ texts::texts! {
             sv: "Kortet fanns inte längre, eller var redan så. Ingenting har ändrats.",
             en: "The card was no longer there, or was so already. Nothing has been changed.",
         },
+        Delegates { sv: "Ombud", en: "Delegates" },
+        DelegatesLead {
+            sv: "Ett ombud kan hämta det du skriver ut, vid en skrivare och en utskrift i taget. Kostnaden är \
+                 din. Det du märker som konfidentiellt, eller ger en PIN-kod, hämtar bara du.",
+            en: "A delegate can collect what you print, at a printer and one print at a time. The cost is \
+                 yours. What you mark as confidential, or give a PIN, only you collect.",
+        },
+        DelegatesToConfirm {
+            sv: "IT har angett ett ombud åt dig. Det hämtar bara det du skriver ut efter det. Stämmer det, \
+                 bekräfta det. Om inte, ta bort det och säg till IT-supporten.",
+            en: "IT has named a delegate for you, who collects only what you print after that. If it is right, \
+                 confirm it. If not, remove it and tell the IT helpdesk.",
+        },
+        NoDelegates { sv: "Du har inget ombud.", en: "You have no delegate." },
+        NoDelegatesAdvice {
+            sv: "Ange någon nedan om du vill att någon annan hämtar åt dig.",
+            en: "Name somebody below if you want somebody else to collect for you.",
+        },
+        Delegate { sv: "Ombud", en: "Delegate" },
+        DelegateLogin { sv: "Användarnamn", en: "User name" },
+        DelegateUntil { sv: "Till och med", en: "Until the end of" },
+        DelegateAdd { sv: "Ange ombud", en: "Name a delegate" },
+        DelegateByIt { sv: "angett av IT", en: "named by IT" },
+        DelegateAdded {
+            sv: "Ombudet kan nu hämta dina utskrifter.",
+            en: "The delegate can now collect your prints.",
+        },
+        DelegateConfirmed {
+            sv: "Ombudet är bekräftat och kan hämta även tidigare utskrifter.",
+            en: "The delegate is confirmed, and can collect earlier prints, too.",
+        },
+        DelegateRemoved {
+            sv: "Ombudet är borttaget och hämtar inget mer.",
+            en: "The delegate is removed and collects nothing any more.",
+        },
+        DelegateNobody {
+            sv: "Det finns ingen annan med det användarnamnet. Ingenting har ändrats.",
+            en: "There is nobody else with that user name. Nothing has been changed.",
+        },
+        DelegateDay {
+            sv: "Välj en dag som inte har gått. Ingenting har ändrats.",
+            en: "Choose a day that is not over. Nothing has been changed.",
+        },
+        DelegateMany {
+            sv: "Du har redan 20 ombud, eller så hämtar personen åt 20 andra. Ta bort ett ombud först.",
+            en: "You have 20 delegates already, or the person collects for 20 others. Remove a delegate first.",
+        },
+        DelegateUnchanged {
+            sv: "Ombudet fanns inte längre, eller var redan så. Ingenting har ändrats.",
+            en: "The delegate was no longer there, or was so already. Nothing has been changed.",
+        },
+        Confidential { sv: "Konfidentiell", en: "Confidential" },
+        ConfidentialHelp {
+            sv: "Kommer bara ut när du väljer den på skärmen, bara vid skrivare som tar emot krypterat, och \
+                 hämtas inte av ombud.",
+            en: "Comes out only when you choose it on the screen, only at printers that documents reach \
+                 encrypted, and no delegate collects it.",
+        },
+        MakeConfidential { sv: "Märk som konfidentiell", en: "Mark as confidential" },
+        NotConfidential { sv: "Inte konfidentiell", en: "Not confidential" },
         Device { sv: "Enhet", en: "Device" },
         Made { sv: "Gjord", en: "Made" },
         MadeByIt { sv: "gjord av IT", en: "made by IT" },

@@ -28,6 +28,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 11, script: include_str!("../../../../migrations/0011_cards.sql") },
     Migration { version: 12, script: include_str!("../../../../migrations/0012_readers.sql") },
     Migration { version: 13, script: include_str!("../../../../migrations/0013_identity.sql") },
+    Migration { version: 14, script: include_str!("../../../../migrations/0014_screen.sql") },
     Migration { version: 15, script: include_str!("../../../../migrations/0015_delivery.sql") },
     Migration { version: 16, script: include_str!("../../../../migrations/0016_printers.sql") },
     Migration { version: 18, script: include_str!("../../../../migrations/0018_directories.sql") },

@@ -6,7 +6,7 @@ use print_core::{GroupId, OwnerId, PersonId, PrintColorMode, PrinterId, QueueId,
 use crate::database::error::{Result, StoreError};
 use crate::database::pool::transact;
 use crate::database::statement::statements;
-use crate::database::value::{Row, values};
+use crate::database::value::{Row, Value, values};
 use crate::store::Store;
 
 /// What makes a queue's jobs print.
@@ -170,37 +170,41 @@ fn read(mut row: Row) -> Result<Queue> {
     })
 }
 
+/// The values of [`PUT`].
+pub(super) fn put_values(queue: &Queue) -> Vec<Value> {
+    let at_once = match queue.release {
+        ReleaseMode::Tap => None,
+        ReleaseMode::AtOnce(printer) => Some(printer),
+    };
+    values![
+        queue.id,
+        &queue.name,
+        fold(&queue.name),
+        sort_key(&queue.name),
+        &queue.info,
+        at_once,
+        queue.hold_hours,
+        queue.door_basic,
+        queue.claimed_networks.join(" "),
+        queue.enabled,
+        queue.offer.abilities.as_str(),
+        queue.offer.sides.as_str(),
+        queue.offer.color_mode.as_str(),
+        &queue.offer.location,
+        &queue.offer.geo_location,
+        queue.door_negotiate,
+        queue.door_bearer,
+        queue.door_uploads,
+    ]
+}
+
 impl Store {
     /// Adds the queue, or changes the one with this key.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when another queue has the name, or there is no such printer.
     pub async fn put_queue(&self, queue: &Queue) -> Result<()> {
-        let at_once = match queue.release {
-            ReleaseMode::Tap => None,
-            ReleaseMode::AtOnce(printer) => Some(printer),
-        };
-        let values = values![
-            queue.id,
-            &queue.name,
-            fold(&queue.name),
-            sort_key(&queue.name),
-            &queue.info,
-            at_once,
-            queue.hold_hours,
-            queue.door_basic,
-            queue.claimed_networks.join(" "),
-            queue.enabled,
-            queue.offer.abilities.as_str(),
-            queue.offer.sides.as_str(),
-            queue.offer.color_mode.as_str(),
-            &queue.offer.location,
-            &queue.offer.geo_location,
-            queue.door_negotiate,
-            queue.door_bearer,
-            queue.door_uploads,
-        ];
-        self.change(PUT, values).await.map(drop)
+        self.change(PUT, put_values(queue)).await.map(drop)
     }
 
     /// The queue with this key.

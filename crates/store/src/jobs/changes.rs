@@ -79,7 +79,7 @@ impl Store {
         for _ in 0..16 {
             let row = self.pool().row(STATE, values![job]).await?;
             let state: JobState = row.ok_or(StoreError::NotFound)?.parsed()?;
-            let Ok(next) = (Job { state }).apply(JobEvent::Cancel) else {
+            let Ok(next) = Job::at(state).apply(JobEvent::Cancel) else {
                 return Ok(Cancelled::Ended(state));
             };
             if next.ask_printer_to_cancel {

@@ -4,6 +4,7 @@
 use print_core::{AccountingDay, JobId, Keyword, PageCount, Timestamp};
 
 use crate::database::error::Result;
+use crate::database::pool::transact;
 use crate::database::statement::statements;
 use crate::database::value::values;
 use crate::jobs::passwords::DELETE_PASSWORD;
@@ -71,7 +72,9 @@ statements! {
     DUE = "SELECT id, spool_kind, spool_id, (SELECT day FROM document_key WHERE job = job.id)
         FROM job WHERE key_due_at <= $1 ORDER BY key_due_at, id LIMIT $2";
     DELETE_KEY = "DELETE FROM document_key WHERE job = $1";
-    FORGET = "UPDATE job SET spool_kind = NULL, spool_id = NULL, key_due_at = NULL WHERE id = $1";
+    // Not of a job whose owner wants it once more since it was found to be due.
+    FORGET = "UPDATE job SET spool_kind = NULL, spool_id = NULL, key_due_at = NULL
+        WHERE id = $1 AND ended_at IS NOT NULL";
     // Step by step from day to day, so that it costs as much as there are days, not documents.
     NEXT_DAY = "SELECT day FROM document_key WHERE day > $1 ORDER BY day LIMIT 1";
     LIVE = "SELECT j.id, j.spool_kind, j.spool_id, j.size_bytes, k.day
@@ -117,14 +120,20 @@ impl Store {
         Ok(due)
     }
 
-    /// Destroys the key and what proves the job's PIN, and forgets where the document was. Unlink the document after this: a crash
-    /// between the two leaves bytes that nobody can read, which the walk for orphans removes.
-    pub async fn destroy_document(&self, job: JobId) -> Result<()> {
-        // The job's row before its facts: who keeps facts locks that row first, and finds no document.
-        let statements = [DELETE_KEY, FORGET, DELETE_FACTS, DELETE_PASSWORD]
-            .map(|statement| (statement, values![job]))
-            .to_vec();
-        self.change_all(statements).await.map(drop)
+    /// Destroys the key of a job that has ended and what proves its PIN, and forgets where the document was.
+    /// Unlink the document after this: a crash between the two leaves bytes that nobody can read, which the walk
+    /// for orphans removes. `false`: the job has not ended, or its owner wants it once more; the document stays.
+    pub async fn destroy_document(&self, job: JobId) -> Result<bool> {
+        transact!(self.pool(), |transaction| {
+            // The job's row before the others: who lets it go or keeps facts locks that row first.
+            if transaction.change(FORGET, values![job]).await? == 0 {
+                return Ok(false);
+            }
+            for statement in [DELETE_KEY, DELETE_FACTS, DELETE_PASSWORD] {
+                transaction.change(statement, values![job]).await?;
+            }
+            true
+        })
     }
 
     /// The days whose keys still wrap documents, in order.

@@ -215,7 +215,7 @@ pub(crate) async fn complete(transaction: &mut Transaction, done: &Completion) -
 
 /// Where the rules lead an arriving job; the statements above say the same.
 fn leads_to(event: JobEvent) -> Option<JobState> {
-    let job = print_core::Job { state: JobState::Incoming };
+    let job = print_core::Job::at(JobState::Incoming);
     job.apply(event).ok().map(|transition| transition.to)
 }
 

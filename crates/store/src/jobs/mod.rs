@@ -8,6 +8,7 @@
 //! | [`changes`] | what owners, administrators and age do to a job before it is released |
 //! | [`documents`] | keys of documents, and when they are destroyed |
 //! | [`passwords`] | PINs of jobs, and how often they may be tried |
+//! | [`station_lists`] | what delegates may fetch, and what can be had once more |
 //! | [`withdrawal`] | jobs that were never acknowledged |
 
 pub mod changes;
@@ -16,4 +17,5 @@ pub mod intake;
 pub mod lists;
 pub mod passwords;
 pub mod record;
+pub mod station_lists;
 pub mod withdrawal;

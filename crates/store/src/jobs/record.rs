@@ -125,6 +125,14 @@ pub struct JobRecord {
     pub client_hold: Option<Keyword>,
     /// Whether it goes only with its PIN (`job-password-wait`).
     pub password_wait: bool,
+    /// Whether its owner has marked it as confidential; its queue may say so, too.
+    pub confidential: bool,
+    /// Whether it goes only when it is named, whatever its queue says.
+    pub named_only: bool,
+    /// Whether no delegate may fetch it, whatever its queue says.
+    pub no_delegates: bool,
+    /// Whether it was printed and is kept until it expires.
+    pub kept: bool,
     /// Whether and where it may have printed.
     pub uncertain: Option<Uncertain>,
     /// The printer of the last attempt.
@@ -138,7 +146,7 @@ macro_rules! job_columns {
         "id, number, queue, owner_kind, owner, title, claimed_name, door, verified, ticket, \
          document_format, size_bytes, sha256, pages, pages_color, document_fault, spool_kind, \
          spool_id, node, epoch, fence, state, state_changed_at, created_at, held_at, expires_at, ended_at, end_reason, \
-         client_hold, password_wait, uncertain_printer, uncertain_at, printer, impressions"
+         client_hold, password_wait, confidential, named_only, no_delegates, kept, uncertain_printer, uncertain_at, printer, impressions"
     };
 }
 pub(crate) use job_columns;
@@ -175,6 +183,10 @@ pub(crate) fn read(row: &mut Row) -> Result<JobRecord> {
         end_reason: keyword(row)?,
         client_hold: keyword(row)?,
         password_wait: row.flag()?,
+        confidential: row.flag()?,
+        named_only: row.flag()?,
+        no_delegates: row.flag()?,
+        kept: row.flag()?,
         uncertain: uncertain(row)?,
         printer: row.opt_parsed()?,
         impressions_completed: row.int()?,

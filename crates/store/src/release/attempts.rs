@@ -1,8 +1,8 @@
 //! Tries to deliver, and what becomes of them when a node dies.
 
 use print_core::{
-    AccountingDay, AttemptId, DepartmentId, JobId, JobState, OwnerId, PrinterId, StationId,
-    TariffVersionId, Ticket, Timestamp,
+    AccountingDay, AttemptId, DepartmentId, JobId, JobState, OwnerId, PersonId, PrinterId,
+    StationId, TariffVersionId, Ticket, Timestamp,
 };
 
 use crate::database::error::{Result, StoreError};
@@ -110,6 +110,10 @@ pub struct AttemptRecord {
     pub blanks: u32,
     /// Where the job is now.
     pub job_state: JobState,
+    /// Whether the job is held again when this is out.
+    pub keep: bool,
+    /// The delegate whose word it was, where it was not the owner's.
+    pub delegate: Option<PersonId>,
 }
 
 macro_rules! attempt_columns {
@@ -117,7 +121,8 @@ macro_rules! attempt_columns {
         "a.id, a.job, a.printer, a.station, a.state, a.node, a.epoch, a.fence, a.mark, \
          a.printer_job_id, a.printer_job_uuid, a.printer_up_time, a.ticket, a.department, \
          a.tariff_version, a.accounting_day, a.claimed_at, a.created_at, a.sent_at, a.ended_at, \
-         a.impressions, a.reasons, a.blanks, (SELECT j.state FROM job j WHERE j.id = a.job)"
+         a.impressions, a.reasons, a.blanks, (SELECT j.state FROM job j WHERE j.id = a.job), \
+         a.keep, a.delegate"
     };
 }
 pub(crate) use attempt_columns;
@@ -175,6 +180,8 @@ pub(crate) fn read(row: &mut Row) -> Result<AttemptRecord> {
         reasons: row.text()?,
         blanks: u32::try_from(row.int()?).unwrap_or(0),
         job_state: row.parsed()?,
+        keep: row.flag()?,
+        delegate: row.opt_parsed()?,
     })
 }
 
@@ -248,6 +255,8 @@ impl Store {
             fence: attempt.fence,
             mark: attempt.mark,
             ticket: attempt.ticket,
+            keep: attempt.keep,
+            delegate: attempt.delegate,
             wrapped_key,
             key_day,
             facts: Some(self.facts(attempt.job).await?.unwrap_or_else(|| serde_json::json!({}))),

@@ -6,6 +6,7 @@ use crate::database::error::Result;
 use crate::database::pool::Transaction;
 use crate::database::statement::Repeated;
 use crate::database::value::values;
+use crate::house::delegates::delegate_of;
 use crate::jobs::record::{JobRecord, ticket_text};
 use crate::release::claim::{ClaimRequest, ClaimedJob, random_bytes};
 use crate::release::repeat;
@@ -23,8 +24,8 @@ pub(super) struct Taken {
 pub(crate) static ADD_ATTEMPTS: Repeated = Repeated::new(
     "INSERT INTO attempt (id, job, printer, station, tap_boot_id, tap_number, state, node, epoch,
         fence, mark, ticket, subject, department, department_code, department_name, tariff_version,
-        accounting_day, claimed_at, impressions, reasons) VALUES ",
-    "(#, #, #, #, #, #, 'claimed', #, #, #, #, #, #, #, #, #, #, #, #, 0, '')",
+        accounting_day, claimed_at, keep, delegate, impressions, reasons) VALUES ",
+    "(#, #, #, #, #, #, 'claimed', #, #, #, #, #, #, #, #, #, #, #, #, #, #, 0, '')",
     "",
     0,
 );
@@ -44,6 +45,9 @@ pub(super) fn attempts_for(
             fence: job.fence,
             mark: i64::from_be_bytes([a, b, c, d, e, f, g, h]),
             ticket,
+            // Once kept, a job is kept until it expires or is deleted.
+            keep: job.kept || request.keep.contains(&job.id),
+            delegate: delegate_of(request.owner, request.member),
             wrapped_key,
             key_day,
             facts: Some(facts),
@@ -84,6 +88,8 @@ pub(super) async fn insert_attempts(
             terms.tariff_version,
             request.accounting_day,
             request.at,
+            claimed.keep,
+            claimed.delegate,
         ])
     };
     let rows = claimed.iter().map(row).collect::<Result<_>>()?;

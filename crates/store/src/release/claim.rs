@@ -8,11 +8,12 @@ use print_core::{
 use crate::database::error::{Result, StoreError};
 use crate::database::pool::Transaction;
 use crate::database::value::{Row, Value, values};
+use crate::house::delegates::{self, delegate_of};
 use crate::jobs::record::{self, JobRecord, owner_values};
 use crate::release::attempts::{self, AttemptRecord};
 use crate::release::begun::{Taken, attempts_for, insert_attempts};
 use crate::release::claimable::{
-    ARRIVING, CLAIM_ALL, CLAIM_LISTED, ENSURE_TAP, LEFT_ALONE, TAPPED, USE_TAP,
+    ARRIVING, CLAIM_ALL, CLAIM_LISTED, ENSURE_TAP, LEFT_ALONE, REPRINT_LISTED, TAPPED, USE_TAP,
 };
 use crate::release::repeat;
 use crate::release::taps::{self, Opener, TapKey};
@@ -23,7 +24,8 @@ use crate::writer::{Holder, Write, Written};
 /// Which of the owner's held jobs are to print.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum JobsToClaim {
-    /// All, but those that may have printed already and those that wait for their PIN.
+    /// All, but those that may have printed already, those that wait for their PIN, and those that are kept,
+    /// confidential, or of a queue whose jobs are to be named.
     All,
     /// Of all these the oldest, so that it need not wait for the rows of the others. The tap may still
     /// claim [`JobsToClaim::All`], which leaves this one alone. When there is none it is the same as all.
@@ -41,7 +43,8 @@ pub struct ClaimRequest {
     pub station: Option<StationId>,
     /// Whose jobs they are.
     pub owner: OwnerId,
-    /// Whose word it is, where the jobs are a machine's: one of its members.
+    /// Whose word it is: where the jobs are a machine's, one of its members; where they are another person's,
+    /// that person's delegate, who lets go only what is named.
     pub member: Option<PersonId>,
     /// Which jobs.
     pub jobs: JobsToClaim,
@@ -49,6 +52,17 @@ pub struct ClaimRequest {
     pub proven: Vec<JobId>,
     /// Tickets that the owner has changed at the station.
     pub tickets: Vec<(JobId, Ticket)>,
+    /// Those that are to be held again when they are out. What is kept already is so anyway.
+    pub keep: Vec<JobId>,
+    /// Those of [`JobsToClaim::List`] that came out a moment ago and that the owner wants once more, and when
+    /// the owner saw that they came out: what has come out again since then is another wish.
+    pub again: Vec<(JobId, Timestamp)>,
+    /// Whether somebody chose the jobs one by one. A tap for everything lets go none that may have printed,
+    /// and none that is to be named, also where it names what it waited for.
+    pub by_hand: bool,
+    /// Those of them that were chosen by somebody who was shown that they are to be named: of other chosen jobs
+    /// none goes that is.
+    pub named: Vec<JobId>,
     /// Where they are to print.
     pub printer: PrinterId,
     /// When.
@@ -74,6 +88,10 @@ pub struct ClaimedJob {
     pub mark: i64,
     /// The ticket as released.
     pub ticket: Ticket,
+    /// Whether it is held again when it is out.
+    pub keep: bool,
+    /// The delegate whose word it was, where it was not the owner's.
+    pub delegate: Option<PersonId>,
     /// The document's key, wrapped.
     pub wrapped_key: Vec<u8>,
     /// The day whose key wraps it.
@@ -140,18 +158,26 @@ pub(crate) async fn claim(
         release.earlier.retain(|known| !claimed.iter().any(|ours| ours.attempt == known.id));
     }
     let fixed = claim_values(holder, request, card);
+    let delegate = delegate_of(request.owner, request.member);
     let mut jobs = match &request.jobs {
         // It meets itself: what it has claimed already is all that it may.
         _ if !release.claimed.is_empty() => Vec::new(),
         JobsToClaim::List(jobs) => claim_listed(transaction, request, &fixed, jobs).await?,
-        JobsToClaim::First if !is_used => claim_oldest(transaction, &fixed, 1).await?,
+        JobsToClaim::First if !is_used && delegate.is_none() => {
+            claim_oldest(transaction, &fixed, 1).await?
+        }
         JobsToClaim::First | JobsToClaim::All => Vec::new(),
     };
     let is_repeated = !release.claimed.is_empty();
     let is_first = request.jobs == JobsToClaim::First;
     let is_begun = is_first && (!jobs.is_empty() || is_repeated);
     let is_list = matches!(request.jobs, JobsToClaim::List(_));
-    if !is_list && !is_begun && !is_repeated && use_tap(transaction, request).await? {
+    if !is_list
+        && delegate.is_none()
+        && !is_begun
+        && !is_repeated
+        && use_tap(transaction, request).await?
+    {
         jobs = claim_oldest(transaction, &fixed, request.limit).await?;
     }
     if !jobs.is_empty() {
@@ -167,6 +193,10 @@ pub(crate) async fn claim(
             Err(StoreError::Conflict) if *is_again => return Err(StoreError::Busy),
             other => other?,
         }
+        if let (OwnerId::Person(owner), Some(delegate)) = (request.owner, delegate) {
+            let detail = said(request, &release.claimed);
+            delegates::fetched(transaction, owner, delegate, detail, request.at).await?;
+        }
     }
     if is_begun {
         // What is arriving is told by the claim of the others.
@@ -181,6 +211,13 @@ pub(crate) async fn claim(
             left_alone(transaction, request, card, is_used, release.tapped_at).await?;
     }
     Ok(release)
+}
+
+/// What the audit trail says of jobs that a delegate has let go.
+fn said(request: &ClaimRequest, claimed: &[ClaimedJob]) -> serde_json::Value {
+    let jobs: Vec<_> = claimed.iter().map(|claimed| claimed.job.id.to_string()).collect();
+    let station = request.station.map(|station| station.to_string());
+    serde_json::json!({ "jobs": jobs, "printer": request.printer.to_string(), "station": station })
 }
 
 /// The held jobs that the word is for and that were not released with it. What came after a tap that was
@@ -207,7 +244,9 @@ async fn left_alone(
         tap.map(|tap| tap.tap),
         request.limit,
         card,
-        matches!(request.jobs, JobsToClaim::List(_)),
+        request.by_hand,
+        delegate_of(request.owner, request.member),
+        request.at,
     ];
     let mut left = Vec::new();
     for mut row in transaction.rows(LEFT_ALONE, values).await? {
@@ -237,9 +276,10 @@ async fn ensure_tap(
     transaction.row(ENSURE_TAP, values).await
 }
 
+/// Whose hand the word was given by.
 fn person(request: &ClaimRequest) -> Option<PersonId> {
     match request.owner {
-        OwnerId::Person(person) => Some(person),
+        OwnerId::Person(person) => request.member.or(Some(person)),
         OwnerId::Group(_) => request.member,
     }
 }
@@ -302,17 +342,45 @@ async fn claim_listed(
     fixed: &[Value],
     jobs: &[JobId],
 ) -> Result<Vec<Taken>> {
-    let (proven, others): (Vec<JobId>, Vec<JobId>) =
-        jobs.iter().partition(|job| request.proven.contains(job));
+    let delegate = delegate_of(request.owner, request.member);
     let mut rows = Vec::new();
-    for (jobs, is_proven) in [(others, false), (proven, true)] {
+    let once_more = |job: &JobId| request.again.iter().find(|(again, _)| again == job);
+    let with = |is_proven: bool, hand: i64| {
         let mut fixed = fixed.to_vec();
-        fixed.push(is_proven.into());
-        for (statement, values) in CLAIM_LISTED.of_keys(&fixed, jobs.into_iter().map(Into::into)) {
+        fixed.extend(values![is_proven, delegate, hand]);
+        fixed
+    };
+    for (is_proven, hand) in
+        [false, true].into_iter().flat_map(|one| [(one, 0), (one, 1), (one, 2)])
+    {
+        let is_meant = |job: &&JobId| {
+            once_more(job).is_none()
+                && request.proven.contains(job) == is_proven
+                && self::hand(request, job) == hand
+        };
+        let meant = jobs.iter().filter(is_meant).map(|job| Value::from(*job));
+        for (statement, values) in CLAIM_LISTED.of_keys(&with(is_proven, hand), meant) {
+            rows.extend(transaction.rows(statement, values).await?);
+        }
+    }
+    for (job, shown) in jobs.iter().filter_map(once_more) {
+        let mut fixed = with(request.proven.contains(job), hand(request, job));
+        fixed.extend(values![*shown]);
+        for (statement, values) in REPRINT_LISTED.of_keys(&fixed, [Value::from(*job)].into_iter()) {
             rows.extend(transaction.rows(statement, values).await?);
         }
     }
     in_order(rows)
+}
+
+/// How much the job was meant: 0 by a word for everything, 1 by a hand, 2 by a hand that was shown that it is to
+/// be named.
+fn hand(request: &ClaimRequest, job: &JobId) -> i64 {
+    match (request.by_hand, request.named.contains(job)) {
+        (false, _) => 0,
+        (true, false) => 1,
+        (true, true) => 2,
+    }
 }
 
 /// Rows that an UPDATE gives come in no order.

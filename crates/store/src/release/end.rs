@@ -63,11 +63,15 @@ statements! {
             reasons = COALESCE($6, reasons)
         WHERE id = $1 AND fence = $2 AND ended_at IS NULL
         RETURNING job, printer, subject, department, department_code, department_name,
-            tariff_version, accounting_day, created_at";
+            tariff_version, accounting_day, created_at, keep";
     FENCE = "SELECT fence FROM attempt WHERE id = $1";
     JOB = "SELECT state, fence FROM job WHERE id = $1";
+    // What is out and kept has printed for certain, whatever an earlier try left behind.
     CHANGE_JOB = "UPDATE job SET state = $4, state_changed_at = $5, ended_at = $6, end_reason = $7,
-            key_due_at = $8, impressions = $9
+            key_due_at = $8, impressions = $9,
+            kept = CASE WHEN $10 = 1 THEN 1 ELSE kept END,
+            uncertain_printer = CASE WHEN $10 = 1 THEN NULL ELSE uncertain_printer END,
+            uncertain_at = CASE WHEN $10 = 1 THEN NULL ELSE uncertain_at END
         WHERE id = $1 AND state = $2 AND fence = $3";
     UNCERTAIN = "UPDATE job SET uncertain_printer = $2, uncertain_at = $3 WHERE id = $1";
 }
@@ -78,6 +82,8 @@ struct Closed {
     charge: Charge,
     /// Whether the printer had given the job a number.
     created: bool,
+    /// Whether the job is held again when it is out.
+    is_kept: bool,
 }
 
 pub(crate) async fn end(transaction: &mut Transaction, end: &EndAttempt) -> Result<Ended> {
@@ -91,9 +97,10 @@ pub(crate) async fn end(transaction: &mut Transaction, end: &EndAttempt) -> Resu
         return Ok(if fence == end.fence { Ended::AlreadyEnded } else { Ended::LostFence });
     };
     let mut closed = closed(row, end)?;
-    let mut job = transaction.row(JOB, values![closed.job]).await?.ok_or(StoreError::NotFound)?;
-    let (state, fence): (JobState, i64) = (job.parsed()?, job.int()?);
-    let next = if fence == end.fence { Job { state }.apply(end.event).ok() } else { None };
+    let mut row = transaction.row(JOB, values![closed.job]).await?.ok_or(StoreError::NotFound)?;
+    let (state, fence): (JobState, i64) = (row.parsed()?, row.int()?);
+    let job = Job { state, is_kept: closed.is_kept };
+    let next = if fence == end.fence { job.apply(end.event).ok() } else { None };
     let (state, booking, uncertain) = match next {
         Some(next) => {
             change_job(transaction, end, closed.job, state, next).await?;
@@ -147,7 +154,7 @@ fn closed(mut row: Row, end: &EndAttempt) -> Result<Closed> {
         usage: end.usage,
         amount: Amount::ZERO,
     };
-    Ok(Closed { job, charge, created: row.opt_time()?.is_some() })
+    Ok(Closed { job, charge, created: row.opt_time()?.is_some(), is_kept: row.flag()? })
 }
 
 /// The job was cancelled, or is another's by now. What came out of the printer is booked all the same.
@@ -190,6 +197,7 @@ async fn change_job(
         reason,
         key_due_at,
         end.usage.impressions(),
+        end.event == JobEvent::Finish && next.to == JobState::Held,
     ];
     // Between reading and writing another transaction was here: all of it again.
     if transaction.change(CHANGE_JOB, values).await? == 0 { Err(StoreError::Busy) } else { Ok(()) }

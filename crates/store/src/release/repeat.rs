@@ -53,6 +53,8 @@ pub(crate) async fn claimed_before(
             fence,
             mark: known.mark,
             ticket: known.ticket,
+            keep: known.keep,
+            delegate: known.delegate,
             wrapped_key,
             key_day,
             facts: None,

@@ -168,7 +168,11 @@ fn the_pages_of_a_document_are_counted_once_and_go_with_it() {
         let job = scene.store.job(jobs[1]).await.expect("the job");
         assert_eq!((job.pages, job.document_fault), (None, fault));
         assert_eq!(scene.store.facts(jobs[0]).await.expect("an answer"), Some(detail));
-        scene.store.destroy_document(jobs[0]).await.expect("destroyed");
+        assert!(!scene.store.destroy_document(jobs[0]).await.expect("an answer"), "it is held");
+        assert!(scene.store.facts(jobs[0]).await.expect("an answer").is_some());
+        let reason = keyword("job-canceled-by-user");
+        scene.store.cancel_job(jobs[0], &reason, MORNING).await.expect("cancelled");
+        assert!(scene.store.destroy_document(jobs[0]).await.expect("destroyed"));
         assert_eq!(scene.store.facts(jobs[0]).await.expect("an answer"), None);
         // A count that comes late keeps nothing of a document that is gone.
         scene.store.keep_facts(jobs[0], &counted).await.expect("an answer");

@@ -17,4 +17,5 @@ mod notices;
 mod passwords;
 mod scene;
 mod unknown_cards;
+mod wishes;
 mod writer;

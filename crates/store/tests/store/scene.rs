@@ -159,7 +159,13 @@ impl Scene {
     }
 
     pub fn claim(&self, tap: Option<TapKey>, jobs: JobsToClaim) -> ClaimRequest {
+        let named = match &jobs {
+            JobsToClaim::List(jobs) => jobs.clone(),
+            JobsToClaim::First | JobsToClaim::All => Vec::new(),
+        };
         ClaimRequest {
+            by_hand: matches!(jobs, JobsToClaim::List(_)),
+            named,
             tap,
             station: None,
             owner: self.owner,
@@ -167,6 +173,8 @@ impl Scene {
             jobs,
             proven: Vec::new(),
             tickets: Vec::new(),
+            keep: Vec::new(),
+            again: Vec::new(),
             printer: self.printers[0],
             at: self.clock.now(),
             accounting_day: self.day,

@@ -12,6 +12,7 @@
 //! | [`pins`] | about the PIN of a job: wrong, locked |
 //! | [`readers`] | what is said to whoever tapped where there is no screen |
 //! | [`refusals`] | why a tap or a sign-in was not taken |
+//! | [`wishes`] | why a job cannot be had as somebody wants it at the station |
 
 pub mod codes;
 pub mod delivery_reasons;
@@ -23,19 +24,22 @@ pub mod pins;
 pub mod printer_reasons;
 pub mod readers;
 pub mod refusals;
+pub mod wishes;
 
 pub use codes::CodeRefusal;
 pub use delivery_reasons::delivery_reason;
 pub use door_refusals::DoorRefusal;
 pub use job_reasons::{job_state, job_state_reason};
 pub use notices::{
-    card_added, expires_soon, identity_notice, job_refused, link_notice, notice_subject,
+    card_added, delegate_added, delegate_printed, expires_soon, identity_notice, job_refused,
+    link_notice, notice_subject,
 };
 pub use outcomes::{Outcome, Progress, nearest_printer};
 pub use pins::{PinRefusal, pin_locked};
 pub use printer_reasons::{Severity, printer_state, printer_state_reason, severity};
 pub use readers::at_reader;
 pub use refusals::Refusal;
+pub use wishes::WishRefusal;
 
 use crate::Language;
 

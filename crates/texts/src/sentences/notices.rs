@@ -176,6 +176,30 @@ pub fn identity_notice(what: &str, language: Language) -> &'static str {
     })
 }
 
+/// That somebody else named a person who may fetch the reader's prints.
+#[must_use]
+pub fn delegate_added(language: Language) -> &'static str {
+    language.pick(
+        "IT har angett någon som får hämta dina utskrifter, från och med nu. Stämmer det, bekräfta det \
+         under Ombud på Mina utskrifter, så gäller det även tidigare utskrifter. Om inte, ta bort det där och \
+         säg till IT-supporten.",
+        "IT has named somebody who may collect your prints from now on. If that is right, confirm it under \
+         Delegates on My prints, and it holds for earlier prints, too. If not, remove it there and tell the \
+         IT helpdesk.",
+    )
+}
+
+/// That a delegate has collected prints of the reader's.
+#[must_use]
+pub fn delegate_printed(language: Language) -> &'static str {
+    language.pick(
+        "Ett ombud har hämtat minst en av dina utskrifter. Vem som får göra det ser du under Ombud på Mina \
+         utskrifter.",
+        "A delegate has collected at least one of your prints. Who may do so stands under Delegates on My \
+         prints.",
+    )
+}
+
 /// What happened to a link, by the word that the store keeps.
 const LINKS: &[Row] = &[
     (

@@ -4,6 +4,7 @@
 //! the other; the actor is the account of the operating system that typed the command.
 
 mod cards;
+mod delegates;
 mod departments;
 mod export;
 mod holidays;
@@ -16,6 +17,7 @@ mod prices;
 mod printers;
 mod queue_offers;
 mod queues;
+mod release_rules;
 mod roles;
 mod sign_in;
 mod station_guard;
@@ -56,6 +58,9 @@ pub enum Command {
     /// PINs: what people type beside their card where a queue demands it.
     #[command(subcommand)]
     Pin(pins::Command),
+    /// Delegates: who may fetch whose prints.
+    #[command(subcommand)]
+    Delegate(delegates::Command),
     /// Links: printer addresses that say who prints.
     #[command(subcommand)]
     Link(links::Command),
@@ -100,6 +105,7 @@ pub async fn admin(config: Config, command: Command) -> Result<ExitCode, Command
         Command::Department(command) => departments::run(&office, command).await,
         Command::Card(command) => cards::run(&office, command).await,
         Command::Pin(command) => pins::run(&office, command).await,
+        Command::Delegate(command) => delegates::run(&office, command).await,
         Command::Link(command) => links::run(&office, command).await,
         Command::Machine(command) => machines::run(&office, command).await,
         Command::Price(command) => prices::run(&office, command).await,

@@ -3,11 +3,12 @@
 use clap::Subcommand;
 use print_core::QueueId;
 use serde_json::json;
-use store::{Queue, QueueOffer, ReleaseMode};
+use store::{Queue, QueueOffer, QueueRules, ReleaseMode};
 
 use super::machines;
 use super::office::{Office, YesNo, because, queue_name, shown_name, yes_no};
 use super::queue_offers::{self, OfferOptions};
+use super::release_rules::{self, RuleOptions};
 use super::table;
 use crate::commands::CommandError;
 use crate::doors::Network;
@@ -52,6 +53,9 @@ pub enum Command {
         /// What it offers.
         #[command(flatten)]
         offer: OfferOptions,
+        /// How its jobs are released.
+        #[command(flatten)]
+        rules: RuleOptions,
     },
     /// Change a queue; what is not named stays.
     Change {
@@ -90,6 +94,9 @@ pub enum Command {
         /// What it offers.
         #[command(flatten)]
         offer: OfferOptions,
+        /// How its jobs are released.
+        #[command(flatten)]
+        rules: RuleOptions,
     },
     /// Show what a queue offers, and which of its printers can do it.
     Show {
@@ -148,6 +155,7 @@ pub async fn run(office: &Office, command: Command) -> Result<(), CommandError> 
             at_once,
             allow,
             offer,
+            rules,
         } => {
             let release = match at_once {
                 Some(printer) => ReleaseMode::AtOnce(office.printer(&printer).await?.id),
@@ -169,8 +177,9 @@ pub async fn run(office: &Office, command: Command) -> Result<(), CommandError> 
                 enabled: true,
                 offer: offer.apply(QueueOffer::default())?,
             };
+            let rules = rules.checked(office, &queue, QueueRules::default()).await?;
             let id = queue.id;
-            add(office, queue, &allow).await?;
+            add(office, queue, &rules, &allow).await?;
             if pin_with_card { demand_pin(office, id, true).await } else { Ok(()) }
         }
         Command::Change {
@@ -186,6 +195,7 @@ pub async fn run(office: &Office, command: Command) -> Result<(), CommandError> 
             hold_hours,
             enabled,
             offer,
+            rules,
         } => {
             let mut queue = find(office, &name).await?;
             if let Some(info) = info {
@@ -206,13 +216,20 @@ pub async fn run(office: &Office, command: Command) -> Result<(), CommandError> 
                 let text = "prints at once, where nobody types a PIN";
                 return Err(format!("\"{}\" {text}", queue.name).into());
             }
-            change(office, &queue).await?;
+            let before = office.store.queue_rules(queue.id).await?;
+            let rules = rules.checked(office, &queue, before).await?;
+            change(office, &queue, &rules).await?;
+            release_rules::say(&rules, &before);
             match demands {
                 Some(demands) => demand_pin(office, queue.id, demands).await,
                 None => Ok(()),
             }
         }
-        Command::Show { name } => queue_offers::show(office, &find(office, &name).await?).await,
+        Command::Show { name } => {
+            let queue = find(office, &name).await?;
+            release_rules::show(office, &queue).await?;
+            queue_offers::show(office, &queue).await
+        }
         Command::Allow { name, who } => {
             let queue = find(office, &name).await?;
             match who {
@@ -260,16 +277,23 @@ fn can_negotiate(office: &Office, queue: &Queue) -> Result<(), CommandError> {
     Ok(())
 }
 
-async fn add(office: &Office, queue: Queue, logins: &[String]) -> Result<(), CommandError> {
+async fn add(
+    office: &Office,
+    queue: Queue,
+    rules: &QueueRules,
+    logins: &[String],
+) -> Result<(), CommandError> {
     can_negotiate(office, &queue)?;
     // Everybody is looked up before the queue is made: half a queue helps nobody.
     for login in logins {
         office.person(login).await?;
     }
     let taken = format!("there is already a queue \"{}\"", queue.name);
-    office.store.put_queue(&queue).await.map_err(|error| because(error, &taken))?;
+    let added = office.store.put_queue_with_rules(&queue, rules, office.actor()).await;
+    added.map_err(|error| because(error, &taken))?;
     office.audit("queue-add", format!("queue:{}", queue.name), detail(&queue)).await?;
     println!("Added the queue \"{}\": its address is ipp://HOST/ipp/print/{0}", queue.name);
+    release_rules::say(rules, &QueueRules::default());
     for login in logins {
         allow(office, &queue, login).await?;
     }
@@ -287,9 +311,9 @@ async fn add(office: &Office, queue: Queue, logins: &[String]) -> Result<(), Com
     Ok(())
 }
 
-async fn change(office: &Office, queue: &Queue) -> Result<(), CommandError> {
+async fn change(office: &Office, queue: &Queue, rules: &QueueRules) -> Result<(), CommandError> {
     can_negotiate(office, queue)?;
-    office.store.put_queue(queue).await?;
+    office.store.put_queue_with_rules(queue, rules, office.actor()).await?;
     office.audit("queue-change", format!("queue:{}", queue.name), detail(queue)).await?;
     println!("Changed the queue \"{}\"", queue.name);
     warn_of_tokens(office, queue);

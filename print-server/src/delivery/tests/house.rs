@@ -40,7 +40,7 @@ pub struct House {
     folder: Folder,
     url: DatabaseUrl,
     starts: AtomicUsize,
-    queue: QueueId,
+    pub queue: QueueId,
     pub owner: PersonId,
 }
 
@@ -58,7 +58,7 @@ pub struct Server {
     pub owner: PersonId,
     spool: Spool,
     keys: Arc<Keys>,
-    queue: QueueId,
+    pub queue: QueueId,
 }
 
 /// Times that fit a test: everything that takes minutes in a corridor takes about a second.
@@ -302,6 +302,7 @@ impl Server {
             metrics,
             hurry,
             pins: Default::default(),
+            rules: crate::release::Rules::default(),
         }
     }
 
@@ -375,6 +376,10 @@ impl Server {
             jobs: JobsToClaim::List(jobs.to_vec()),
             proven: Vec::new(),
             tickets: Vec::new(),
+            keep: Vec::new(),
+            again: Vec::new(),
+            by_hand: true,
+            named: jobs.to_vec(),
             printer,
             at: now,
             accounting_day: TimeZone::named("Europe/Stockholm").unwrap().accounting_day(now),

@@ -127,6 +127,7 @@ mod tests {
             hidden: 0,
             policy: StartPolicy::Choose,
             started: Vec::new(),
+            recent: Vec::new(),
         };
         assert!(!asks(&session));
     }

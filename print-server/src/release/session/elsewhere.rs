@@ -6,6 +6,7 @@ use store::{AttemptRecord, JobsToClaim};
 use tracing::warn;
 
 use super::Session;
+use crate::release::word::Wishes;
 
 /// Who taps here takes over what has waited at another printer for so long. Taps at the same moment share:
 /// nobody is at two places within it, and jobs must not go to and fro between two stations.
@@ -53,8 +54,10 @@ impl Session {
 
     /// Jobs that were taken back go with this tap. When that fails they are held, and shown.
     async fn go_here(&mut self, printer: PrinterId, jobs: Vec<JobId>) {
-        match self.claim(self.owner(), printer, JobsToClaim::List(jobs), &[]).await {
-            Ok(released) => self.count_first(self.owner(), printer, released.uncounted, &[]),
+        match self.claim(self.owner(), printer, JobsToClaim::List(jobs), &Wishes::default()).await {
+            Ok(released) => {
+                self.count_first(self.owner(), printer, released.uncounted, &Wishes::default())
+            }
             Err(error) => warn!(%error, "Jobs that were taken back could not be let go here"),
         }
     }

@@ -39,11 +39,15 @@ impl OwnPin {
         !job.password_wait && self.hides(job)
     }
 
+    /// Whether the job's queue demands the PIN, typed or not.
+    pub(super) fn is_demanded_for(&self, job: &JobRecord) -> bool {
+        self.queues.keeps(job.queue, job.created_at)
+    }
+
     /// Whether nothing of what the job is called may be said here: its queue demands the PIN, which was not typed.
     /// That is so in each state of the job, and beside a PIN of its own.
     pub(super) fn hides(&self, job: &JobRecord) -> bool {
-        self.queues.keeps(job.queue, job.created_at)
-            && !self.proven.is_some_and(|proven| proven.opens(job))
+        self.is_demanded_for(job) && !self.proven.is_some_and(|proven| proven.opens(job))
     }
 
     /// What the station is told of it.
@@ -60,12 +64,16 @@ impl OwnPin {
 
 impl Session {
     /// Reads which of these jobs' queues demand the PIN, and where one does, how it stands.
-    pub(super) async fn read_own_pin(&mut self, jobs: &[JobRecord]) -> Result<(), StoreError> {
-        if jobs.is_empty() {
+    pub(super) async fn read_own_pin(
+        &mut self,
+        jobs: impl Iterator<Item = &JobRecord>,
+    ) -> Result<(), StoreError> {
+        let mut jobs = jobs.peekable();
+        if jobs.peek().is_none() {
             return Ok(());
         }
         self.own_pin.queues = self.parts.pins.queues(&self.parts.store).await?;
-        if jobs.iter().any(|job| self.own_pin.is_wanted_for(job)) {
+        if jobs.any(|job| self.own_pin.is_wanted_for(job)) {
             self.own_pin.known = self.parts.store.own_pin(self.open.person.id).await?;
         }
         Ok(())

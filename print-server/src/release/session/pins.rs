@@ -2,7 +2,7 @@
 
 use print_core::{JobId, JobState, OwnerId};
 use station_protocol::JobPin;
-use store::{AuditEvent, JobRecord, NoticeKind, Opener, PasswordTry, StoreError};
+use store::{AuditEvent, JobRecord, NoticeKind, PasswordTry, StoreError};
 use texts::sentences::PinRefusal;
 use tracing::{info, warn};
 
@@ -67,8 +67,7 @@ impl Session {
     }
 
     /// Whoever chose a job that its PIN kept is told so. Only stations of an earlier version, which know no
-    /// PINs, choose such a job without one. And no station of ours names a job that it was not shown: what is
-    /// somebody else's stands in the trail.
+    /// PINs, choose such a job without one.
     pub(super) async fn refuse_unasked(&self, chosen: &[JobId]) -> Result<(), ReleaseError> {
         let has_word = |job: &JobId| {
             self.counting.contains(*job) || self.tracked.iter().any(|tracked| tracked.job == *job)
@@ -79,62 +78,21 @@ impl Session {
                 let why = if is_own { PinRefusal::OwnMissing } else { PinRefusal::NotAsked };
                 return Err(self.refused(&record, why));
             }
-            if self.is_foreign(*job).await? {
-                self.note_foreign(*job).await;
-                return Err(ReleaseError::NotHere);
-            }
         }
         Ok(())
     }
 
-    /// Whether the job is neither this person's nor of a machine of theirs.
-    async fn is_foreign(&self, job: JobId) -> Result<bool, StoreError> {
-        match self.parts.store.job(job).await {
-            Ok(record) => {
-                Ok(record.owner != self.owner() && self.machines.opens(&record).is_none())
-            }
-            Err(StoreError::NotFound) => Ok(true),
-            Err(error) => Err(error),
-        }
-    }
-
-    async fn note_foreign(&self, job: JobId) {
-        warn!(%job, station = %self.open.station.name, "A station named somebody else's job");
-        let event = AuditEvent {
-            at: self.parts.clock.now(),
-            actor: format!("person:{}", self.open.person.id),
-            event: "release".into(),
-            object: format!("job:{job}"),
-            outcome: "refused: not this person's".into(),
-            detail: serde_json::json!({ "station": self.open.station.id.to_string() }),
-        };
-        if let Err(error) = self.parts.store.append_audit(&event).await {
-            warn!(%error, "An audit event could not be kept");
-        }
-    }
-
     /// The job, when this person may take it and only its PIN is missing, or the person's.
     pub(super) async fn waits_for_pin(&self, job: JobId) -> Result<Option<JobRecord>, StoreError> {
-        let record = match self.parts.store.job(job).await {
-            Ok(record) => record,
-            Err(StoreError::NotFound) => return Ok(None),
-            Err(error) => return Err(error),
-        };
-        let may_take = record.owner == self.owner() || self.machines.opens(&record).is_some();
-        // A card that somebody else added opens nothing older, and tries no PIN of it.
-        let may_take = may_take
-            && match self.open.opener {
-                Opener::Card(card) => self.parts.store.card_opens(card, record.created_at).await?,
-                Opener::Code(_) => true,
-            };
-        let waits = record.password_wait || self.own_pin.is_wanted_for(&record);
-        let waits = waits && record.state == JobState::Held;
-        Ok(Some(record).filter(|_| waits && may_take))
+        let record = self.may_take(job).await?;
+        Ok(record.filter(|record| {
+            let waits = record.password_wait || self.own_pin.is_wanted_for(record);
+            waits && record.state == JobState::Held
+        }))
     }
 
     pub(super) fn refused(&self, job: &JobRecord, why: PinRefusal) -> ReleaseError {
-        let title = self.hidden_title(job).unwrap_or(job.title.as_str()).to_owned();
-        ReleaseError::Pin(PinRefused { job: job.id, title, why })
+        ReleaseError::Pin(PinRefused { job: job.id, title: self.title(job), why })
     }
 
     /// Keeps who typed it, where and for which job, and tells the owner of a job that is locked now.

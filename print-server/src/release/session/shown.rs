@@ -4,12 +4,15 @@ use std::collections::{BTreeMap, HashSet};
 
 use print_core::price::price;
 use print_core::{JobId, JobState, PrinterId};
-use station_protocol::{Id, JOBS_MAX, Line, PinWanted, ServerMessage, WhosePin};
+use station_protocol::{
+    Id, JOBS_MAX, JobTerms, Line, PinWanted, RECENT_MAX, ServerMessage, WhosePin,
+};
 use store::{JobRecord, Opener, StoreError};
 use texts::numbers;
 
 use super::Session;
 use crate::release::cards::{job_card, printer_card, protocol_language, start_policy};
+use crate::release::options::is_stapled;
 
 impl Session {
     pub(super) async fn describe(&mut self) -> Result<ServerMessage, StoreError> {
@@ -18,7 +21,11 @@ impl Session {
         let mut jobs =
             self.parts.store.jobs_for_station(self.owner(), station, opener, limit).await?;
         jobs.reverse();
-        self.machines = self.my_machines().await?;
+        // What this tap has let go and is kept goes by another tap.
+        let is_ours = |job: &JobRecord| self.tracked.iter().any(|tracked| tracked.job == job.id);
+        jobs.retain(|job| !(job.kept && is_ours(job)));
+        self.read_others().await?;
+        jobs.extend(self.delegations.jobs(&self.parts.store, station, opener, limit).await?);
         jobs.extend(self.machines.jobs(&self.parts.store, station, opener, limit).await?);
         let tracked = self.tracked.iter().filter(|tracked| !tracked.over);
         // What waits for its count has its owner's word already. It may have been let go just now, and is then
@@ -41,14 +48,17 @@ impl Session {
         }
         self.printers = printers;
         let today = self.parts.zone.accounting_day(self.parts.clock.now());
+        let mut recent = self.recent().await?;
+        self.read_own_pin(jobs.iter().chain(&recent)).await?;
+        recent.retain(|job| !self.own_pin.hides(job));
         // Without a counted job there is nothing to reckon.
-        self.prices = match jobs.iter().any(|job| job.pages.is_some()) {
+        self.prices = match jobs.iter().chain(&recent).any(|job| job.pages.is_some()) {
             true => self.parts.store.price_list_on(today).await?.map(|(_, prices)| prices),
             false => None,
         };
         let counting = self.counting.worth_saying();
+        self.listed = jobs.iter().chain(&recent).cloned().collect();
         let tries = self.pin_tries(&jobs).await?;
-        self.read_own_pin(&jobs).await?;
         let printers = self.printers.iter().map(|printer| printer_card(printer, self.language));
         let printers = printers.collect();
         Ok(ServerMessage::Session(station_protocol::Session {
@@ -60,8 +70,9 @@ impl Session {
             arriving: self.parts.store.arriving(self.owner()).await?,
             counting: u32::try_from(counting).unwrap_or(u32::MAX),
             hidden: self.hidden().await?,
-            policy: start_policy(self.open.station.policy),
+            policy: start_policy(self.parts.rules.policy(&self.open.station)),
             started,
+            recent: recent.iter().map(|job| self.recent_card(job)).collect(),
         }))
     }
 
@@ -77,9 +88,16 @@ impl Session {
     }
 
     /// What stands for the title of a job of which nothing is to be read.
-    pub(super) fn hidden_title(&self, job: &JobRecord) -> Option<&'static str> {
+    fn hidden_title(&self, job: &JobRecord) -> Option<&'static str> {
         let words = || self.language.pick("Kräver din PIN-kod", "Needs your PIN");
         self.own_pin.hides(job).then(words)
+    }
+
+    /// What the job is called here, as far as whoever stands there may read it: nothing of it before the PIN that its
+    /// queue demands was typed, and then as much as its queue says.
+    pub(super) fn title(&self, job: &JobRecord) -> String {
+        let words = self.hidden_title(job).map(str::to_owned);
+        words.unwrap_or_else(|| self.parts.rules.title(job, self.language))
     }
 
     /// How often wrong PINs may still be typed, where the list has jobs that wait for one.
@@ -111,11 +129,54 @@ impl Session {
             true => Some(PinWanted { tries_left, whose: WhosePin::Job }),
             false => self.own_pin.wanted_for(job),
         };
-        // Whoever has not proved that the card is theirs reads no titles of a queue that wants the proof.
-        let title = match self.hidden_title(job) {
-            Some(words) => Line::cut(words),
-            None => card.title,
+        let of_owner = self.delegations.origin(job, &self.parts.rules);
+        let terms = self.terms(job, of_owner.is_some());
+        // A station of before knows no delegates, and shows theirs with what colleagues printed.
+        let shared = of_owner.or_else(|| self.machines.origin(job));
+        let title = Line::cut(self.title(job));
+        station_protocol::JobCard { title, shared, pin, terms, ..card }
+    }
+
+    fn terms(&self, job: &JobRecord, delegated: bool) -> JobTerms {
+        let is_own = job.owner == self.owner();
+        let is_held = job.state == JobState::Held;
+        JobTerms {
+            named: delegated || self.parts.rules.is_to_be_named(job),
+            confidential: self.parts.rules.is_confidential(job),
+            kept_until: job.kept.then(|| Line::cut(self.parts.zone.minute(job.expires_at))),
+            printed_at: None,
+            delegated,
+            staple: is_stapled(&job.ticket),
+            can_change: is_own && is_held,
+            can_keep: is_own && is_held,
+            can_delete: is_own && is_held,
+        }
+    }
+
+    /// The person's jobs that came out a moment ago, but by this tap.
+    async fn recent(&self) -> Result<Vec<JobRecord>, StoreError> {
+        let (station, opener) = (self.open.station.id, self.open.opener);
+        let limit = u32::try_from(RECENT_MAX).unwrap_or(u32::MAX);
+        let mut recent = self.parts.store.recent_jobs(self.owner(), station, opener, limit).await?;
+        // A PIN is asked for where a job is held.
+        let is_shown = |job: &JobRecord| {
+            !job.password_wait && !self.tracked.iter().any(|tracked| tracked.job == job.id)
         };
-        station_protocol::JobCard { title, shared: self.machines.origin(job), pin, ..card }
+        recent.retain(is_shown);
+        Ok(recent)
+    }
+
+    /// A job that came out a moment ago: when that was stands where the others have when they came.
+    fn recent_card(&self, job: &JobRecord) -> station_protocol::JobCard {
+        let printed_at = job.ended_at.unwrap_or(job.created_at);
+        let submitted = Line::cut(self.parts.zone.clock_time(printed_at));
+        let card = self.card(job, &BTreeMap::new());
+        let terms = JobTerms {
+            named: true,
+            can_change: true,
+            printed_at: Some(printed_at.micros()),
+            ..card.terms
+        };
+        station_protocol::JobCard { submitted, terms, ..card }
     }
 }

@@ -4,13 +4,14 @@ use maud::{Markup, html};
 use station_protocol::{JobCard, PrinterCard, PrinterState, TapNumber};
 
 use super::{icons, rest, tap_field};
-use crate::session::Active;
+use crate::session::{Active, Outline};
 use crate::words::Words;
 
 pub(super) fn choosing(words: Words, active: &Active, is_connected: bool) -> Markup {
     let tap = Some(active.source.tap);
     let held: Vec<&JobCard> = active.held().collect();
-    if held.is_empty() {
+    let recent = &active.session.recent;
+    if held.is_empty() && recent.is_empty() {
         let (arriving, hidden) = (active.session.arriving, active.session.hidden);
         return if hidden > 0 {
             rest::message(icons::question(), words.nothing_new(), &words.hidden(hidden))
@@ -27,9 +28,14 @@ pub(super) fn choosing(words: Words, active: &Active, is_connected: bool) -> Mar
             form #list method="post" action="/do/toggle" {
                 (tap_field(tap))
                 @for job in active.own() { (job_button(words, active, job)) }
+                (delegated(words, active))
                 @if active.shared().next().is_some() {
                     p .where { (words.shared_jobs()) }
                     @for job in active.shared() { (job_button(words, active, job)) }
+                }
+                @if !recent.is_empty() {
+                    p .where { (words.recent_jobs()) }
+                    @for job in recent { (job_button(words, active, job)) }
                 }
             }
         }
@@ -44,7 +50,7 @@ pub(super) fn choosing(words: Words, active: &Active, is_connected: bool) -> Mar
                 }
             } @else {
                 (printer_choice(words, active, is_connected))
-                (release_button(words, active, held.len(), tap, is_connected))
+                (release_button(words, active, held.len() + recent.len(), tap, is_connected))
             }
         }
     }
@@ -79,17 +85,58 @@ pub(super) fn all_or_none(words: Words, active: &Active) -> Markup {
     }
 }
 
+/// What owners let this person fetch, under their names.
+fn delegated(words: Words, active: &Active) -> Markup {
+    let jobs: Vec<&JobCard> = active.delegated().collect();
+    html! {
+        @for of_owner in jobs.chunk_by(|one, next| one.shared == next.shared) {
+            @let owner = of_owner[0].shared.as_ref().map_or("", |name| name.as_str());
+            p .where { (words.prints_of(owner)) }
+            @for job in of_owner { (job_button(words, active, job)) }
+        }
+    }
+}
+
+/// A job as it is to be: a button that chooses it, and beside it the one that opens what may be changed.
 fn job_button(words: Words, active: &Active, job: &JobCard) -> Markup {
-    let about = html! {
+    let about = about(words, active, job);
+    // Everything goes: there is nothing to choose but the printer.
+    let is_recent = active.session.recent.iter().any(|recent| recent.id == job.id);
+    if active.chooses_only_printer() && !job.is_to_be_named() && !is_recent {
+        return html! { div .job { (about) } };
+    }
+    let is_chosen = active.chosen.contains(&job.id);
+    let is_locked = job.pin.is_some_and(|pin| pin.tries_left == 0);
+    let has_options = job.terms.can_change || job.terms.can_delete;
+    html! {
+        div .row {
+            button #{"job-" (job.id)} .job role="checkbox" aria-checked=(is_chosen)
+                name="job" value=(job.id) disabled[is_locked] {
+                span .box { @if is_chosen { (icons::tick()) } }
+                (about)
+            }
+            @if has_options {
+                button #{"options-" (job.id)} .quiet.change name="job" value=(job.id)
+                    formaction="/do/options" aria-label={ (words.options()) ": " (job.title) } {
+                    (words.options())
+                }
+            }
+        }
+    }
+}
+
+fn about(words: Words, active: &Active, job: &JobCard) -> Markup {
+    let wish = active.wishes.get(&job.id);
+    let outline = Outline::of(job, wish.map(|wish| &wish.options));
+    let price = wish.and_then(|wish| wish.price.as_ref()).or(job.price.as_ref());
+    let is_recent = active.session.recent.iter().any(|recent| recent.id == job.id);
+    html! {
         span .about {
             span .title { (job.title) }
-            span .meta {
-                @if let Some(pages) = job.pages { (words.pages(pages)) " · " }
-                @if job.copies > 1 { (words.copies(job.copies)) " · " }
-                (words.sides(job.sides))
-                @if let Some(color) = words.color_mode(job.color) { " · " (color) }
+            span .meta { (details(words, job, &outline)) }
+            @if let Some(from) = job.shared.as_ref().filter(|_| !job.terms.delegated) {
+                span .meta { (words.origin(from)) }
             }
-            @if let Some(from) = &job.shared { span .meta { (words.origin(from)) } }
             @match job.pin {
                 Some(pin) if pin.tries_left == 0 => {
                     span .warn { (words.no_pin_taken(pin.whose)) }
@@ -97,25 +144,39 @@ fn job_button(words: Words, active: &Active, job: &JobCard) -> Markup {
                 Some(pin) => { span .meta.locked { (icons::lock()) (words.wants_pin(pin.whose)) } }
                 None => {}
             }
+            @if job.terms.confidential {
+                span .meta.locked { (icons::lock()) (words.confidential()) }
+                @if !active.offers().encrypted { span .warn { (words.not_encrypted()) } }
+            }
+            @if let Some(until) = &job.terms.kept_until {
+                span .meta { (words.kept_until(until)) }
+            }
             @if let Some(sentence) = &job.may_have_printed { span .warn { (sentence) } }
         }
         span .side {
-            span .when { (job.submitted) }
-            @if let Some(price) = &job.price { span .price { (price) } }
+            span .when {
+                @if is_recent { (words.printed_at()) " " }
+                (job.submitted)
+            }
+            @if let Some(price) = price { span .price { (price) } }
+            @if is_recent { span .when { (words.print_again()) } }
         }
-    };
-    // Everything goes: there is nothing to choose but the printer.
-    if active.chooses_only_printer() && !job.is_to_be_named() {
-        return html! { div .job { (about) } };
     }
-    let is_chosen = active.chosen.contains(&job.id);
-    let is_locked = job.pin.is_some_and(|pin| pin.tries_left == 0);
+}
+
+/// The job as it would come out, in a line.
+fn details(words: Words, job: &JobCard, outline: &Outline) -> Markup {
     html! {
-        button #{"job-" (job.id)} .job role="checkbox" aria-checked=(is_chosen)
-            name="job" value=(job.id) disabled[is_locked] {
-            span .box { @if is_chosen { (icons::tick()) } }
-            (about)
+        @match (outline.pages, job.pages) {
+            (Some(span), _) => { (words.page_span(span.first, span.last)) " · " }
+            (None, Some(pages)) => { (words.pages(pages)) " · " }
+            (None, None) => {}
         }
+        @if outline.copies > 1 { (words.copies(outline.copies)) " · " }
+        @if outline.two_sided { (words.two_sided()) } @else { (words.one_sided()) }
+        @if let Some(color) = words.color_mode(outline.color) { " · " (color) }
+        @if outline.staple { " · " (words.stapled()) }
+        @if outline.keep { " · " (words.kept()) }
     }
 }
 

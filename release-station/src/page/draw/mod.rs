@@ -2,6 +2,7 @@
 //!
 //! - `rest`: the screens without a person's jobs: waiting, asking, refused.
 //! - `jobs`: choosing jobs and a printer.
+//! - `options`: what may be changed with one job.
 //! - `pin`: typing the PIN of one job.
 //! - `progress`: jobs on their way, and what became of them.
 //! - `codes`: typing a code in place of a card, and the code for a card that nobody has.
@@ -10,6 +11,7 @@
 mod codes;
 mod icons;
 mod jobs;
+mod options;
 mod pin;
 mod progress;
 mod rest;
@@ -35,6 +37,7 @@ pub fn page(view: &View, cards: Cards) -> Markup {
         State::Choosing(active) if active.asking.is_some() => "60",
         State::Typing(_) => "60",
         State::NewCard(card) if card.is_typing => "60",
+        State::Choosing(active) if active.editing.is_some() => "20",
         State::Choosing(_) => "5",
         _ => "2",
     };
@@ -82,6 +85,11 @@ pub fn screen(view: &View, cards: Cards) -> Markup {
         {
             ("typing", pin::pad(words, active, asking, job))
         }
+        State::Choosing(active)
+            if let (Some(editing), Some(job)) = (&active.editing, active.edited_job()) =>
+        {
+            ("changing", options::options(words, active, editing, job))
+        }
         State::Choosing(active) => ("choosing", jobs::choosing(words, active, view.is_connected)),
         State::Releasing(active) => ("releasing", progress::releasing(words, active)),
         State::Result(active) => ("result", progress::result(words, active)),
@@ -96,7 +104,7 @@ pub fn screen(view: &View, cards: Cards) -> Markup {
                         (None, None) => { (words.program()) }
                     }
                 }
-                @if let State::Choosing(active) = &view.state && active.asking.is_none() {
+                @if let State::Choosing(active) = &view.state && active.asking.is_none() && active.editing.is_none() {
                     (jobs::all_or_none(words, active))
                 }
                 (language(words, view.tap()))

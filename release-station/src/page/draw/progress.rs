@@ -42,7 +42,9 @@ pub(super) fn result(words: Words, active: &Active) -> Markup {
                 @if is_good { (icons::good()) } @else { (icons::warning()) }
                 div {
                     h1 { (title) }
-                    @if printed > 0 { p .help { (words.take_your_paper()) } }
+                    @if printed > 0 {
+                        p .help { (words.take_your_paper()) " " (words.not_right()) }
+                    }
                 }
             }
             @if active.session.hidden > 0 {

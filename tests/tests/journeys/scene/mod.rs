@@ -7,6 +7,7 @@ pub mod forger;
 pub mod house;
 pub mod post;
 pub mod readers;
+pub mod screen;
 mod setup;
 pub mod station;
 pub mod visitor;

@@ -11,6 +11,7 @@ use super::meet::{Met, Particulars, meet, particulars, remember};
 use super::show;
 use crate::commands::CommandError;
 use crate::commands::admin::office::{Office, YesNo, because, shown_name, yes_no};
+use crate::commands::admin::release_rules::{StartsWord, set_printer};
 use crate::commands::admin::table;
 use crate::delivery::printer::address::Address;
 use crate::delivery::printer::trust::{hexadecimal, typed_fingerprint};
@@ -59,6 +60,9 @@ pub enum Command {
         /// Whether it gets every document as pixels: for printers that garble fonts or pictures.
         #[arg(long, value_enum)]
         always_raster: Option<YesNo>,
+        /// Let jobs go at a tap beside it, or only when their owner has chosen them on the screen.
+        #[arg(long, value_enum)]
+        starts: Option<StartsWord>,
     },
     /// Say that the machines at these printers' addresses are the right ones, after an address, a certificate
     /// or a uuid changed. Asks for the password of an administrator.
@@ -161,7 +165,7 @@ pub async fn run(office: &Office, command: Command) -> Result<(), CommandError> 
             };
             add(office, name, &address(uri)?, wish).await
         }
-        Command::Change { name, rename, uri, location, place, enabled, always_raster } => {
+        Command::Change { name, rename, uri, location, place, enabled, always_raster, starts } => {
             let mut printer = office.printer(&name).await?;
             if let Some(rename) = rename {
                 printer.name = shown_name("--rename", &rename)?;
@@ -175,7 +179,8 @@ pub async fn run(office: &Office, command: Command) -> Result<(), CommandError> 
             printer.place = place.apply(printer.place)?;
             printer.enabled = enabled.map_or(printer.enabled, YesNo::is_yes);
             printer.always_raster = always_raster.map_or(printer.always_raster, YesNo::is_yes);
-            change(office, &printer).await
+            change(office, &printer).await?;
+            set_printer(office, &printer, starts).await
         }
         Command::Pin { names, word } => confirm::pin(office, &names, word).await,
         Command::Exchange { name, address: uri, word } => {
