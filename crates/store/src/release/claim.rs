@@ -366,7 +366,7 @@ async fn claim_listed(
     for (job, shown) in jobs.iter().filter_map(once_more) {
         let mut fixed = with(request.proven.contains(job), hand(request, job));
         fixed.extend(values![*shown]);
-        for (statement, values) in REPRINT_LISTED.of_keys(&fixed, [Value::from(*job)].into_iter()) {
+        for (statement, values) in REPRINT_LISTED.of_keys(&fixed, [Value::from(*job)]) {
             rows.extend(transaction.rows(statement, values).await?);
         }
     }
