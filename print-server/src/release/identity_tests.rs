@@ -3,10 +3,10 @@
 use print_core::{CodeId, JobId, JobState, Ticket};
 use real_parts::virtual_mfp::Mfp;
 use station_protocol::{
-    Id, JobCard, JobPin, Pin, RefusedReason, ReleaseOptions, ServerMessage, WhosePin,
+    Id, JobCard, JobOptions, JobPin, Pin, RefusedReason, ReleaseOptions, ServerMessage, WhosePin,
 };
 use store::{CodePurpose, NewPersonCode, NoticeKind, Opener, StationPolicy};
-use texts::sentences::PinRefusal;
+use texts::sentences::{PinRefusal, WishRefusal};
 
 use super::tests::{again, open, tapped};
 use super::{OpenTap, PinRefused, ReleaseError, Session};
@@ -151,6 +151,74 @@ async fn a_copied_card_reads_no_title_of_a_job_with_its_own_pin_or_on_its_way() 
     let wrong = session.choose(&here, &[id(locked)], &typed(locked, WRONG)).await;
     let Err(ReleaseError::Pin(wrong)) = wrong else { panic!("{wrong:?}") };
     assert!(!wrong.title.contains(title.as_str()), "{wrong:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_came_out_by_a_pin_is_had_once_more_only_when_it_is_typed_again() {
+    let mfp = Mfp::start();
+    let (_house, server) = House::open().await;
+    let printer = server.add_printer(mfp.uri()).await;
+    let job = server.hold(1, Ticket::default()).await;
+    let plain = server.hold(1, Ticket::default()).await;
+    let here = Id::cut(printer.to_string());
+    let tap = tapped(&server, printer, StationPolicy::Choose).await;
+    let mut session = open(&server, again(&tap)).await;
+    session.choose(&here, &[id(job)], &ReleaseOptions::default()).await.unwrap();
+    server.is(job, JobState::Completed).await;
+    demand_pin(&server).await;
+    set_pin(&server, &format!("person:{}", server.owner)).await;
+
+    let mut tap = tap;
+    tap.key.tap += 1;
+    let mut session = open(&server, tap).await;
+    let told = shown(&mut session).await;
+    assert!(told.recent.is_empty(), "nor is its title read: {told:?}");
+    session.choose(&here, &[id(plain)], &typed(plain, PIN)).await.unwrap();
+    let recent = shown(&mut session).await.recent;
+    assert_eq!(recent.iter().map(|card| card.id.clone()).collect::<Vec<_>>(), [id(job)]);
+    let ended_at = server.store.job(job).await.unwrap().ended_at.unwrap().micros();
+    let once_more = JobOptions { again: Some(ended_at), ..JobOptions::of(id(job)) };
+    let options = ReleaseOptions { pins: Vec::new(), jobs: vec![once_more] };
+    session.choose(&here, &[id(job)], &options).await.unwrap();
+    let twice = server
+        .wait("it is out twice", async || (server.booked(job).await.len() == 2).then_some(()));
+    twice.await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_and_a_queue_with_pin_show_a_delegate_nothing() {
+    let (_house, server) = House::open().await;
+    let printer = server.add_printer("ipp://127.0.0.1:9/ipp/print").await;
+    let job = server.hold(1, Ticket::default()).await;
+    let mut bo = server.clone();
+    bo.owner = super::machine_tests::person(&server, "bo").await;
+    let until = server.release_parts().clock.now().plus_seconds(3_600);
+    let by = format!("person:{}", server.owner);
+    assert!(server.store.put_delegate(server.owner, bo.owner, until, &by).await.unwrap());
+    let tap = tapped(&bo, printer, StationPolicy::Choose).await;
+    let mut by_card = open(&bo, again(&tap)).await;
+    assert_eq!(shown(&mut by_card).await.jobs.len(), 1);
+    let code = NewPersonCode {
+        id: CodeId::new(),
+        person: bo.owner,
+        purpose: CodePurpose::Open,
+        station: tap.station.id,
+        lookup: [7; 32],
+        expires_at: until,
+    };
+    assert!(server.store.make_code(&code).await.unwrap());
+    let mut by_code = open(&bo, OpenTap { opener: Opener::Code(code.id), ..tap }).await;
+    assert!(shown(&mut by_code).await.jobs.is_empty(), "it opens nobody else's");
+    let here = Id::cut(printer.to_string());
+    let refused = by_code.choose(&here, &[id(job)], &ReleaseOptions::default()).await;
+    assert!(matches!(refused, Err(ReleaseError::Unfit(WishRefusal::NotYours))), "{refused:?}");
+
+    demand_pin(&server).await;
+    set_pin(&bo, &format!("person:{}", bo.owner)).await;
+    assert!(shown(&mut by_card).await.jobs.is_empty(), "the PIN is its owner's");
+    let refused = by_card.choose(&here, &[id(job)], &typed(job, PIN)).await;
+    assert!(matches!(refused, Err(ReleaseError::Unfit(_))), "{refused:?}");
+    assert_eq!(state(&server, job).await, JobState::Held);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -246,6 +246,39 @@ fn a_delegate_takes_only_what_is_named_and_nothing_older_than_an_administrators_
 }
 
 #[test]
+fn what_needs_its_owners_pin_is_no_delegates_and_goes_again_only_when_it_was_typed_again() {
+    for_each_database(|scene| async move {
+        let bo = scene.store.put_person(&person("bo", None)).await.expect("a person");
+        let until = scene.clock.now().plus_seconds(3_600);
+        let by = format!("person:{}", scene.person);
+        scene.store.put_delegate(scene.person, bo, until, &by).await.expect("a delegate");
+        let job = scene.held().await;
+        let card = scene.store.add_card(&card(scene.person, &[1]), "directory:ldap").await;
+        let card = card.expect("a card");
+        let listed = async || {
+            let list = scene.store.jobs_for_delegate(bo, scene.station, card, 9).await;
+            list.expect("a list").len()
+        };
+        assert_eq!(listed().await, 1);
+        assert!(scene.store.demand_pin(scene.queue, true, "os:0").await.expect("changed"));
+        assert_eq!(listed().await, 0);
+        // Not even with a PIN of the delegate's own.
+        let bos = ClaimRequest { member: Some(bo), proven: vec![job], ..named(&scene, 1, &[job]) };
+        assert!(claimed(&scene, bos).await.is_empty());
+
+        let typed = |tap| ClaimRequest { proven: vec![job], ..named(&scene, tap, &[job]) };
+        let taken = claimed(&scene, typed(2)).await;
+        assert_eq!(ids(&taken), [job]);
+        assert_eq!(out(&scene, &taken[0]).await, JobState::Completed);
+        let shown = scene.store.job(job).await.expect("the job").ended_at.expect("it is over");
+        let untyped = ClaimRequest { again: vec![(job, shown)], ..named(&scene, 3, &[job]) };
+        assert!(claimed(&scene, untyped).await.is_empty(), "nor once more without it");
+        let again = ClaimRequest { again: vec![(job, shown)], ..typed(4) };
+        assert_eq!(ids(&claimed(&scene, again).await), [job]);
+    });
+}
+
+#[test]
 fn a_rule_that_is_loosened_stays_with_the_jobs_that_came_under_it() {
     for_each_database(|scene| async move {
         let strict = QueueRules {
