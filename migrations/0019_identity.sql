@@ -54,8 +54,8 @@ CREATE INDEX card_offer_expires ON card_offer (expires_at);
 -- The PIN that a person types beside the card, where a queue demands one.
 CREATE TABLE person_pin (
     person       TEXT   NOT NULL PRIMARY KEY REFERENCES person (id),
-    -- Argon2id of a keyed hash.
-    verifier     TEXT   NOT NULL,
+    -- Argon2id of a keyed hash. NULL: it was taken away; the wrong ones of its last day still count.
+    verifier     TEXT,
     set_at       BIGINT NOT NULL,
     -- Somebody else set it: until the person confirms it, it opens only jobs that came from then on.
     trusted_from BIGINT,

@@ -85,7 +85,7 @@ pub enum ReaderKind {
     Keyboard,
     /// A reader that speaks TCP.
     Network,
-    /// None: people release with their phone or a code.
+    /// None: people type a code at the touch page that they made on `My prints`.
     None,
 }
 

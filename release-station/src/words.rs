@@ -38,6 +38,8 @@ texts! {
     open_my_prints: "Öppna Mina utskrifter i din telefon", "Open My prints on your phone";
     open_my_prints_help: "Här finns ingen kortläsare. Behöver du en, gå till en annan skrivare.",
         "There is no badge reader here. If you need one, walk to another printer.";
+    make_a_code_help: "Gör en kod där för den här platsen. Tryck sedan på ”Inget kort i dag” och skriv in den.",
+        "Make a code there for this place. Then press “No card today” and type it.";
     reader_away: "Kortläsaren är inte redo", "The badge reader is not ready";
     reader_away_help: "Vänta en stund, eller gå till en annan skrivare. Dina utskrifter finns kvar.",
         "Wait a moment, or walk to another printer. Your printouts are kept for you.";

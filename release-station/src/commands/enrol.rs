@@ -38,7 +38,7 @@ enum Reader {
     /// Every PC/SC reader of the machine.
     #[default]
     Pcsc,
-    /// None: people release with their phone or a code.
+    /// None: people type a code at the touch page that they made on `My prints`.
     None,
     /// None: cards come from the touch page and from `release-station tap`.
     Simulated,

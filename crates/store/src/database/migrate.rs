@@ -27,11 +27,11 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 10, script: include_str!("../../../../migrations/0010_raster.sql") },
     Migration { version: 11, script: include_str!("../../../../migrations/0011_cards.sql") },
     Migration { version: 12, script: include_str!("../../../../migrations/0012_readers.sql") },
-    Migration { version: 13, script: include_str!("../../../../migrations/0013_identity.sql") },
-    Migration { version: 14, script: include_str!("../../../../migrations/0014_screen.sql") },
     Migration { version: 15, script: include_str!("../../../../migrations/0015_delivery.sql") },
     Migration { version: 16, script: include_str!("../../../../migrations/0016_printers.sql") },
     Migration { version: 18, script: include_str!("../../../../migrations/0018_directories.sql") },
+    Migration { version: 19, script: include_str!("../../../../migrations/0019_identity.sql") },
+    Migration { version: 20, script: include_str!("../../../../migrations/0020_screen.sql") },
     Migration {
         version: 24,
         script: include_str!("../../../../migrations/0024_open_of_owner.sql"),

@@ -38,6 +38,7 @@ async fn out(scene: &Scene, claimed: &store::ClaimedJob) -> JobState {
         usage: usage(2, 0, 2),
         at,
         reason: None,
+        goes_on: false,
     };
     match scene.store.end_attempt(end).await.expect("an end") {
         Ended::Done(ended) => {
@@ -351,6 +352,7 @@ fn what_was_to_come_out_once_more_and_was_handed_back_goes_only_when_it_is_named
             usage: nothing(),
             at: scene.clock.now(),
             reason: None,
+            goes_on: false,
         };
         scene.store.end_attempt(back).await.expect("an end");
         assert_eq!(scene.state(job).await, JobState::Held);

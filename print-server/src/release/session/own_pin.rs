@@ -64,16 +64,12 @@ impl OwnPin {
 
 impl Session {
     /// Reads which of these jobs' queues demand the PIN, and where one does, how it stands.
-    pub(super) async fn read_own_pin(
-        &mut self,
-        jobs: impl Iterator<Item = &JobRecord>,
-    ) -> Result<(), StoreError> {
-        let mut jobs = jobs.peekable();
-        if jobs.peek().is_none() {
+    pub(super) async fn read_own_pin(&mut self, jobs: &[&JobRecord]) -> Result<(), StoreError> {
+        if jobs.is_empty() {
             return Ok(());
         }
         self.own_pin.queues = self.parts.pins.queues(&self.parts.store).await?;
-        if jobs.any(|job| self.own_pin.is_wanted_for(job)) {
+        if jobs.iter().any(|job| self.own_pin.is_wanted_for(job)) {
             self.own_pin.known = self.parts.store.own_pin(self.open.person.id).await?;
         }
         Ok(())

@@ -49,7 +49,8 @@ impl Session {
         self.printers = printers;
         let today = self.parts.zone.accounting_day(self.parts.clock.now());
         let mut recent = self.recent().await?;
-        self.read_own_pin(jobs.iter().chain(&recent)).await?;
+        let shown: Vec<&JobRecord> = jobs.iter().chain(&recent).collect();
+        self.read_own_pin(&shown).await?;
         recent.retain(|job| !self.own_pin.hides(job));
         // Without a counted job there is nothing to reckon.
         self.prices = match jobs.iter().chain(&recent).any(|job| job.pages.is_some()) {

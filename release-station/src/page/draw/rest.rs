@@ -38,7 +38,9 @@ pub(super) fn waiting_without_reader(words: Words, takes_codes: bool) -> Markup 
         main .centre data-say=(words.open_my_prints()) {
             h1 { (words.open_my_prints()) }
             p .other lang=(other.code()) { (other.open_my_prints()) }
-            p .help { (words.open_my_prints_help()) }
+            p .help {
+                @if takes_codes { (words.make_a_code_help()) } @else { (words.open_my_prints_help()) }
+            }
         }
         @if takes_codes { (no_card(words)) }
     }
