@@ -109,6 +109,9 @@ pub enum StationMessage {
         tap: TapNumber,
         /// The job.
         job: Id,
+        /// Its PIN, or the person's, where [`JobCard::pin`] wants one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pin: Option<Pin>,
     },
     /// The owner is done; nothing that was released is stopped.
     Leave {

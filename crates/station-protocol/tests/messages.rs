@@ -406,8 +406,12 @@ fn what_is_changed_at_the_screen_is_said_beside_what_earlier_versions_know() {
             json!({"type": "price", "tap": 3, "printer": "p1", "options": said}),
         ),
         (
-            StationMessage::Delete { tap, job: gone },
+            StationMessage::Delete { tap, job: gone.clone(), pin: None },
             json!({"type": "delete", "tap": 3, "job": "j1"}),
+        ),
+        (
+            StationMessage::Delete { tap, job: gone, pin: Some(Pin::parse("4711").unwrap()) },
+            json!({"type": "delete", "tap": 3, "job": "j1", "pin": "4711"}),
         ),
     ] {
         round_trip_station(&message, &wire);

@@ -154,6 +154,37 @@ async fn a_copied_card_reads_no_title_of_a_job_with_its_own_pin_or_on_its_way() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_copied_card_deletes_nothing_that_needs_a_pin() {
+    let (_house, server) = House::open().await;
+    let printer = server.add_printer("ipp://127.0.0.1:9/ipp/print").await;
+    demand_pin(&server).await;
+    let jobs = [server.hold(1, Ticket::default()).await, server.hold(1, Ticket::default()).await];
+    let locked = server.hold_with_pin("0815471108154711").await;
+    let tap = tapped(&server, printer, StationPolicy::Choose).await;
+    let mut session = open(&server, tap).await;
+    let [right, wrong] = [PIN, WRONG].map(|typed| Pin::parse(typed).unwrap());
+    // Before anything was shown, and with a PIN where there is none.
+    for pin in [None, Some(&right)] {
+        assert_eq!(why(session.delete(&id(jobs[0]), pin).await), PinRefusal::OwnMissing);
+    }
+    set_pin(&server, &format!("person:{}", server.owner)).await;
+    assert!(card(&shown(&mut session).await, jobs[0]).terms.can_delete, "where it is asked for");
+    let refused = session.delete(&id(jobs[0]), Some(&wrong)).await;
+    assert_eq!(why(refused), PinRefusal::OwnWrong { left: 4 });
+    assert_eq!(why(session.delete(&id(locked), None).await), PinRefusal::NotAsked);
+    for job in [jobs[0], jobs[1], locked] {
+        assert_eq!(state(&server, job).await, JobState::Held);
+    }
+    session.delete(&id(jobs[0]), Some(&right)).await.unwrap();
+    session.delete(&id(jobs[1]), None).await.expect("it was typed here");
+    let own = Pin::parse("0815471108154711").unwrap();
+    session.delete(&id(locked), Some(&own)).await.unwrap();
+    for job in [jobs[0], jobs[1], locked] {
+        assert_eq!(state(&server, job).await, JobState::Canceled);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_came_out_by_a_pin_is_had_once_more_only_when_it_is_typed_again() {
     let mfp = Mfp::start();
     let (_house, server) = House::open().await;

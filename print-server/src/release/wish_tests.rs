@@ -137,7 +137,7 @@ async fn a_price_is_told_before_and_nobody_elses_is() {
     let mut bos = open(&bo, tapped(&bo, printer, StationPolicy::Choose).await).await;
     let refused = bos.price(&at(printer), &wish(job)).await.map(drop);
     assert_eq!(unfit(refused), WishRefusal::NotYours);
-    assert_eq!(unfit(bos.delete(&id(job)).await), WishRefusal::NotYours);
+    assert_eq!(unfit(bos.delete(&id(job), None).await), WishRefusal::NotYours);
     assert_eq!(
         unfit(bos.choose(&at(printer), &[id(job)], &with(&[])).await),
         WishRefusal::NotYours
@@ -145,7 +145,7 @@ async fn a_price_is_told_before_and_nobody_elses_is() {
     assert_eq!(state(&server, job).await, JobState::Held);
     let audit = server.store.audit_of(&format!("job:{job}"), 9).await.unwrap();
     assert_eq!(audit[0].outcome, "refused: not theirs");
-    session.delete(&id(job)).await.unwrap();
+    session.delete(&id(job), None).await.unwrap();
     assert_eq!(state(&server, job).await, JobState::Canceled);
 }
 

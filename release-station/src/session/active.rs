@@ -36,6 +36,8 @@ pub struct Active {
     pub(super) pins: BTreeMap<Id, Pin>,
     /// The last choice, as long as nothing shows that the server took it.
     pub(super) unconfirmed: Option<StationMessage>,
+    /// The job that was last to be deleted with a PIN.
+    pub(super) deleting: Option<Id>,
 }
 
 /// A released job.
@@ -98,6 +100,7 @@ impl Active {
             wishes: BTreeMap::new(),
             pins: BTreeMap::new(),
             unconfirmed: None,
+            deleting: None,
         };
         active.choose_sure();
         active.choose_first_printer();
@@ -215,7 +218,7 @@ impl Active {
             return None;
         }
         self.chosen.clear();
-        self.notice = None;
+        (self.notice, self.deleting) = (None, None);
         let pins = std::mem::take(&mut self.pins).into_iter();
         let pins = pins.map(|(job, pin)| JobPin { job, pin }).collect();
         self.running.retain(|running| !running.is_over());

@@ -13,15 +13,26 @@ pub struct Asking {
     pub typed: Option<Pin>,
     /// What the server said about the last PIN.
     pub notice: Option<Sentence>,
+    /// The job is to be deleted with it, in place of being chosen.
+    pub deletes: bool,
 }
 
 impl Active {
     /// Asks for the PIN of a held job that has one, and that is not locked.
     pub(super) fn ask_pin(&mut self, job: &Id, notice: Option<Sentence>) {
+        self.ask(job, notice, false);
+    }
+
+    /// Asks for the PIN with which such a job is deleted.
+    pub(super) fn ask_pin_to_delete(&mut self, job: &Id, notice: Option<Sentence>) {
+        self.ask(job, notice, true);
+    }
+
+    fn ask(&mut self, job: &Id, notice: Option<Sentence>, deletes: bool) {
         if self.takes_pin(job) {
             // What the pad says is not said a second time over the list.
             self.notice = None;
-            self.asking = Some(Asking { job: job.clone(), typed: None, notice });
+            self.asking = Some(Asking { job: job.clone(), typed: None, notice, deletes });
         }
     }
 
@@ -32,9 +43,12 @@ impl Active {
         }
     }
 
-    /// Chooses the job that was asked about. Where there is nothing else to be chosen, it is let go.
+    /// Chooses the job that was asked about, or deletes it. Where there is nothing else to be chosen, it is let go.
     pub(super) fn take_pin(&mut self, pin: Pin, is_connected: bool) -> Option<StationMessage> {
         let asking = self.asking.take()?;
+        if asking.deletes {
+            return is_connected.then(|| self.delete_with(asking.job, Some(pin)));
+        }
         let goes = self.pin_releases();
         self.chosen.insert(asking.job.clone());
         self.pins.insert(asking.job, pin);

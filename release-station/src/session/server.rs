@@ -134,8 +134,13 @@ impl Machine {
         match self.active_mut() {
             Some(active) if !ends_session => {
                 let has_refused = active.choice_refused(sentence.clone());
-                if let Some(job) = job {
-                    active.ask_pin(job, Some(sentence));
+                let deleting = active.deleting.take();
+                match job {
+                    Some(job) if deleting.as_ref() == Some(job) => {
+                        active.ask_pin_to_delete(job, Some(sentence));
+                    }
+                    Some(job) => active.ask_pin(job, Some(sentence)),
+                    None => {}
                 }
                 let is_back = has_refused && active.running.is_empty();
                 if is_back && let State::Releasing(active) = &self.state {

@@ -135,10 +135,42 @@ fn a_job_is_deleted_after_a_question_and_only_where_that_may_be() {
     play.touch(Action::Options(Id::cut("a")));
     play.touch(Action::AskDelete(true));
     let (tap, job) = (play.number(), Id::cut("a"));
-    assert_eq!(play.touch(Action::Delete), [StationMessage::Delete { tap, job }]);
+    assert_eq!(play.touch(Action::Delete), [StationMessage::Delete { tap, job, pin: None }]);
     let gone = news(tap, vec![super::job("b")], vec![]);
     play.server(gone);
     assert!(matches!(play.state(), State::Choosing(_)));
+}
+
+#[test]
+fn a_job_with_a_pin_is_deleted_with_it_and_a_wrong_one_is_asked_for_again() {
+    let mut play = playing(vec![with("pin-a", may_change()), job("b")], vec![]);
+    let (tap, job) = (play.number(), Id::cut("pin-a"));
+    play.touch(Action::Options(job.clone()));
+    play.touch(Action::AskDelete(true));
+    assert_eq!(play.touch(Action::Delete), [], "its PIN comes first");
+    assert!(play.active().asking.as_ref().unwrap().deletes);
+    play.touch(Action::NoPin);
+    assert!(play.active().asking.is_none());
+    for typed in ["1111", "4711"] {
+        if play.active().asking.is_none() {
+            play.touch(Action::Options(job.clone()));
+            play.touch(Action::AskDelete(true));
+            play.touch(Action::Delete);
+        }
+        let pin = Some(Pin::parse(typed).unwrap());
+        let said = play.touch(Action::Pin(pin.clone().unwrap()));
+        assert_eq!(said, [StationMessage::Delete { tap, job: job.clone(), pin }]);
+        let (reason, sentence) = (RefusedReason::WrongPin, Sentence::cut("Wrong."));
+        let wrong =
+            ServerMessage::Refused { tap: Some(tap), reason, job: Some(job.clone()), sentence };
+        play.server(wrong);
+        assert!(play.active().asking.as_ref().unwrap().deletes, "it is still about deleting");
+    }
+    assert!(!play.active().chosen.contains(&job));
+    // What is typed to choose it is no word for deleting.
+    play.touch(Action::NoPin);
+    play.touch(Action::Toggle(job.clone()));
+    assert!(!play.active().asking.as_ref().unwrap().deletes);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //! and said with the choice.
 
 use station_protocol::{
-    ColorMode, Id, JobCard, JobOptions, Line, PageSpan, PrinterOffers, Sentence, Sides,
+    ColorMode, Id, JobCard, JobOptions, Line, PageSpan, Pin, PrinterOffers, Sentence, Sides,
     StationMessage,
 };
 
@@ -200,13 +200,28 @@ impl Active {
         }
     }
 
-    /// Deletes the job that was asked about.
+    /// Deletes the job that was asked about; where it needs a PIN, that is asked for first.
     pub(super) fn delete(&mut self) -> Option<StationMessage> {
         let editing = self.editing.take_if(|editing| editing.is_deleting)?;
         let job = editing.options.job;
+        if self.card(&job)?.pin.is_none() {
+            return Some(self.delete_with(job, None));
+        }
+        let typed = self.pins.get(&job).cloned().or_else(|| self.own_pin(&job));
+        if typed.is_none() {
+            self.ask_pin_to_delete(&job, None);
+            return None;
+        }
+        Some(self.delete_with(job, typed))
+    }
+
+    /// Says that the job is to be deleted, with the PIN that was typed for it.
+    pub(super) fn delete_with(&mut self, job: Id, pin: Option<Pin>) -> StationMessage {
         self.chosen.remove(&job);
         self.wishes.remove(&job);
-        Some(StationMessage::Delete { tap: self.source.tap, job })
+        self.pins.remove(&job);
+        self.deleting = pin.is_some().then(|| job.clone());
+        StationMessage::Delete { tap: self.source.tap, job, pin }
     }
 
     /// When a job came out that did a moment ago.

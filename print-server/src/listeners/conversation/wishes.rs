@@ -30,7 +30,7 @@ impl Conversation {
                     Err(error) => Err(error),
                 }
             }
-            StationMessage::Delete { job, .. } => session.delete(&job).await,
+            StationMessage::Delete { job, pin, .. } => session.delete(&job, pin.as_ref()).await,
             // Everything else is no wish.
             _ => Ok(()),
         };

@@ -66,6 +66,21 @@ impl Session {
         Ok(proven)
     }
 
+    /// Whoever has a copy of the card must not destroy what it does not open.
+    pub(super) async fn prove_for_deletion(
+        &mut self,
+        job: &JobRecord,
+        typed: &[JobPin],
+    ) -> Result<(), ReleaseError> {
+        self.read_own_pin(&[job]).await?;
+        let is_own = self.own_pin.is_wanted_for(job);
+        if !is_own && !job.password_wait || self.prove(&[job.id], typed).await?.contains(&job.id) {
+            return Ok(());
+        }
+        let why = if is_own { PinRefusal::OwnMissing } else { PinRefusal::NotAsked };
+        Err(self.refused(job, why))
+    }
+
     /// Whoever chose a job that its PIN kept is told so. Only stations of an earlier version, which know no
     /// PINs, choose such a job without one.
     pub(super) async fn refuse_unasked(&self, chosen: &[JobId]) -> Result<(), ReleaseError> {

@@ -131,14 +131,14 @@ impl Session {
             false => self.own_pin.wanted_for(job),
         };
         let of_owner = self.delegations.origin(job, &self.parts.rules);
-        let terms = self.terms(job, of_owner.is_some());
+        let terms = self.terms(job, of_owner.is_some(), pin);
         // A station of before knows no delegates, and shows theirs with what colleagues printed.
         let shared = of_owner.or_else(|| self.machines.origin(job));
         let title = Line::cut(self.title(job));
         station_protocol::JobCard { title, shared, pin, terms, ..card }
     }
 
-    fn terms(&self, job: &JobRecord, delegated: bool) -> JobTerms {
+    fn terms(&self, job: &JobRecord, delegated: bool, pin: Option<PinWanted>) -> JobTerms {
         let is_own = job.owner == self.owner();
         let is_held = job.state == JobState::Held;
         JobTerms {
@@ -150,7 +150,8 @@ impl Session {
             staple: is_stapled(&job.ticket),
             can_change: is_own && is_held,
             can_keep: is_own && is_held,
-            can_delete: is_own && is_held,
+            // Without its PIN it is not deleted, either.
+            can_delete: is_own && is_held && pin.is_none_or(|pin| pin.tries_left > 0),
         }
     }
 

@@ -3,7 +3,7 @@
 
 use print_core::price::price;
 use print_core::{JobId, JobState, Keyword, PrinterId, Timestamp};
-use station_protocol::{Id, JobOptions, Line, Sentence, ServerMessage};
+use station_protocol::{Id, JobOptions, JobPin, Line, Pin, Sentence, ServerMessage};
 use store::{AuditEvent, Cancelled, JobRecord, Opener, Printer, StoreError};
 use texts::numbers;
 use texts::sentences::WishRefusal;
@@ -103,19 +103,21 @@ impl Session {
         Ok(ServerMessage::Quote { tap, options, price, refused })
     }
 
-    /// The owner wants a held job of theirs to be gone.
+    /// The owner wants a held job of theirs to be gone. One that goes only with a PIN is deleted only with it, too.
     ///
     /// # Errors
-    /// [`ReleaseError::Unfit`] when it is not theirs, or is held no longer.
-    pub async fn delete(&mut self, job: &Id) -> Result<(), ReleaseError> {
+    /// [`ReleaseError::Unfit`] when it is not theirs, or is held no longer; [`ReleaseError::Pin`].
+    pub async fn delete(&mut self, id: &Id, pin: Option<&Pin>) -> Result<(), ReleaseError> {
         self.touched = Instant::now();
-        let job: JobId = job.parse().map_err(|_| ReleaseError::NotHere)?;
+        let job: JobId = id.parse().map_err(|_| ReleaseError::NotHere)?;
         self.check_standing(std::time::Duration::ZERO).await?;
         let record = self.may_take(job).await?.filter(|record| record.owner == self.owner());
         let record = record.ok_or(ReleaseError::Unfit(WishRefusal::NotYours))?;
         if record.state != JobState::Held {
             return Err(ReleaseError::Unfit(WishRefusal::Gone));
         }
+        let typed = pin.map(|pin| JobPin { job: id.clone(), pin: pin.clone() });
+        self.prove_for_deletion(&record, typed.as_slice()).await?;
         let reason = Keyword::parse("job-canceled-by-user").expect("a registered keyword");
         let now = self.parts.clock.now();
         let cancelled = self.parts.store.cancel_job(job, &reason, now).await?;

@@ -37,8 +37,9 @@ pub(super) fn pad(words: Words, active: &Active, asking: &Asking, job: &JobCard)
                     input #pin type="password" name="pin" value=(typed) data-job=(job.id)
                         inputmode="none" autocomplete="off" maxlength="32";
                     // First in the form, so that it is what the key Enter does.
-                    button #pin-done .first {
-                        @if active.pin_releases() { (words.release(1, 1)) } @else { (words.pin_done()) }
+                    button #pin-done .first .danger[asking.deletes] {
+                        @if asking.deletes { (words.delete()) }
+                        @else if active.pin_releases() { (words.release(1, 1)) } @else { (words.pin_done()) }
                     }
                 }
                 (keys(words))
