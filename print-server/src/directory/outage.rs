@@ -5,9 +5,9 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
-use print_core::{CardId, PersonId};
+use print_core::PersonId;
 use serde_json::json;
-use store::{Account, AuditEvent, Person, StoreError};
+use store::{Account, AuditEvent, Opener, Person, StoreError};
 use tracing::{info, warn};
 
 use super::Directory;
@@ -84,11 +84,11 @@ impl Directory {
 
     /// What is done behind a tap, when nobody waits: who taps although their directory is away is written down,
     /// and once in ten minutes the directory is asked whether it has closed the person's account.
-    pub async fn after_tap(&self, person: PersonId, card: CardId) {
+    pub async fn after_tap(&self, person: PersonId, opener: Opener) {
         let done = async {
             let person = self.tools.store.person(person).await?;
             if self.standing(&person).await? != Standing::Fresh {
-                return self.write_down(&person, card).await;
+                return self.write_down(&person, opener).await;
             }
             if !self.looked_at.is_due(person.id) {
                 return Ok(());
@@ -108,7 +108,7 @@ impl Directory {
         }
     }
 
-    async fn write_down(&self, person: &Person, card: CardId) -> Result<(), StoreError> {
+    async fn write_down(&self, person: &Person, opener: Opener) -> Result<(), StoreError> {
         let now = self.tools.clock.now();
         let one = self.all.iter().find(|one| one.name == person.source);
         let hours = one.map_or(0, |one| one.age_hours(now));
@@ -116,7 +116,10 @@ impl Directory {
             at: now,
             actor: format!("person:{}", person.id),
             event: "tap-by-old-copy".into(),
-            object: format!("card:{card}"),
+            object: match opener {
+                Opener::Card(card) => format!("card:{card}"),
+                Opener::Code(code) => format!("code:{code}"),
+            },
             outcome: "done".into(),
             detail: json!({ "directory": person.source, "copy_hours": hours }),
         };

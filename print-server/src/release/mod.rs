@@ -40,7 +40,9 @@ use store::Store;
 
 pub use cards::{printer_card, start_policy};
 pub use hurry::Hurry;
-pub use owner::{TapRefusal, find_owner};
+#[cfg(test)]
+pub use owner::Closed;
+pub use owner::{TapRefusal, closed, find_owner};
 pub use pins_at_hand::PinsAtHand;
 pub use revoked::{Revoked, RevokedListener};
 pub use rules::Rules;

@@ -3,11 +3,11 @@
 use print_core::CardReading;
 use print_core::card::BadCard;
 use station_protocol::{Card, CardKind, RefusedReason};
-use store::{CardLookup, CardOwner, StoreError};
+use store::{CardLookup, CardOwner, Person, StoreError};
 use texts::sentences::Refusal;
 
 use super::ReleaseParts;
-use crate::directory::{Asked, Standing, card_lookups, part_lookup};
+use crate::directory::{Asked, Directory, Standing, card_lookups, part_lookup};
 
 /// Why a tap opens nothing.
 #[derive(Debug, thiserror::Error)]
@@ -107,14 +107,52 @@ pub async fn find_owner(parts: &ReleaseParts, card: &Card) -> Result<CardOwner, 
     if found.card.is_expired(parts.clock.now()) {
         return Err(TapRefusal::ExpiredCard(Box::new(found)));
     }
-    if found.person.disabled {
-        return Err(TapRefusal::DisabledPerson(Box::new(found)));
+    match closed(&parts.directory, &found.person).await? {
+        None => Ok(found),
+        Some(Closed::Disabled) => Err(TapRefusal::DisabledPerson(Box::new(found))),
+        Some(Closed::DirectoryOld) => Err(TapRefusal::DirectoryOld(Box::new(found))),
     }
-    // While the person's directory is well this asks nobody anything.
-    if parts.directory.standing(&found.person).await? == Standing::Over {
-        return Err(TapRefusal::DirectoryOld(Box::new(found)));
+}
+
+/// Why somebody opens nothing now, with whatever card or code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Closed {
+    /// The person may not print any more.
+    Disabled,
+    /// The person's directory has been away for so long that nobody can say whether they may still print.
+    DirectoryOld,
+}
+
+impl Closed {
+    /// The word for the row of the tap.
+    #[must_use]
+    pub fn outcome(self) -> &'static str {
+        match self {
+            Self::Disabled => "disabled-person",
+            Self::DirectoryOld => "directory-old",
+        }
     }
-    Ok(found)
+
+    /// What a station is told about a code. Typing it once more would not help.
+    #[must_use]
+    pub fn told(self) -> (RefusedReason, Refusal) {
+        match self {
+            Self::Disabled => (RefusedReason::DisabledPerson, Refusal::DisabledPerson),
+            Self::DirectoryOld => (RefusedReason::NotThisStation, Refusal::DirectoryOld),
+        }
+    }
+}
+
+/// Whether the person opens nothing now. While the person's directory is well this asks nobody anything.
+///
+/// # Errors
+/// What the store answers.
+pub async fn closed(directory: &Directory, person: &Person) -> Result<Option<Closed>, StoreError> {
+    if person.disabled {
+        return Ok(Some(Closed::Disabled));
+    }
+    let is_over = directory.standing(person).await? == Standing::Over;
+    Ok(is_over.then_some(Closed::DirectoryOld))
 }
 
 async fn in_store(

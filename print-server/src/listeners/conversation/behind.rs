@@ -7,6 +7,7 @@ use station_protocol::ServerMessage;
 use tokio::time::Instant;
 use tracing::{info, warn};
 
+use super::opening::Opened;
 use super::{Conversation, End};
 use crate::certificates::stations::{StationKey, is_due};
 use crate::listeners::enrolment::encoded;
@@ -67,21 +68,24 @@ impl Conversation {
         }
     }
 
-    /// Notes when the card was last used, behind the tap: nobody waits for it, and one that is missed does no
-    /// harm.
-    pub(super) fn note_use(&mut self, card: &store::Card) {
+    /// Notes when the card was last used, and asks for whoever used it or a code, behind the tap: nobody waits for it,
+    /// and one that is missed does no harm.
+    pub(super) fn note_use(&mut self, opened: &Opened) {
         while self.using.try_join_next().is_some() {}
         if self.using.is_empty() {
-            let (id, person, used_at) = (card.id, card.person, card.used_at);
+            let (person, opener) = (opened.person, opened.opener);
+            let card = opened.card.as_ref().map(|card| (card.id, card.used_at));
             let directory = std::sync::Arc::clone(&self.listener.parts.directory);
             let (store, hurry) =
                 (self.listener.parts.store.clone(), self.listener.parts.hurry.clone());
             self.using.spawn(async move {
                 hurry.over(USE_WAIT).await;
-                if let Err(error) = store.use_card(id, used_at).await {
+                if let Some((id, used_at)) = card
+                    && let Err(error) = store.use_card(id, used_at).await
+                {
                     warn!(%error, "The store could not note that a card was used");
                 }
-                directory.after_tap(person, id).await;
+                directory.after_tap(person, opener).await;
             });
         }
     }

@@ -14,7 +14,7 @@ use tracing::{info, warn};
 use super::opening::{NotOpened, Opened};
 use super::{Conversation, End};
 use crate::proofs::offers;
-use crate::release::{OpenTap, TapRefusal};
+use crate::release::{OpenTap, TapRefusal, closed};
 
 /// The code that is shown changes so often; each holds twice as long.
 const CODE_EVERY: Duration = Duration::from_secs(30);
@@ -81,6 +81,12 @@ impl Conversation {
         };
         let person = parts.store.person(code.person).await.map_err(|_| try_again())?;
         let opener = Opener::Code(code.id);
+        // As for a card: the account may have been closed since the code was made.
+        if let Some(why) = closed(&parts.directory, &person).await.map_err(|_| try_again())? {
+            self.record(key, Some((person.id, opener)), why.outcome()).await;
+            let (reason, sentence) = why.told();
+            return Err(NotOpened::Refused(reason, sentence));
+        }
         let open = OpenTap { station, key: key.clone(), tap, person, opener, hides_earlier: false };
         self.begin(open).await
     }

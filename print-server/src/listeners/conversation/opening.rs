@@ -91,9 +91,7 @@ impl Conversation {
             }
             Err(NotOpened::WrongCode(refusal)) => return self.refuse_code(tap, refusal).await,
         };
-        if let Some(card) = &opened.card {
-            self.note_use(card);
-        }
+        self.note_use(&opened);
         self.tell_news().await?;
         if !opened.is_recorded {
             self.record(key, Some((opened.person, opened.opener)), "session").await;

@@ -8,6 +8,7 @@ use super::{House, LdapDirectory, card, sign_in};
 use crate::config::LongOutage;
 use crate::directory::brake::Brake;
 use crate::directory::{Asked, Directory, Standing, SyncError, Synced};
+use crate::release::{Closed, closed};
 
 const HOUR: i64 = 3_600;
 
@@ -105,9 +106,12 @@ async fn an_outage_is_counted_from_the_last_good_copy() {
         assert!(copied(&directory).await.is_err());
         assert_eq!(directory.standing(&anna).await.unwrap(), wanted);
         assert_eq!(works.standing(&anna).await.unwrap(), kinder);
+        // Nor does a code open what a card would not.
+        let why = (wanted == Standing::Over).then_some(Closed::DirectoryOld);
+        assert_eq!(closed(&directory, &anna).await.unwrap(), why);
     }
     // Each use is written down.
-    directory.after_tap(anna.id, CardId::new()).await;
+    directory.after_tap(anna.id, CardId::new().into()).await;
     let trail = house.store.audit_newest(1).await.unwrap();
     assert_eq!(trail[0].event, "tap-by-old-copy");
     assert_eq!(trail[0].detail["copy_hours"], 72);
@@ -140,7 +144,7 @@ async fn whoever_taps_is_asked_for_again_and_out_when_the_directory_has_closed_t
     // An entry that is not there proves nothing: the base may have been emptied.
     slapd.change(&deleted(2..3));
     for person in [&person, &other] {
-        directory.after_tap(person.id, CardId::new()).await;
+        directory.after_tap(person.id, CardId::new().into()).await;
     }
     assert!(house.person("user00001").await.unwrap().disabled);
     assert!(!house.person("user00002").await.unwrap().disabled);
@@ -148,6 +152,6 @@ async fn whoever_taps_is_asked_for_again_and_out_when_the_directory_has_closed_t
     assert_eq!(sign_in(&directory, "user00001", PASSWORD).await, "wrong");
     // Once in ten minutes is enough.
     let (_, asked) = slapd.asked();
-    directory.after_tap(other.id, CardId::new()).await;
+    directory.after_tap(other.id, CardId::new().into()).await;
     assert_eq!(slapd.asked().1, asked);
 }
