@@ -254,9 +254,8 @@ impl Store {
             let is_added = transaction.change(ADD, added).await? > 0;
             if is_added {
                 let by = format!("person:{person}");
-                let about = id.to_string();
-                notices::tell_about(transaction, *person, NoticeKind::CodeMade, &about, now)
-                    .await?;
+                // Once an hour: whoever is signed in as somebody floods nobody's mail. Each that is used is told.
+                notices::tell(transaction, *person, NoticeKind::CodeMade, now).await?;
                 let event = trail("code-make", &format!("code:{id}"), by, now);
                 let detail = json!({ "station": station.to_string(), "purpose": word });
                 audit::append(transaction, &AuditEvent { detail, ..event }).await?;

@@ -159,13 +159,17 @@ impl Wrong {
 }
 
 statements! {
-    // Its owner's word forgets the wrong ones.
+    // Its owner's word forgets the wrong ones, but not those of the day when somebody else has taken the one before
+    // away: whoever guesses gets no more tries by it.
     SET = "INSERT INTO person_pin (person, verifier, set_at, failures, day_failures)
         VALUES ($1, $2, $3, 0, 0)
         ON CONFLICT (person) DO UPDATE
         SET verifier = excluded.verifier, set_at = excluded.set_at, trusted_from = NULL,
-            confirmed_at = NULL, failures = 0, locked_until = NULL, day_began = NULL,
-            day_failures = 0";
+            confirmed_at = NULL, failures = 0,
+            locked_until = CASE WHEN person_pin.verifier IS NULL AND person_pin.day_failures >= $4
+                THEN person_pin.locked_until ELSE NULL END,
+            day_began = CASE WHEN person_pin.verifier IS NULL THEN person_pin.day_began ELSE NULL END,
+            day_failures = CASE WHEN person_pin.verifier IS NULL THEN person_pin.day_failures ELSE 0 END";
     GIVE = "INSERT INTO person_pin (person, verifier, set_at, trusted_from, failures, day_failures)
         VALUES ($1, $2, $3, $3, 0, 0)
         ON CONFLICT (person) DO UPDATE
@@ -173,12 +177,13 @@ statements! {
             trusted_from = excluded.trusted_from, confirmed_at = NULL";
     CONFIRM = "UPDATE person_pin SET confirmed_at = $2
         WHERE person = $1 AND trusted_from IS NOT NULL AND confirmed_at IS NULL";
-    REMOVE = "DELETE FROM person_pin WHERE person = $1";
+    REMOVE = "UPDATE person_pin SET verifier = NULL, trusted_from = NULL, confirmed_at = NULL
+        WHERE person = $1 AND verifier IS NOT NULL";
     OF_PERSON = "SELECT set_at, trusted_from, confirmed_at, failures, locked_until, day_began,
             day_failures
-        FROM person_pin WHERE person = $1";
+        FROM person_pin WHERE person = $1 AND verifier IS NOT NULL";
     // The row is ours until the commit.
-    HOLD = "UPDATE person_pin SET failures = failures WHERE person = $1
+    HOLD = "UPDATE person_pin SET failures = failures WHERE person = $1 AND verifier IS NOT NULL
         RETURNING verifier, set_at, trusted_from, confirmed_at, failures, locked_until, day_began,
             day_failures";
     COUNT = "UPDATE person_pin
@@ -222,11 +227,14 @@ impl Store {
         let now = self.now();
         let is_own = by == format!("person:{person}");
         transact!(self.pool(), |transaction| {
-            let (statement, kind) = match is_own {
-                true => (SET, NoticeKind::PinSet),
-                false => (GIVE, NoticeKind::PinGiven),
+            let kind = if is_own { NoticeKind::PinSet } else { NoticeKind::PinGiven };
+            match is_own {
+                true => {
+                    let set = values![person, verifier, now, WRONG_OWN_PINS_A_DAY];
+                    transaction.change(SET, set).await?
+                }
+                false => transaction.change(GIVE, values![person, verifier, now]).await?,
             };
-            transaction.change(statement, values![person, verifier, now]).await?;
             let about = now.micros().to_string();
             notices::tell_about(transaction, person, kind, &about, now).await?;
             audited(transaction, "pin-set", person, by, now).await?;
@@ -250,7 +258,8 @@ impl Store {
         })
     }
 
-    /// Forgets a person's PIN by the word of `by`, and tells the person. `false`: there is none.
+    /// Forgets a person's PIN by the word of `by`, and tells the person; the wrong ones of the day still count for the
+    /// next. `false`: there is none.
     ///
     /// # Errors
     /// [`StoreError`] when the database does not answer.

@@ -3,7 +3,7 @@
 use print_core::{CodeId, PersonId, StationId};
 use store::{
     CardOffer, CardSource, CodePurpose, CodeTry, JobsToClaim, NewCard, NewPersonCode, NoticeKind,
-    OfferState, Opener, OwnPinTry, StoreError, TypedCode, WRONG_CODES_MAX,
+    OfferState, Opener, OwnPinTry, StoreError, TypedCode, WRONG_CODES_MAX, WRONG_OWN_PINS_A_DAY,
 };
 
 use crate::cards::card;
@@ -309,16 +309,44 @@ fn each_card_code_and_pin_is_told_of_also_within_the_hour() {
             scene.clock.advance(1);
         }
         let notices = store.notices(me, 99).await.expect("notices");
-        for kind in [
-            NoticeKind::OwnCardAdded,
-            NoticeKind::CodeMade,
-            NoticeKind::CodeUsed,
-            NoticeKind::PinSet,
-            NoticeKind::PinRemoved,
+        for (kind, times) in [
+            (NoticeKind::OwnCardAdded, 2),
+            // One mail an hour is enough of what has opened nothing yet.
+            (NoticeKind::CodeMade, 1),
+            (NoticeKind::CodeUsed, 2),
+            (NoticeKind::PinSet, 2),
+            (NoticeKind::PinRemoved, 2),
         ] {
             let count = notices.iter().filter(|notice| notice.kind == kind).count();
-            assert_eq!(count, 2, "{kind:?}");
+            assert_eq!(count, times, "{kind:?}");
         }
+    });
+}
+
+#[test]
+fn a_pin_that_is_taken_away_and_set_anew_gives_no_further_tries_that_day() {
+    for_each_database(|scene| async move {
+        let (store, me) = (&scene.store, scene.person);
+        let own = format!("person:{me}");
+        let left = async || store.own_pin(me).await.expect("an answer").expect("a PIN").tries_left;
+        let mut tried = 0;
+        for round in 0..4 {
+            store.set_own_pin(me, "own", &own).await.expect("set");
+            while let Ok(Some(OwnPinTry::Counted { .. })) = store.try_own_pin(me).await {
+                tried += 1;
+            }
+            assert_eq!(left().await, 0, "{round}");
+            assert!(store.remove_own_pin(me, "os:0").await.expect("removed"));
+            assert!(!store.remove_own_pin(me, "os:0").await.expect("an answer"), "there is none");
+            assert_eq!(store.own_pin(me).await.expect("an answer"), None);
+            assert!(store.try_own_pin(me).await.expect("an answer").is_none());
+        }
+        assert_eq!(tried, WRONG_OWN_PINS_A_DAY);
+        store.set_own_pin(me, "given", "os:0").await.expect("set");
+        assert_eq!(left().await, 0, "nor by one that somebody gives");
+        // Who is signed in and sets another in place of one that is there begins anew.
+        store.set_own_pin(me, "own", &own).await.expect("set");
+        assert_eq!(left().await, 5);
     });
 }
 
