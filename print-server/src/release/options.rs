@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use ipp_codec::names;
 use print_core::ticket::PageRange;
 use print_core::{PageCount, PrintColorMode, Sides, Ticket};
 use station_protocol::{ColorMode, JobOptions, PrinterOffers};
@@ -9,6 +10,7 @@ use store::Printer;
 use texts::sentences::WishRefusal;
 
 use crate::delivery;
+use crate::delivery::rules::edit;
 use crate::delivery::rules::raster::is_drawable;
 use crate::ipp::offer::{Abilities, options};
 
@@ -52,23 +54,38 @@ fn offered_by(printer: &Printer, can_draw: bool) -> PrinterOffers {
         return PrinterOffers { encrypted, ..PrinterOffers::default() };
     };
     PrinterOffers {
-        copies_max: copies_max(&abilities, true),
+        copies_max: u32::try_from(abilities.copies_max).unwrap_or(1),
         two_sided: abilities.sides.contains(&Sides::TwoSidedLongEdge.as_str()),
         monochrome: abilities.color && can(&abilities, PrintColorMode::Monochrome),
-        page_ranges: abilities.page_ranges || gets_pixels(&abilities),
+        page_ranges: abilities.page_ranges,
         staple: abilities.finishings.contains(&STAPLE),
         encrypted,
     }
 }
 
-fn gets_pixels(abilities: &Abilities) -> bool {
-    abilities.formats.iter().any(|format| matches!(*format, "image/pwg-raster" | "image/urf"))
-}
-
-fn copies_max(abilities: &Abilities, is_drawable: bool) -> u32 {
-    let drawn = is_drawable && gets_pixels(abilities);
-    let most = if drawn { options::COPIES_MAX } else { abilities.copies_max };
-    u32::try_from(most).unwrap_or(1)
+/// How many copies of a document of this format are had by one choice, and whether some of its pages. What is
+/// drawn or written anew for the printer has both in it; anything else the printer is asked for.
+fn copies_and_pages(
+    printer: &Printer,
+    abilities: &Abilities,
+    format: &str,
+    can_draw: bool,
+) -> (u32, bool) {
+    let is_pixels = |format: &&str| matches!(*format, "image/pwg-raster" | "image/urf");
+    let is_drawn = can_draw && is_drawable(format) && abilities.formats.iter().any(is_pixels);
+    let is_written = format == edit::FORMAT && abilities.formats.contains(&edit::FORMAT);
+    let said = printer.health.as_ref().map(|health| &health.attributes);
+    let (copies, pages) = match said {
+        Some(said) if !is_drawn && !is_written => {
+            let copies = said[names::COPIES_SUPPORTED].as_i64().unwrap_or(1);
+            (
+                copies.clamp(1, options::COPIES_MAX.into()),
+                said[names::PAGE_RANGES_SUPPORTED] == true,
+            )
+        }
+        _ => (abilities.copies_max.into(), abilities.page_ranges),
+    };
+    (u32::try_from(copies).unwrap_or(1), pages)
 }
 
 fn can(abilities: &Abilities, mode: PrintColorMode) -> bool {
@@ -98,10 +115,9 @@ fn wanted_here(
     can_draw: bool,
 ) -> Result<Ticket, WishRefusal> {
     let abilities = Abilities::of_printer(printer, can_draw).unwrap_or_else(Abilities::assumed);
-    let is_drawable = is_drawable(format);
+    let (most, has_ranges) = copies_and_pages(printer, &abilities, format, can_draw);
     let mut wanted = ticket.clone();
     if let Some(copies) = wish.copies {
-        let most = copies_max(&abilities, is_drawable);
         let count = u16::try_from(copies).ok().filter(|_| (1..=most).contains(&copies));
         wanted.copies = count.ok_or(WishRefusal::Copies { most })?;
     }
@@ -126,7 +142,6 @@ fn wanted_here(
             return Err(WishRefusal::NoSuchPages);
         }
         let is_all = pages.is_some() && span.first == 1 && span.last == last;
-        let has_ranges = abilities.page_ranges || is_drawable && gets_pixels(&abilities);
         if !(is_all || has_ranges) {
             return Err(WishRefusal::SomePages);
         }
@@ -208,7 +223,8 @@ mod tests {
     fn what_the_printer_can_do_is_offered_and_stands_on_the_ticket() {
         let printer = able();
         let offered = PrinterOffers {
-            copies_max: 20,
+            // More than it has itself: a PDF is written anew with them.
+            copies_max: 999,
             two_sided: true,
             monochrome: true,
             page_ranges: true,
@@ -239,7 +255,7 @@ mod tests {
 
     #[test]
     fn what_the_printer_cannot_do_is_refused_with_the_reason() {
-        let plain = printer(json!({ "document-format-supported": ["application/pdf"] }));
+        let plain = printer(json!({ "document-format-supported": ["image/jpeg"] }));
         let span = |first, last| Some(PageSpan { first, last });
         let two_sided = station_protocol::Sides::TwoSidedShortEdge;
         for (wish, why) in [
@@ -253,8 +269,16 @@ mod tests {
             (JobOptions { pages: span(3, 2), ..wish() }, WishRefusal::NoSuchPages),
             (JobOptions { staple: Some(true), ..wish() }, WishRefusal::Staple),
         ] {
-            assert_eq!(ask(&plain, &wish), Err(why), "{wish:?}");
+            let pages = Some(PageCount { pages: 7, color: 2 });
+            let asked = wanted_here(&Ticket::default(), &wish, &plain, ("image/jpeg", pages), true);
+            assert_eq!(asked, Err(why), "{wish:?}");
         }
+        // The copies that it has itself are for what goes to it as it is.
+        let twenty = JobOptions { copies: Some(21), ..wish() };
+        let as_it_is =
+            wanted_here(&Ticket::default(), &twenty, &able(), ("image/jpeg", None), true);
+        assert_eq!(as_it_is, Err(WishRefusal::Copies { most: 20 }));
+        assert_eq!(ask(&able(), &twenty).unwrap().copies, 21);
         assert_eq!(
             offered_by(&plain, true),
             PrinterOffers { copies_max: 1, ..PrinterOffers::default() }
