@@ -66,8 +66,7 @@ statements! {
     REFUSE = "UPDATE card_offer SET refused_at = $2 WHERE lookup = $1 AND taken_at IS NULL";
     TAKEN = "SELECT taken_at, refused_at FROM card_offer
         WHERE station = $1 AND boot_id = $2 AND tap_number = $3
-            AND (taken_at IS NOT NULL OR refused_at IS NOT NULL)
-        ORDER BY COALESCE(taken_at, 0) DESC, refused_at DESC LIMIT 1";
+            AND (taken_at IS NOT NULL OR refused_at IS NOT NULL) LIMIT 100";
 }
 
 fn read(mut row: Row) -> Result<TakenCard> {
@@ -124,14 +123,14 @@ impl Store {
     /// # Errors
     /// [`crate::StoreError`] when the database does not answer.
     pub async fn offer_state(&self, tap: &TapKey) -> Result<OfferState> {
-        let Some(mut row) = self.pool().row(TAKEN, tap.values().into()).await? else {
-            return Ok(OfferState::Open);
-        };
-        let (taken_at, refused_at) = (row.opt_time()?, row.opt_time()?);
-        Ok(match (taken_at, refused_at) {
-            (Some(_), _) => OfferState::Taken,
-            (None, Some(at)) => OfferState::Refused(at),
-            (None, None) => OfferState::Open,
-        })
+        // A tap has a handful, one for each code that was shown.
+        let mut refused = None;
+        for mut row in self.pool().rows(TAKEN, tap.values().into()).await? {
+            if row.opt_time()?.is_some() {
+                return Ok(OfferState::Taken);
+            }
+            refused = refused.max(row.opt_time()?);
+        }
+        Ok(refused.map_or(OfferState::Open, OfferState::Refused))
     }
 }
