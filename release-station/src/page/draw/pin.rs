@@ -14,9 +14,11 @@ pub(super) fn pad(words: Words, active: &Active, asking: &Asking, job: &JobCard)
     let tap = Some(active.source.tap);
     let typed = asking.typed.as_ref().map_or("", Pin::as_str);
     let is_own = job.pin.is_some_and(|pin| pin.whose == WhosePin::Person);
-    let (title, about, help) = match is_own {
-        true => (words.type_own_pin(), "", words.own_pin_help()),
-        false => (words.type_pin(), job.title.as_str(), words.pin_help()),
+    let title = if is_own { words.type_own_pin() } else { words.type_pin() };
+    let (about, help) = match (asking.deletes, is_own) {
+        (true, _) => (job.title.as_str(), words.delete_help()),
+        (false, true) => ("", words.own_pin_help()),
+        (false, false) => (job.title.as_str(), words.pin_help()),
     };
     let says = format!("{title} {about}");
     html! {
