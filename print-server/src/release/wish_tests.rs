@@ -203,7 +203,7 @@ async fn what_was_not_right_can_be_had_once_more_at_the_next_tap_and_is_booked_a
     let printed_at = async || server.store.job(job).await.unwrap().ended_at.unwrap().micros();
     let once_more = JobOptions { again: Some(printed_at().await), ..wish(job) };
     assert!(shown(&mut first).await.recent.is_empty(), "not by the same tap");
-    first.choose(&at(printer), &[id(job)], &with(&[once_more.clone()])).await.unwrap();
+    first.choose(&at(printer), &[id(job)], &with(std::slice::from_ref(&once_more))).await.unwrap();
     assert_eq!(server.store.attempts_of_job(job).await.unwrap().len(), 1);
 
     let mut second = open(&server, next(&tap)).await;
