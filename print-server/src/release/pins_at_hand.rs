@@ -9,6 +9,7 @@ use print_core::JobId;
 use station_protocol::Pin;
 use store::{QueuesWithPin, Store, StoreError, TapKey};
 use texts::sentences::PinRefusal;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// Sessions look twice a second; the queues are read so often. What may go is decided by the claim itself.
 const QUEUES_EVERY: Duration = Duration::from_secs(2);
@@ -16,14 +17,26 @@ const QUEUES_EVERY: Duration = Duration::from_secs(2);
 const RESENT_WITHIN: Duration = Duration::from_secs(20);
 /// So many refusals are remembered.
 const REFUSALS_MAX: usize = 256;
+/// Choices of so many taps are looked at beside each other.
+const TURNS: usize = 64;
 
 /// One for all sessions of the process.
 #[derive(Debug, Clone, Default)]
 pub struct PinsAtHand {
     queues: Arc<Mutex<Option<(Instant, QueuesWithPin)>>>,
     refusals: Arc<Mutex<VecDeque<Told>>>,
+    turns: Turns,
     /// No PIN is kept, here neither.
     hasher: RandomState,
+}
+
+#[derive(Debug, Clone)]
+struct Turns(Arc<[Semaphore]>);
+
+impl Default for Turns {
+    fn default() -> Self {
+        Self((0..TURNS).map(|_| Semaphore::new(1)).collect())
+    }
 }
 
 #[derive(Debug)]
@@ -49,6 +62,15 @@ impl PinsAtHand {
         let fresh = Some((Instant::now(), queues.clone()));
         *self.queues.lock().unwrap_or_else(PoisonError::into_inner) = fresh;
         Ok(queues)
+    }
+
+    /// Waits until no other choice of the same tap is looked at: one that is said again while the first is still on its
+    /// way hears the same answer.
+    pub async fn turn(&self, key: &TapKey) -> Option<SemaphorePermit<'_>> {
+        let hash = self.hasher.hash_one((key.station.as_bytes(), key.boot_id.as_str(), key.tap));
+        let turn = usize::try_from(hash % TURNS as u64).unwrap_or(0);
+        // Nobody closes them.
+        self.turns.0[turn].acquire().await.ok()
     }
 
     /// What this very PIN for this job was answered a moment ago, by the same tap: said again after a lost connection

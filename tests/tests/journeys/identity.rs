@@ -272,7 +272,7 @@ fn a_pin_beside_the_card(setup: Setup) {
     assert_eq!(mfp.jobs_printed(), 0);
     house.wait_for_state("anna", job, state::HELD);
     anna.open(&pages(&house, "/my-prints?lang=en"));
-    anna.wait_for_text("Somebody with your card typed a wrong personal PIN five times");
+    anna.wait_for_text("Somebody with your card typed a wrong personal PIN too many times");
     // A PIN of the helpdesk's is no way around it.
     let given = house.admin(&["pin", "give", "anna"]);
     let given = given.split("PIN ").nth(1).and_then(|text| text.split('.').next()).expect("a PIN");

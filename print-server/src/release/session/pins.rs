@@ -30,6 +30,8 @@ impl Session {
     ) -> Result<Vec<JobId>, ReleaseError> {
         let mut proven = Vec::new();
         let may_be_again = !std::mem::replace(&mut self.has_chosen, true);
+        let at_hand = self.parts.pins.clone();
+        let _turn = if pins.is_empty() { None } else { at_hand.turn(&self.open.key).await };
         for JobPin { job, pin } in pins {
             let job: JobId = job.parse().map_err(|_| ReleaseError::NotHere)?;
             if !chosen.contains(&job) || proven.contains(&job) {
