@@ -273,6 +273,11 @@ fn a_pin_beside_the_card(setup: Setup) {
     house.wait_for_state("anna", job, state::HELD);
     anna.open(&pages(&house, "/my-prints?lang=en"));
     anna.wait_for_text("Somebody with your card typed a wrong personal PIN too many times");
+    // Who is signed in and chooses another waits for no lock.
+    anna.fill("#own-pin", PIN);
+    anna.fill("#own-pin-again", PIN);
+    anna.click("form[action='/my-prints/pin'] button");
+    anna.wait_for_text("Your PIN is saved.");
     // A PIN of the helpdesk's is no way around it.
     let given = house.admin(&["pin", "give", "anna"]);
     let given = given.split("PIN ").nth(1).and_then(|text| text.split('.').next()).expect("a PIN");
