@@ -160,10 +160,10 @@ impl Live {
         }
     }
 
-    /// Takes the job back before its printer hears of it. `false`: it may have.
+    /// Takes the job back before its printer hears of it. `false`: it may have, or somebody has taken it back.
     pub fn take_back(&self) -> bool {
         let mut gate = lock(&self.gate);
-        if *gate == Gate::Passed {
+        if *gate != Gate::Open {
             return false;
         }
         *gate = Gate::Shut;

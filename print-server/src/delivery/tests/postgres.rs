@@ -78,7 +78,7 @@ async fn a_crash_before_the_document_hands_the_job_back_and_the_next_word_prints
 #[tokio::test(flavor = "multi_thread")]
 async fn a_job_cancelled_on_another_server_before_its_document_left_ends_everywhere() {
     let mfp = Mfp::start();
-    mfp.fault(json!({ "fault": "slow-reply", "operation": "Create-Job", "milliseconds": 500 }));
+    mfp.fault(json!({ "fault": "slow-reply", "operation": "Create-Job", "milliseconds": 3000 }));
     let (house, first) = House::open_with_postgres().await;
     let second = house.start_node("b", quick()).await;
     let printer = first.add_printer(mfp.uri()).await;
