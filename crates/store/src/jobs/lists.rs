@@ -11,6 +11,7 @@ use crate::database::statement::{Statement, statements};
 use crate::database::value::{Value, values};
 use crate::house::cards::opened_by;
 use crate::jobs::record::{self, JobRecord, job_columns, owner_values};
+use crate::jobs::station_lists::stands_here;
 use crate::release::taps::Opener;
 use crate::store::Store;
 
@@ -77,12 +78,8 @@ statements! {
     BY_ID = concat!("SELECT ", job_columns!(), " FROM job WHERE id = $1");
     BY_NUMBER = concat!("SELECT ", job_columns!(), " FROM job WHERE number = $1");
     HELD = list!(" AND owner_kind = $3 AND owner = $4 AND state = 'held'", open);
-    // Not those of direct queues whose printer stands elsewhere.
     FOR_STATION = list!(concat!(" AND owner_kind = $3 AND owner = $4 AND state = 'held'
-        AND NOT EXISTS (SELECT 1 FROM queue q WHERE q.id = job.queue
-            AND q.at_once_printer IS NOT NULL
-            AND NOT EXISTS (SELECT 1 FROM station_printer s
-                WHERE s.station = $5 AND s.printer = q.at_once_printer))
+        AND ", stands_here!("$5"), "
         AND ", opened_by!("job", "$6")), open);
     // What a card does not open: its owner has not said yet that it is theirs.
     HIDDEN = concat!("SELECT COUNT(*) FROM job WHERE ended_at IS NULL AND owner_kind = $1 AND owner = $2

@@ -25,6 +25,7 @@ macro_rules! stands_here {
         )
     };
 }
+pub(super) use stands_here;
 
 statements! {
     FOR_DELEGATE = concat!("SELECT ", job_columns!(), " FROM job
