@@ -1,12 +1,11 @@
 //! What may be changed with a job at the screen: under a finger, with the price that follows.
 
-use real_parts::chromium::Chromium;
 use station_protocol::*;
 use tokio::task::block_in_place;
 
 use crate::program::Station;
 use crate::server::{job, printer, session};
-use crate::touch::{PANEL, has_room_for_fingers};
+use crate::touch::{first_card_touched, has_room_for_fingers};
 
 /// Kim's session beside one printer that can do everything but TLS, with jobs of every kind.
 pub fn every_kind(tap: TapNumber, language: Language) -> ServerMessage {
@@ -57,13 +56,7 @@ pub fn every_kind(tap: TapNumber, language: Language) -> ServerMessage {
 async fn a_finger_changes_a_job_sees_its_price_follow_and_prints_it_so() {
     let (station, peer) = Station::start().await;
     let mut server = peer.in_background();
-    let mut browser = block_in_place(|| {
-        let mut browser = Chromium::start(PANEL);
-        browser.open(&format!("http://{}/", station.page));
-        browser.wait_for_text("Håll kortet mot läsaren");
-        browser.click("#card-0");
-        browser
-    });
+    let mut browser = block_in_place(|| first_card_touched(&station));
     let tap = server.tap().await;
     server.send(every_kind(tap, Language::En)).await;
     block_in_place(|| {

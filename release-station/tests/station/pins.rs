@@ -1,13 +1,13 @@
 //! Typing the PIN of a job: without script, and under a finger.
 
-use real_parts::chromium::{Chromium, Key};
+use real_parts::chromium::Key;
 use station_protocol::*;
 use tokio::task::block_in_place;
 
 use crate::browser::{post, until_shown};
 use crate::program::{CARD, Station};
 use crate::server::{job, outcome, printer, session};
-use crate::touch::{PANEL, has_room_for_fingers};
+use crate::touch::{first_card_touched, has_room_for_fingers};
 
 /// Kim's session beside one printer, with these jobs.
 fn session_with(tap: TapNumber, jobs: Vec<JobCard>) -> ServerMessage {
@@ -71,13 +71,7 @@ async fn a_pin_is_typed_without_script_and_a_locked_job_cannot_be_chosen() {
 async fn a_finger_and_a_keyboard_type_a_pin_and_a_wrong_one_is_asked_again() {
     let (station, peer) = Station::start().await;
     let mut server = peer.in_background();
-    let mut browser = block_in_place(|| {
-        let mut browser = Chromium::start(PANEL);
-        browser.open(&format!("http://{}/", station.page));
-        browser.wait_for_text("Håll kortet mot läsaren");
-        browser.click("#card-0");
-        browser
-    });
+    let mut browser = block_in_place(|| first_card_touched(&station));
     let tap = server.tap().await;
     server.send(session_with(tap, vec![with_pin("j1", 5)])).await;
     let field = "document.getElementById('pin').value";

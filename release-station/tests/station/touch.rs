@@ -26,19 +26,23 @@ pub fn has_room_for_fingers(browser: &mut Chromium) {
     browser.resize(PANEL);
 }
 
+/// The page on a panel, with the first card under a finger. What it keeps in `window.kept` is gone when it is
+/// loaded again.
+pub fn first_card_touched(station: &Station) -> Chromium {
+    let mut browser = Chromium::start(PANEL);
+    browser.open(&format!("http://{}/", station.page));
+    browser.wait_for_text("Håll kortet mot läsaren");
+    browser.evaluate("window.kept = 'kept'");
+    has_room_for_fingers(&mut browser);
+    browser.click("#card-0");
+    browser
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_finger_and_the_keyboard_release_jobs_without_loading_the_page_again() {
     let (station, peer) = Station::start().await;
     let mut server = peer.in_background();
-    let mut browser = block_in_place(|| {
-        let mut browser = Chromium::start(PANEL);
-        browser.open(&format!("http://{}/", station.page));
-        browser.wait_for_text("Håll kortet mot läsaren");
-        browser.evaluate("window.kept = 'kept'");
-        has_room_for_fingers(&mut browser);
-        browser.click("#card-0");
-        browser
-    });
+    let mut browser = block_in_place(|| first_card_touched(&station));
     let tap = server.tap().await;
     server.send(session(tap, StartPolicy::Choose, &[])).await;
     block_in_place(|| {
