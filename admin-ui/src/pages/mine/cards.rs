@@ -10,10 +10,11 @@ use maud::{Markup, html};
 use print_core::CardId;
 use store::{Card, CardChange, CardSource};
 
+use super::rows;
 use super::words::MineWords;
 use crate::components::frame::token;
 use crate::components::pieces::{Tone, empty, mark, note};
-use crate::components::table::{cell, number, plain_heading};
+use crate::components::table::{cell, number};
 use crate::security::answer::Fault;
 use crate::security::posted::Posted;
 use crate::security::viewer::{SignedIn, Viewer};
@@ -68,22 +69,9 @@ fn is_open(card: &Card, site: &Site) -> bool {
 }
 
 fn table(site: &Site, cards: &[Card], viewer: &Viewer) -> Markup {
-    let language = viewer.ask.language;
-    let word = |word: MineWords| word.text(language);
-    html! {
-        table.rows {
-            thead {
-                tr {
-                    (plain_heading(word(MineWords::Card), false))
-                    (plain_heading(word(MineWords::Added), true))
-                    (plain_heading(word(MineWords::LastUsed), true))
-                    (plain_heading(Words::State.text(language), false))
-                    th.fixed scope="col" { span.hidden { (word(MineWords::Confirm)) } }
-                }
-            }
-            tbody { @for card in cards { (row(site, card, viewer)) } }
-        }
-    }
+    let columns = [MineWords::Card, MineWords::Added, MineWords::LastUsed];
+    let rows = cards.iter().map(|one| row(site, one, viewer));
+    rows::table(viewer, columns, MineWords::Confirm, rows)
 }
 
 fn row(site: &Site, card: &Card, viewer: &Viewer) -> Markup {

@@ -10,10 +10,11 @@ use maud::{Markup, html};
 use print_core::{AccountingDay, JobState, Login, OwnerId, PersonId};
 use store::{AuditEvent, Delegation, JobRecord};
 
+use super::rows;
 use super::words::MineWords;
 use crate::components::frame::token;
 use crate::components::pieces::{Tone, empty, mark, note};
-use crate::components::table::{cell, number, plain_heading};
+use crate::components::table::{cell, number};
 use crate::pages::job::by_number;
 use crate::security::answer::Fault;
 use crate::security::posted::{Filled, Posted};
@@ -81,22 +82,9 @@ impl Delegates {
 }
 
 fn table(site: &Site, delegations: &[Delegation], viewer: &Viewer) -> Markup {
-    let language = viewer.ask.language;
-    let word = |word: MineWords| word.text(language);
-    html! {
-        table.rows {
-            thead {
-                tr {
-                    (plain_heading(word(MineWords::Delegate), false))
-                    (plain_heading(word(MineWords::Added), true))
-                    (plain_heading(word(MineWords::DelegateUntil), true))
-                    (plain_heading(Words::State.text(language), false))
-                    th.fixed scope="col" { span.hidden { (word(MineWords::Confirm)) } }
-                }
-            }
-            tbody { @for delegation in delegations { (row(site, delegation, viewer)) } }
-        }
-    }
+    let columns = [MineWords::Delegate, MineWords::Added, MineWords::DelegateUntil];
+    let rows = delegations.iter().map(|one| row(site, one, viewer));
+    rows::table(viewer, columns, MineWords::Confirm, rows)
 }
 
 fn row(site: &Site, delegation: &Delegation, viewer: &Viewer) -> Markup {

@@ -9,10 +9,11 @@ use print_core::{LinkId, OwnerId};
 use store::{LINKS_MAX, Link};
 use texts::Language;
 
+use super::rows;
 use super::words::MineWords;
 use crate::components::frame::token;
 use crate::components::pieces::{Tone, empty, mark, note};
-use crate::components::table::{cell, number, plain_heading};
+use crate::components::table::{cell, number};
 use crate::security::answer::Fault;
 use crate::security::posted::Posted;
 use crate::security::viewer::{SignedIn, Viewer};
@@ -85,22 +86,9 @@ fn gone(device: &str, language: Language) -> String {
 }
 
 fn table(site: &Site, links: &[Link], viewer: &Viewer) -> Markup {
-    let language = viewer.ask.language;
-    let word = |word: MineWords| word.text(language);
-    html! {
-        table.rows {
-            thead {
-                tr {
-                    (plain_heading(word(MineWords::Device), false))
-                    (plain_heading(word(MineWords::Made), true))
-                    (plain_heading(word(MineWords::LastUsed), true))
-                    (plain_heading(Words::State.text(language), false))
-                    th.fixed scope="col" { span.hidden { (word(MineWords::Remove)) } }
-                }
-            }
-            tbody { @for link in links { (row(site, link, viewer)) } }
-        }
-    }
+    let columns = [MineWords::Device, MineWords::Made, MineWords::LastUsed];
+    let rows = links.iter().map(|one| row(site, one, viewer));
+    rows::table(viewer, columns, MineWords::Remove, rows)
 }
 
 fn row(site: &Site, link: &Link, viewer: &Viewer) -> Markup {

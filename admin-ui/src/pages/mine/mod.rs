@@ -8,6 +8,7 @@
 //! | [`links`] | the person's links, by device, and the button that removes one |
 //! | [`machines`] | what waits from shared machines |
 //! | [`own_pin`] | the PIN that some queues demand beside the card |
+//! | [`rows`] | the table of cards, links and delegates |
 //! | [`words`] | the texts of all |
 
 pub mod cards;
@@ -16,4 +17,5 @@ pub mod delegates;
 pub mod links;
 pub mod machines;
 pub mod own_pin;
+mod rows;
 mod words;
