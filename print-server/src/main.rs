@@ -1,5 +1,9 @@
 //! The print server: takes jobs in, holds them, releases them at a tap, delivers and books them.
 
+// A connection's future holds those of all that may be done on it, down to the sockets of the database: whether it may
+// change threads is asked deeper than the compiler goes by itself, and how deep depends on what it knows already.
+#![recursion_limit = "256"]
+
 mod capture;
 mod catalogue;
 mod certificates;
